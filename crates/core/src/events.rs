@@ -1,0 +1,1872 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! What can stand in the journal. Made by tools/gen.py from schema/. Do not edit: change the schema and run `make gen`.
+
+/// Version of the schema.
+pub const SCHEMA_VERSION: u32 = 1;
+
+/// Which side of the book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Side {
+    /// Buys; rests among the bids.
+    Buy = 1,
+    /// Sells; rests among the asks.
+    Sell = 2,
+}
+
+impl Side {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Buy),
+            2 => Some(Self::Sell),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What a market-by-order message did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum MarketAction {
+    /// A displayed order joined the back of its price level.
+    Add = 1,
+    /// A resting order traded `qty_lots`; it shrinks by that and dies at zero.
+    Execute = 2,
+    /// A resting order shrank by `qty_lots` and kept its place; it dies at zero.
+    Reduce = 3,
+    /// A resting order left the book.
+    Delete = 4,
+    /// `order_ref` died; `other_ref` joined at the back with the new price and quantity.
+    Replace = 5,
+    /// A trade that did not touch the displayed book (hidden interest).
+    Trade = 6,
+    /// The bulk print of an auction.
+    Cross = 7,
+    /// A trade was broken; the book is unchanged.
+    Break = 8,
+    /// The instrument's book was emptied.
+    Clear = 9,
+    /// The trading status changed; `flags` holds a `TradingStatus`.
+    Status = 10,
+    /// The order's quantity became `qty_lots` at `price_ticks`, in place when the price is unchanged and the quantity no larger.
+    Set = 11,
+}
+
+impl MarketAction {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Add),
+            2 => Some(Self::Execute),
+            3 => Some(Self::Reduce),
+            4 => Some(Self::Delete),
+            5 => Some(Self::Replace),
+            6 => Some(Self::Trade),
+            7 => Some(Self::Cross),
+            8 => Some(Self::Break),
+            9 => Some(Self::Clear),
+            10 => Some(Self::Status),
+            11 => Some(Self::Set),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What an instrument's market is doing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum TradingStatus {
+    /// Nothing was said about it yet.
+    Unknown = 0,
+    /// Open for continuous trading.
+    Trading = 1,
+    /// Halted.
+    Halted = 2,
+    /// Paused by a volatility rule.
+    Paused = 3,
+    /// Quotation only: orders are taken and not matched.
+    Quoting = 4,
+}
+
+impl TradingStatus {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            0 => Some(Self::Unknown),
+            1 => Some(Self::Trading),
+            2 => Some(Self::Halted),
+            3 => Some(Self::Paused),
+            4 => Some(Self::Quoting),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// How the bytes of a `PacketReceived` are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum PacketFormat {
+    /// One ITCH 5.0 message, without a length prefix.
+    Itch50 = 1,
+    /// One `MoldUDP64` downstream packet that holds ITCH 5.0 messages.
+    Moldudp64Itch50 = 2,
+}
+
+impl PacketFormat {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Itch50),
+            2 => Some(Self::Moldudp64Itch50),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// How an order is priced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum OrderType {
+    /// At its price or better.
+    Limit = 1,
+    /// At any price; never rests.
+    Market = 2,
+}
+
+impl OrderType {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Limit),
+            2 => Some(Self::Market),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// How long an order lives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum TimeInForce {
+    /// Rests until filled, cancelled or the day ends.
+    Day = 1,
+    /// Immediate or cancel: what does not fill at once is cancelled.
+    Ioc = 2,
+    /// Fill or kill: fills in whole at once, or not at all.
+    Fok = 3,
+}
+
+impl TimeInForce {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Day),
+            2 => Some(Self::Ioc),
+            3 => Some(Self::Fok),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Self-trade prevention.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum StpMode {
+    /// Orders of one owner may trade with each other.
+    Off = 0,
+    /// The incoming order's remainder is cancelled before it would trade with its owner's resting order.
+    CancelNewest = 1,
+}
+
+impl StpMode {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            0 => Some(Self::Off),
+            1 => Some(Self::CancelNewest),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What a fill did to the book.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Liquidity {
+    /// Our order rested and was hit (maker).
+    Added = 1,
+    /// Our order took from the book (taker).
+    Removed = 2,
+}
+
+impl Liquidity {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Added),
+            2 => Some(Self::Removed),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Why an order, or what was left of it, was cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum CancelReason {
+    /// Asked for.
+    User = 1,
+    /// Immediate-or-cancel remainder, or a market order that found no more.
+    Ioc = 2,
+    /// Fill-or-kill that could not be filled in whole.
+    Fok = 3,
+    /// It would have traded with its owner's own order.
+    SelfTrade = 4,
+    /// Its replacement was invalid (OUCH 5.0: the original is cancelled), or left nothing to do.
+    Replace = 5,
+    /// Its strategy stopped or failed.
+    StrategyStopped = 6,
+    /// The run ended.
+    RunEnded = 7,
+    /// The quote that owned it moved or was withdrawn.
+    Quote = 8,
+    /// The venue emptied the book.
+    BookCleared = 9,
+}
+
+impl CancelReason {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::User),
+            2 => Some(Self::Ioc),
+            3 => Some(Self::Fok),
+            4 => Some(Self::SelfTrade),
+            5 => Some(Self::Replace),
+            6 => Some(Self::StrategyStopped),
+            7 => Some(Self::RunEnded),
+            8 => Some(Self::Quote),
+            9 => Some(Self::BookCleared),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// The limits of the risk gate. A missing limit rejects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Limit {
+    /// Largest quantity of one order, in lots.
+    OrderQtyMax = 1,
+    /// Largest price times quantity of one order, in tick-lots.
+    OrderNotionalMax = 2,
+    /// Largest absolute position, open orders of that side included, in lots.
+    PositionMax = 3,
+    /// How far through the reference price (the opposite best, else the last trade) an order may be priced, in ticks.
+    PriceCollarTicks = 4,
+    /// Largest number of new and replaced orders in any one second of journal time.
+    OrderRateMax = 5,
+}
+
+impl Limit {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::OrderQtyMax),
+            2 => Some(Self::OrderNotionalMax),
+            3 => Some(Self::PositionMax),
+            4 => Some(Self::PriceCollarTicks),
+            5 => Some(Self::OrderRateMax),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Why a strategy stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum StopReason {
+    /// The source came to its end.
+    RunEnded = 1,
+    /// A callback raised; its orders are cancelled and the run ends non-zero.
+    Exception = 2,
+    /// A person stopped it.
+    Operator = 3,
+}
+
+impl StopReason {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::RunEnded),
+            2 => Some(Self::Exception),
+            3 => Some(Self::Operator),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Why an order was refused.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u16)]
+pub enum RejectReason {
+    /// A risk limit is not set for this instrument; set it in [risk] (value: the limit's number).
+    LimitMissing = 1,
+    /// The order's quantity is over the limit (lots).
+    OrderQty = 2,
+    /// The order's price times quantity is over the limit (tick-lots).
+    OrderNotional = 3,
+    /// The position with all open orders of this side would be over the limit (lots).
+    Position = 4,
+    /// The price is too far through the reference price (ticks).
+    PriceCollar = 5,
+    /// Too many orders within one second.
+    OrderRate = 6,
+    /// There is no reference price: neither a quote nor a trade has been seen.
+    ReferencePriceMissing = 7,
+    /// Price times quantity, or the position, does not fit in 64 bits.
+    Overflow = 8,
+    /// The strategy is stopped; only cancels are taken.
+    StrategyHalted = 9,
+    /// No instrument has this id.
+    InstrumentUnknown = 20,
+    /// The quantity must be at least 1 lot.
+    QtyInvalid = 21,
+    /// The price is not above zero, or not on the instrument's tick table (ticks).
+    PriceInvalid = 22,
+    /// The post-only order would have traded at once (ticks: its price, the opposite best).
+    PostOnlyWouldTake = 23,
+    /// The book holds as many orders as it was set up for.
+    Capacity = 24,
+    /// A field holds a value that the schema does not define.
+    FieldInvalid = 25,
+    /// The instrument is halted, paused or in quotation only (value: its tradingstatus).
+    NotTrading = 26,
+    /// No live order has this client id.
+    OrderUnknown = 40,
+    /// The client id is not above the last one used.
+    ClientIdUsed = 41,
+}
+
+impl RejectReason {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u16) -> Option<Self> {
+        match raw {
+            1 => Some(Self::LimitMissing),
+            2 => Some(Self::OrderQty),
+            3 => Some(Self::OrderNotional),
+            4 => Some(Self::Position),
+            5 => Some(Self::PriceCollar),
+            6 => Some(Self::OrderRate),
+            7 => Some(Self::ReferencePriceMissing),
+            8 => Some(Self::Overflow),
+            9 => Some(Self::StrategyHalted),
+            20 => Some(Self::InstrumentUnknown),
+            21 => Some(Self::QtyInvalid),
+            22 => Some(Self::PriceInvalid),
+            23 => Some(Self::PostOnlyWouldTake),
+            24 => Some(Self::Capacity),
+            25 => Some(Self::FieldInvalid),
+            26 => Some(Self::NotTrading),
+            40 => Some(Self::OrderUnknown),
+            41 => Some(Self::ClientIdUsed),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u16 {
+        self as u16
+    }
+}
+
+impl RejectReason {
+    /// What a person reads.
+    #[must_use]
+    pub const fn text(self) -> &'static str {
+        match self {
+            Self::LimitMissing => {
+                "a risk limit is not set for this instrument; set it in [risk] (value: the limit's number)"
+            }
+            Self::OrderQty => "the order's quantity is over the limit (lots)",
+            Self::OrderNotional => "the order's price times quantity is over the limit (tick-lots)",
+            Self::Position => {
+                "the position with all open orders of this side would be over the limit (lots)"
+            }
+            Self::PriceCollar => "the price is too far through the reference price (ticks)",
+            Self::OrderRate => "too many orders within one second",
+            Self::ReferencePriceMissing => {
+                "there is no reference price: neither a quote nor a trade has been seen"
+            }
+            Self::Overflow => "price times quantity, or the position, does not fit in 64 bits",
+            Self::StrategyHalted => "the strategy is stopped; only cancels are taken",
+            Self::InstrumentUnknown => "no instrument has this id",
+            Self::QtyInvalid => "the quantity must be at least 1 lot",
+            Self::PriceInvalid => {
+                "the price is not above zero, or not on the instrument's tick table (ticks)"
+            }
+            Self::PostOnlyWouldTake => {
+                "the post-only order would have traded at once (ticks: its price, the opposite best)"
+            }
+            Self::Capacity => "the book holds as many orders as it was set up for",
+            Self::FieldInvalid => "a field holds a value that the schema does not define",
+            Self::NotTrading => {
+                "the instrument is halted, paused or in quotation only (value: its TradingStatus)"
+            }
+            Self::OrderUnknown => "no live order has this client id",
+            Self::ClientIdUsed => "the client id is not above the last one used",
+        }
+    }
+}
+
+/// The configuration in force: the first entry of a run, so that a replay needs no file.
+///
+/// Tail: JSON text of the whole configuration, UTF-8, keys sorted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ConfigLoaded {
+    /// The schema this run writes. Unit: `version`.
+    pub schema_version: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl ConfigLoaded {
+    /// Its number in the journal.
+    pub const KIND: u16 = 1;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.schema_version.to_le_bytes());
+        out[4..8].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            schema_version: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            reserved: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+        })
+    }
+}
+
+/// Market data as it came off the wire, after line arbitration. The entry's time is the receive time.
+///
+/// Tail: The bytes, unchanged.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PacketReceived {
+    /// Which feed, from 0.
+    pub feed_id: u16,
+    /// How to read the bytes. Unit: `PacketFormat`.
+    pub format: u16,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl PacketReceived {
+    /// Its number in the journal.
+    pub const KIND: u16 = 2;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..2].copy_from_slice(&self.feed_id.to_le_bytes());
+        out[2..4].copy_from_slice(&self.format.to_le_bytes());
+        out[4..8].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            feed_id: u16::from_le_bytes([b[0], b[1]]),
+            format: u16::from_le_bytes([b[2], b[3]]),
+            reserved: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+        })
+    }
+}
+
+/// One market-by-order event of a source that has no wire format of its own (LOBSTER, CSV, DBN, synthetic).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MarketUpdated {
+    /// When the venue says it happened. Unit: `ns since the Unix epoch`.
+    pub venue_ts_ns: i64,
+    /// The venue's order reference.
+    pub order_ref: u64,
+    /// REPLACE: the new order reference. EXECUTE, TRADE, CROSS, BREAK: the match number. Else 0.
+    pub other_ref: u64,
+    /// Price; for DELETE and REDUCE 0. EXECUTE: the trade price, or 0 for the order's own. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Quantity, as the action defines it. Unit: `lots`.
+    pub qty_lots: u64,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// What happened. Unit: `MarketAction`.
+    pub action: u8,
+    /// Side of the resting order; 0 where it is not said. Unit: `Side`.
+    pub side: u8,
+    /// STATUS: a `TradingStatus`. Else bit 0: the price is the trade's and differs from the order's; bit 1: not printable. Unit: `bits`.
+    pub flags: u16,
+}
+
+impl MarketUpdated {
+    /// Its number in the journal.
+    pub const KIND: u16 = 3;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 48;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.venue_ts_ns.to_le_bytes());
+        out[8..16].copy_from_slice(&self.order_ref.to_le_bytes());
+        out[16..24].copy_from_slice(&self.other_ref.to_le_bytes());
+        out[24..32].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[32..40].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[40..44].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[44] = self.action;
+        out[45] = self.side;
+        out[46..48].copy_from_slice(&self.flags.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            venue_ts_ns: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            order_ref: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            other_ref: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            price_ticks: i64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            qty_lots: u64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            instrument_id: u32::from_le_bytes([b[40], b[41], b[42], b[43]]),
+            action: b[44],
+            side: b[45],
+            flags: u16::from_le_bytes([b[46], b[47]]),
+        })
+    }
+}
+
+/// An instrument and its units. Given by the source, or made when a feed first names it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InstrumentDefined {
+    /// The venue's symbol, padded with zero bytes.
+    pub symbol: [u8; 16],
+    /// ISO 4217 code or coin, padded with zero bytes.
+    pub currency: [u8; 8],
+    /// Worth of one tick. Unit: `10^-9 currency`.
+    pub tick_e9: u64,
+    /// Size of one lot. Unit: `10^-9 units`.
+    pub lot_e9: u64,
+    /// Contract multiplier. Unit: `10^-9`.
+    pub multiplier_e9: u64,
+    /// Its id in this journal, from 1.
+    pub instrument_id: u32,
+    /// The venue's own number for it (ITCH: stock locate); 0 if none.
+    pub venue_code: u32,
+}
+
+impl InstrumentDefined {
+    /// Its number in the journal.
+    pub const KIND: u16 = 4;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 56;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..16].copy_from_slice(&self.symbol);
+        out[16..24].copy_from_slice(&self.currency);
+        out[24..32].copy_from_slice(&self.tick_e9.to_le_bytes());
+        out[32..40].copy_from_slice(&self.lot_e9.to_le_bytes());
+        out[40..48].copy_from_slice(&self.multiplier_e9.to_le_bytes());
+        out[48..52].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[52..56].copy_from_slice(&self.venue_code.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            symbol: [
+                b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7], b[8], b[9], b[10], b[11], b[12],
+                b[13], b[14], b[15],
+            ],
+            currency: [b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]],
+            tick_e9: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            lot_e9: u64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            multiplier_e9: u64::from_le_bytes([
+                b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47],
+            ]),
+            instrument_id: u32::from_le_bytes([b[48], b[49], b[50], b[51]]),
+            venue_code: u32::from_le_bytes([b[52], b[53], b[54], b[55]]),
+        })
+    }
+}
+
+/// One rung of an instrument's tick table: from this price up, prices are multiples of the increment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TickRungDefined {
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Place in the table, from 0, lowest price first. Unit: `index`.
+    pub rung: u32,
+    /// Lowest price of the rung, inclusive. Unit: `ticks`.
+    pub from_price_ticks: i64,
+    /// Step between allowed prices. Unit: `ticks`.
+    pub increment_ticks: i64,
+}
+
+impl TickRungDefined {
+    /// Its number in the journal.
+    pub const KIND: u16 = 5;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 24;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[4..8].copy_from_slice(&self.rung.to_le_bytes());
+        out[8..16].copy_from_slice(&self.from_price_ticks.to_le_bytes());
+        out[16..24].copy_from_slice(&self.increment_ticks.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            instrument_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            rung: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+            from_price_ticks: i64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            increment_ticks: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+        })
+    }
+}
+
+/// A strategy's timer came due. Entry time is the due time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimerFired {
+    /// Whose timer.
+    pub strategy_id: u32,
+    /// Which, as the strategy numbered it.
+    pub timer_id: u32,
+    /// When it was due. Unit: `ns since the Unix epoch`.
+    pub due_ts_ns: i64,
+}
+
+impl TimerFired {
+    /// Its number in the journal.
+    pub const KIND: u16 = 6;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[4..8].copy_from_slice(&self.timer_id.to_le_bytes());
+        out[8..16].copy_from_slice(&self.due_ts_ns.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            strategy_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            timer_id: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+            due_ts_ns: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+        })
+    }
+}
+
+/// The source came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SourceEnded {
+    /// How many entries of market data it gave. Unit: `count`.
+    pub entries: u64,
+}
+
+impl SourceEnded {
+    /// Its number in the journal.
+    pub const KIND: u16 = 7;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.entries.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self { entries: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]) })
+    }
+}
+
+/// A strategy began to run.
+///
+/// Tail: Its name, UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrategyStarted {
+    /// Its id in this run, from 1.
+    pub strategy_id: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// First 8 bytes of the BLAKE3 of its source text. Unit: `hash`.
+    pub code_hash: u64,
+}
+
+impl StrategyStarted {
+    /// Its number in the journal.
+    pub const KIND: u16 = 8;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[4..8].copy_from_slice(&self.reserved.to_le_bytes());
+        out[8..16].copy_from_slice(&self.code_hash.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            strategy_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            reserved: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+            code_hash: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+        })
+    }
+}
+
+/// A strategy stopped; its live orders are cancelled by this entry.
+///
+/// Tail: What a person should read: the exception's last line, UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrategyStopped {
+    /// Which.
+    pub strategy_id: u32,
+    /// Why. Unit: `StopReason`.
+    pub reason: u16,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl StrategyStopped {
+    /// Its number in the journal.
+    pub const KIND: u16 = 9;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[4..6].copy_from_slice(&self.reason.to_le_bytes());
+        out[6..8].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            strategy_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            reason: u16::from_le_bytes([b[4], b[5]]),
+            reserved: u16::from_le_bytes([b[6], b[7]]),
+        })
+    }
+}
+
+/// A strategy asks for a new order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EnterOrder {
+    /// The strategy's own number for it, rising from 1 per strategy.
+    pub client_id: u64,
+    /// Limit price; 0 for a market order. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Quantity, at least 1. Unit: `lots`.
+    pub qty_lots: u64,
+    /// Who asks.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Side. Unit: `Side`.
+    pub side: u8,
+    /// Type. Unit: `OrderType`.
+    pub order_type: u8,
+    /// Life. Unit: `TimeInForce`.
+    pub time_in_force: u8,
+    /// 1: reject rather than take. Unit: `0 or 1`.
+    pub post_only: u8,
+    /// Self-trade prevention. Unit: `StpMode`.
+    pub stp_mode: u8,
+    /// Zero.
+    pub reserved: [u8; 3],
+}
+
+impl EnterOrder {
+    /// Its number in the journal.
+    pub const KIND: u16 = 20;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.client_id.to_le_bytes());
+        out[8..16].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[16..24].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[24..28].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[28..32].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[32] = self.side;
+        out[33] = self.order_type;
+        out[34] = self.time_in_force;
+        out[35] = self.post_only;
+        out[36] = self.stp_mode;
+        out[37..40].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            client_id: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            price_ticks: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            qty_lots: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            strategy_id: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            instrument_id: u32::from_le_bytes([b[28], b[29], b[30], b[31]]),
+            side: b[32],
+            order_type: b[33],
+            time_in_force: b[34],
+            post_only: b[35],
+            stp_mode: b[36],
+            reserved: [b[37], b[38], b[39]],
+        })
+    }
+}
+
+/// A strategy asks to cancel an order, or to shrink it to a size.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CancelOrder {
+    /// The order's client id.
+    pub client_id: u64,
+    /// New intended size, executed part included; 0 cancels all (OUCH 5.0, Cancel Order). Unit: `lots`.
+    pub qty_lots: u64,
+    /// Who asks.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+}
+
+impl CancelOrder {
+    /// Its number in the journal.
+    pub const KIND: u16 = 21;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 24;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.client_id.to_le_bytes());
+        out[8..16].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[16..20].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[20..24].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            client_id: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            qty_lots: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            strategy_id: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            instrument_id: u32::from_le_bytes([b[20], b[21], b[22], b[23]]),
+        })
+    }
+}
+
+/// A strategy asks to replace an order's price and quantity.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReplaceOrder {
+    /// The order to replace.
+    pub client_id: u64,
+    /// The replacement's client id.
+    pub new_client_id: u64,
+    /// New limit price. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// New total over the chain, executed part included (OUCH 5.0, Replace Order). Unit: `lots`.
+    pub qty_lots: u64,
+    /// Who asks.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+}
+
+impl ReplaceOrder {
+    /// Its number in the journal.
+    pub const KIND: u16 = 22;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.client_id.to_le_bytes());
+        out[8..16].copy_from_slice(&self.new_client_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[24..32].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[32..36].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[36..40].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            client_id: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            new_client_id: u64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            price_ticks: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            qty_lots: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            strategy_id: u32::from_le_bytes([b[32], b[33], b[34], b[35]]),
+            instrument_id: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
+        })
+    }
+}
+
+/// A strategy states the two-sided quote it wants; order management makes, moves and pulls the orders.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SetQuote {
+    /// Bid price; ignored when `bid_qty_lots` is 0. Unit: `ticks`.
+    pub bid_price_ticks: i64,
+    /// Ask price; ignored when `ask_qty_lots` is 0. Unit: `ticks`.
+    pub ask_price_ticks: i64,
+    /// Bid quantity; 0 withdraws the bid. Unit: `lots`.
+    pub bid_qty_lots: u64,
+    /// Ask quantity; 0 withdraws the ask. Unit: `lots`.
+    pub ask_qty_lots: u64,
+    /// Who asks.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+}
+
+impl SetQuote {
+    /// Its number in the journal.
+    pub const KIND: u16 = 23;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.bid_price_ticks.to_le_bytes());
+        out[8..16].copy_from_slice(&self.ask_price_ticks.to_le_bytes());
+        out[16..24].copy_from_slice(&self.bid_qty_lots.to_le_bytes());
+        out[24..32].copy_from_slice(&self.ask_qty_lots.to_le_bytes());
+        out[32..36].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[36..40].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            bid_price_ticks: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            ask_price_ticks: i64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            bid_qty_lots: u64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            ask_qty_lots: u64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            strategy_id: u32::from_le_bytes([b[32], b[33], b[34], b[35]]),
+            instrument_id: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
+        })
+    }
+}
+
+/// Cancel all live orders of a strategy, in one instrument or in all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CancelAll {
+    /// Whose orders.
+    pub strategy_id: u32,
+    /// Instrument; 0 for all.
+    pub instrument_id: u32,
+}
+
+impl CancelAll {
+    /// Its number in the journal.
+    pub const KIND: u16 = 24;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[4..8].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            strategy_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            instrument_id: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+        })
+    }
+}
+
+/// A risk limit came into force.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitSet {
+    /// The limit's value; negative withdraws it. Unit: `as the limit defines`.
+    pub value: i64,
+    /// Instrument; 0 for all that have none of their own.
+    pub instrument_id: u32,
+    /// Which limit. Unit: `Limit`.
+    pub limit: u16,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl LimitSet {
+    /// Its number in the journal.
+    pub const KIND: u16 = 25;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.value.to_le_bytes());
+        out[8..12].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[12..14].copy_from_slice(&self.limit.to_le_bytes());
+        out[14..16].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            value: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            instrument_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            limit: u16::from_le_bytes([b[12], b[13]]),
+            reserved: u16::from_le_bytes([b[14], b[15]]),
+        })
+    }
+}
+
+/// An order passed risk and was taken by the venue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderAccepted {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The venue's order id, rising from 1.
+    pub order_id: u64,
+    /// The strategy's number for it.
+    pub client_id: u64,
+    /// Limit price; 0 for a market order. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Quantity still to do when it was taken. Unit: `lots`.
+    pub qty_lots: u64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Side. Unit: `Side`.
+    pub side: u8,
+    /// Type. Unit: `OrderType`.
+    pub order_type: u8,
+    /// Life. Unit: `TimeInForce`.
+    pub time_in_force: u8,
+    /// Post-only flag. Unit: `0 or 1`.
+    pub post_only: u8,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl OrderAccepted {
+    /// Its number in the journal.
+    pub const KIND: u16 = 40;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 56;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.order_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.client_id.to_le_bytes());
+        out[24..32].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[32..40].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[40..44].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[44..48].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[48] = self.side;
+        out[49] = self.order_type;
+        out[50] = self.time_in_force;
+        out[51] = self.post_only;
+        out[52..56].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            order_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            client_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            price_ticks: i64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            qty_lots: u64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            strategy_id: u32::from_le_bytes([b[40], b[41], b[42], b[43]]),
+            instrument_id: u32::from_le_bytes([b[44], b[45], b[46], b[47]]),
+            side: b[48],
+            order_type: b[49],
+            time_in_force: b[50],
+            post_only: b[51],
+            reserved: u32::from_le_bytes([b[52], b[53], b[54], b[55]]),
+        })
+    }
+}
+
+/// An order, cancel or replace was refused; nothing changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderRejected {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The strategy's number for it.
+    pub client_id: u64,
+    /// What was found. Unit: `as the reason defines`.
+    pub value: i64,
+    /// What was allowed. Unit: `as the reason defines`.
+    pub bound: i64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Why, see reasons.toml. Unit: `RejectReason`.
+    pub reason: u16,
+    /// Which command was refused: 20, 21, 22 or 23. Unit: `event id`.
+    pub command: u16,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl OrderRejected {
+    /// Its number in the journal.
+    pub const KIND: u16 = 41;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 48;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.client_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.value.to_le_bytes());
+        out[24..32].copy_from_slice(&self.bound.to_le_bytes());
+        out[32..36].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[36..40].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[40..42].copy_from_slice(&self.reason.to_le_bytes());
+        out[42..44].copy_from_slice(&self.command.to_le_bytes());
+        out[44..48].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            client_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            value: i64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            bound: i64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            strategy_id: u32::from_le_bytes([b[32], b[33], b[34], b[35]]),
+            instrument_id: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
+            reason: u16::from_le_bytes([b[40], b[41]]),
+            command: u16::from_le_bytes([b[42], b[43]]),
+            reserved: u32::from_le_bytes([b[44], b[45], b[46], b[47]]),
+        })
+    }
+}
+
+/// A replacement took the place of an order.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderReplaced {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The order that ended.
+    pub old_order_id: u64,
+    /// The order that lives on.
+    pub order_id: u64,
+    /// The replacement's client id.
+    pub client_id: u64,
+    /// New limit price. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Quantity still to do after it. Unit: `lots`.
+    pub qty_lots: u64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+}
+
+impl OrderReplaced {
+    /// Its number in the journal.
+    pub const KIND: u16 = 42;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 56;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.old_order_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.order_id.to_le_bytes());
+        out[24..32].copy_from_slice(&self.client_id.to_le_bytes());
+        out[32..40].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[40..48].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[48..52].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[52..56].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            old_order_id: u64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            order_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            client_id: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            price_ticks: i64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            qty_lots: u64::from_le_bytes([b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47]]),
+            strategy_id: u32::from_le_bytes([b[48], b[49], b[50], b[51]]),
+            instrument_id: u32::from_le_bytes([b[52], b[53], b[54], b[55]]),
+        })
+    }
+}
+
+/// An order, or part of it, was cancelled.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderCanceled {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The order.
+    pub order_id: u64,
+    /// The strategy's number for it.
+    pub client_id: u64,
+    /// How much was taken off. Unit: `lots`.
+    pub qty_lots: u64,
+    /// How much is left; 0: the order is dead. Unit: `lots`.
+    pub leaves_lots: u64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Why. Unit: `CancelReason`.
+    pub reason: u16,
+    /// Zero.
+    pub reserved1: u16,
+    /// Zero.
+    pub reserved2: u32,
+}
+
+impl OrderCanceled {
+    /// Its number in the journal.
+    pub const KIND: u16 = 43;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 56;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.order_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.client_id.to_le_bytes());
+        out[24..32].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[32..40].copy_from_slice(&self.leaves_lots.to_le_bytes());
+        out[40..44].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[44..48].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[48..50].copy_from_slice(&self.reason.to_le_bytes());
+        out[50..52].copy_from_slice(&self.reserved1.to_le_bytes());
+        out[52..56].copy_from_slice(&self.reserved2.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            order_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            client_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            qty_lots: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            leaves_lots: u64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            strategy_id: u32::from_le_bytes([b[40], b[41], b[42], b[43]]),
+            instrument_id: u32::from_le_bytes([b[44], b[45], b[46], b[47]]),
+            reason: u16::from_le_bytes([b[48], b[49]]),
+            reserved1: u16::from_le_bytes([b[50], b[51]]),
+            reserved2: u32::from_le_bytes([b[52], b[53], b[54], b[55]]),
+        })
+    }
+}
+
+/// Our order traded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderFilled {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Our order.
+    pub order_id: u64,
+    /// The strategy's number for it.
+    pub client_id: u64,
+    /// Match number, rising from 1; the same on both sides.
+    pub match_id: u64,
+    /// Trade price. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Traded quantity. Unit: `lots`.
+    pub qty_lots: u64,
+    /// What is left of the order; 0: it is dead. Unit: `lots`.
+    pub leaves_lots: u64,
+    /// Best bid plus best ask when the order arrived, for slippage; 0 if the book had no two sides. Unit: `half ticks`.
+    pub arrival_mid2_ticks: i64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Our side. Unit: `Side`.
+    pub side: u8,
+    /// Maker or taker. Unit: `Liquidity`.
+    pub liquidity: u8,
+    /// Zero.
+    pub reserved1: u16,
+    /// Zero.
+    pub reserved2: u32,
+}
+
+impl OrderFilled {
+    /// Its number in the journal.
+    pub const KIND: u16 = 44;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 80;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.order_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.client_id.to_le_bytes());
+        out[24..32].copy_from_slice(&self.match_id.to_le_bytes());
+        out[32..40].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[40..48].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[48..56].copy_from_slice(&self.leaves_lots.to_le_bytes());
+        out[56..64].copy_from_slice(&self.arrival_mid2_ticks.to_le_bytes());
+        out[64..68].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[68..72].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[72] = self.side;
+        out[73] = self.liquidity;
+        out[74..76].copy_from_slice(&self.reserved1.to_le_bytes());
+        out[76..80].copy_from_slice(&self.reserved2.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            order_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            client_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            match_id: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            price_ticks: i64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            qty_lots: u64::from_le_bytes([b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47]]),
+            leaves_lots: u64::from_le_bytes([
+                b[48], b[49], b[50], b[51], b[52], b[53], b[54], b[55],
+            ]),
+            arrival_mid2_ticks: i64::from_le_bytes([
+                b[56], b[57], b[58], b[59], b[60], b[61], b[62], b[63],
+            ]),
+            strategy_id: u32::from_le_bytes([b[64], b[65], b[66], b[67]]),
+            instrument_id: u32::from_le_bytes([b[68], b[69], b[70], b[71]]),
+            side: b[72],
+            liquidity: b[73],
+            reserved1: u16::from_le_bytes([b[74], b[75]]),
+            reserved2: u32::from_le_bytes([b[76], b[77], b[78], b[79]]),
+        })
+    }
+}
+
+/// A strategy's position in an instrument after a fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PositionChanged {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Signed position; positive is long. Unit: `lots`.
+    pub position_lots: i64,
+    /// Sum of sales less purchases, price times quantity; exact. Unit: `tick-lots`.
+    pub cash_ticklots: i64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+}
+
+impl PositionChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 45;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 32;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.position_lots.to_le_bytes());
+        out[16..24].copy_from_slice(&self.cash_ticklots.to_le_bytes());
+        out[24..28].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[28..32].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            position_lots: i64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            cash_ticklots: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            strategy_id: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            instrument_id: u32::from_le_bytes([b[28], b[29], b[30], b[31]]),
+        })
+    }
+}
+
+/// Digest of the whole state after the entry before this one; a replay must agree.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StateHashed {
+    /// Digest. Unit: `hash`.
+    pub state_hash: u64,
+}
+
+impl StateHashed {
+    /// Its number in the journal.
+    pub const KIND: u16 = 60;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.state_hash.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            state_hash: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+        })
+    }
+}
+
+/// A snapshot of the state up to this entry was written beside the journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SnapshotTaken {
+    /// Digest of the state in it. Unit: `hash`.
+    pub state_hash: u64,
+}
+
+impl SnapshotTaken {
+    /// Its number in the journal.
+    pub const KIND: u16 = 61;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.state_hash.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            state_hash: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+        })
+    }
+}
+
+/// Name of an event by its kind, for people.
+#[must_use]
+pub const fn kind_name(kind: u16) -> Option<&'static str> {
+    match kind {
+        1 => Some("ConfigLoaded"),
+        2 => Some("PacketReceived"),
+        3 => Some("MarketUpdated"),
+        4 => Some("InstrumentDefined"),
+        5 => Some("TickRungDefined"),
+        6 => Some("TimerFired"),
+        7 => Some("SourceEnded"),
+        8 => Some("StrategyStarted"),
+        9 => Some("StrategyStopped"),
+        20 => Some("EnterOrder"),
+        21 => Some("CancelOrder"),
+        22 => Some("ReplaceOrder"),
+        23 => Some("SetQuote"),
+        24 => Some("CancelAll"),
+        25 => Some("LimitSet"),
+        40 => Some("OrderAccepted"),
+        41 => Some("OrderRejected"),
+        42 => Some("OrderReplaced"),
+        43 => Some("OrderCanceled"),
+        44 => Some("OrderFilled"),
+        45 => Some("PositionChanged"),
+        60 => Some("StateHashed"),
+        61 => Some("SnapshotTaken"),
+        _ => None,
+    }
+}
+
+/// What a run counts.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counters {
+    /// Entries of market data taken from the source.
+    pub packets: u64,
+    /// Market-data messages decoded.
+    pub messages: u64,
+    /// Messages of a type the decoder does not know: kept in the journal, skipped.
+    pub messages_unknown: u64,
+    /// Messages shorter or longer than their type allows, or with a value out of range: kept, skipped.
+    pub messages_malformed: u64,
+    /// Executions, cancels, deletes and replaces of an order that is not in the book.
+    pub orders_unknown: u64,
+    /// Adds whose order reference is already in the book: the message was repeated.
+    pub orders_duplicate: u64,
+    /// Executions and reductions for more than the order had left: cut to what it had.
+    pub orders_overfilled: u64,
+    /// Times a book's best bid came to stand at or above its best ask.
+    pub books_crossed: u64,
+    /// Missing messages by packet sequence number.
+    pub gaps: u64,
+    /// Messages dropped because their sequence number was already processed.
+    pub packets_duplicate: u64,
+    /// Entries whose time was before the entry before it: raised to that one's.
+    pub times_reversed: u64,
+    /// Market orders that did not fit in the book: raise `orders_max`.
+    pub capacity_rejects: u64,
+    /// Changes of the best bid or ask, price or quantity.
+    pub bbo_changes: u64,
+}
+
+impl Counters {
+    /// Names, in the order of [`Self::values`].
+    pub const NAMES: [&'static str; 13] = [
+        "packets",
+        "messages",
+        "messages_unknown",
+        "messages_malformed",
+        "orders_unknown",
+        "orders_duplicate",
+        "orders_overfilled",
+        "books_crossed",
+        "gaps",
+        "packets_duplicate",
+        "times_reversed",
+        "capacity_rejects",
+        "bbo_changes",
+    ];
+
+    /// Values, in the order of [`Self::NAMES`].
+    #[must_use]
+    pub const fn values(&self) -> [u64; 13] {
+        [
+            self.packets,
+            self.messages,
+            self.messages_unknown,
+            self.messages_malformed,
+            self.orders_unknown,
+            self.orders_duplicate,
+            self.orders_overfilled,
+            self.books_crossed,
+            self.gaps,
+            self.packets_duplicate,
+            self.times_reversed,
+            self.capacity_rejects,
+            self.bbo_changes,
+        ]
+    }
+}

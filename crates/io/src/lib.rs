@@ -1,0 +1,4 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The shell: journal files, capture files, clocks. Not deterministic, and so holds no rules of the
+//! market.

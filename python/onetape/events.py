@@ -1,0 +1,1732 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""What can stand in the journal.
+
+Made by tools/gen.py from schema/. Do not edit: change the schema and run `make gen`.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from struct import Struct
+from typing import ClassVar
+
+import msgspec
+import numpy as np
+
+SCHEMA_VERSION = 1
+
+
+class Side(IntEnum):
+    """Which side of the book."""
+
+    #: Buys; rests among the bids.
+    BUY = 1
+    #: Sells; rests among the asks.
+    SELL = 2
+
+
+class MarketAction(IntEnum):
+    """What a market-by-order message did."""
+
+    #: A displayed order joined the back of its price level.
+    ADD = 1
+    #: A resting order traded `qty_lots`; it shrinks by that and dies at zero.
+    EXECUTE = 2
+    #: A resting order shrank by `qty_lots` and kept its place; it dies at zero.
+    REDUCE = 3
+    #: A resting order left the book.
+    DELETE = 4
+    #: `order_ref` died; `other_ref` joined at the back with the new price and quantity.
+    REPLACE = 5
+    #: A trade that did not touch the displayed book (hidden interest).
+    TRADE = 6
+    #: The bulk print of an auction.
+    CROSS = 7
+    #: A trade was broken; the book is unchanged.
+    BREAK = 8
+    #: The instrument's book was emptied.
+    CLEAR = 9
+    #: The trading status changed; `flags` holds a TradingStatus.
+    STATUS = 10
+    #: The order's quantity became `qty_lots` at `price_ticks`, in place when the price is
+    #: unchanged and the quantity no larger.
+    SET = 11
+
+
+class TradingStatus(IntEnum):
+    """What an instrument's market is doing."""
+
+    #: Nothing was said about it yet.
+    UNKNOWN = 0
+    #: Open for continuous trading.
+    TRADING = 1
+    #: Halted.
+    HALTED = 2
+    #: Paused by a volatility rule.
+    PAUSED = 3
+    #: Quotation only: orders are taken and not matched.
+    QUOTING = 4
+
+
+class PacketFormat(IntEnum):
+    """How the bytes of a PacketReceived are to be read."""
+
+    #: One ITCH 5.0 message, without a length prefix.
+    ITCH50 = 1
+    #: One MoldUDP64 downstream packet that holds ITCH 5.0 messages.
+    MOLDUDP64_ITCH50 = 2
+
+
+class OrderType(IntEnum):
+    """How an order is priced."""
+
+    #: At its price or better.
+    LIMIT = 1
+    #: At any price; never rests.
+    MARKET = 2
+
+
+class TimeInForce(IntEnum):
+    """How long an order lives."""
+
+    #: Rests until filled, cancelled or the day ends.
+    DAY = 1
+    #: Immediate or cancel: what does not fill at once is cancelled.
+    IOC = 2
+    #: Fill or kill: fills in whole at once, or not at all.
+    FOK = 3
+
+
+class StpMode(IntEnum):
+    """Self-trade prevention."""
+
+    #: Orders of one owner may trade with each other.
+    OFF = 0
+    #: The incoming order's remainder is cancelled before it would trade with its owner's resting
+    #: order.
+    CANCEL_NEWEST = 1
+
+
+class Liquidity(IntEnum):
+    """What a fill did to the book."""
+
+    #: Our order rested and was hit (maker).
+    ADDED = 1
+    #: Our order took from the book (taker).
+    REMOVED = 2
+
+
+class CancelReason(IntEnum):
+    """Why an order, or what was left of it, was cancelled."""
+
+    #: Asked for.
+    USER = 1
+    #: Immediate-or-cancel remainder, or a market order that found no more.
+    IOC = 2
+    #: Fill-or-kill that could not be filled in whole.
+    FOK = 3
+    #: It would have traded with its owner's own order.
+    SELF_TRADE = 4
+    #: Its replacement was invalid (OUCH 5.0: the original is cancelled), or left nothing to do.
+    REPLACE = 5
+    #: Its strategy stopped or failed.
+    STRATEGY_STOPPED = 6
+    #: The run ended.
+    RUN_ENDED = 7
+    #: The quote that owned it moved or was withdrawn.
+    QUOTE = 8
+    #: The venue emptied the book.
+    BOOK_CLEARED = 9
+
+
+class Limit(IntEnum):
+    """The limits of the risk gate. A missing limit rejects."""
+
+    #: Largest quantity of one order, in lots.
+    ORDER_QTY_MAX = 1
+    #: Largest price times quantity of one order, in tick-lots.
+    ORDER_NOTIONAL_MAX = 2
+    #: Largest absolute position, open orders of that side included, in lots.
+    POSITION_MAX = 3
+    #: How far through the reference price (the opposite best, else the last trade) an order may be
+    #: priced, in ticks.
+    PRICE_COLLAR_TICKS = 4
+    #: Largest number of new and replaced orders in any one second of journal time.
+    ORDER_RATE_MAX = 5
+
+
+class StopReason(IntEnum):
+    """Why a strategy stopped."""
+
+    #: The source came to its end.
+    RUN_ENDED = 1
+    #: A callback raised; its orders are cancelled and the run ends non-zero.
+    EXCEPTION = 2
+    #: A person stopped it.
+    OPERATOR = 3
+
+
+class RejectReason(IntEnum):
+    """Why an order was refused."""
+
+    #: A risk limit is not set for this instrument; set it in [risk] (value: the limit's number).
+    LIMIT_MISSING = 1
+    #: The order's quantity is over the limit (lots).
+    ORDER_QTY = 2
+    #: The order's price times quantity is over the limit (tick-lots).
+    ORDER_NOTIONAL = 3
+    #: The position with all open orders of this side would be over the limit (lots).
+    POSITION = 4
+    #: The price is too far through the reference price (ticks).
+    PRICE_COLLAR = 5
+    #: Too many orders within one second.
+    ORDER_RATE = 6
+    #: There is no reference price: neither a quote nor a trade has been seen.
+    REFERENCE_PRICE_MISSING = 7
+    #: Price times quantity, or the position, does not fit in 64 bits.
+    OVERFLOW = 8
+    #: The strategy is stopped; only cancels are taken.
+    STRATEGY_HALTED = 9
+    #: No instrument has this id.
+    INSTRUMENT_UNKNOWN = 20
+    #: The quantity must be at least 1 lot.
+    QTY_INVALID = 21
+    #: The price is not above zero, or not on the instrument's tick table (ticks).
+    PRICE_INVALID = 22
+    #: The post-only order would have traded at once (ticks: its price, the opposite best).
+    POST_ONLY_WOULD_TAKE = 23
+    #: The book holds as many orders as it was set up for.
+    CAPACITY = 24
+    #: A field holds a value that the schema does not define.
+    FIELD_INVALID = 25
+    #: The instrument is halted, paused or in quotation only (value: its tradingstatus).
+    NOT_TRADING = 26
+    #: No live order has this client id.
+    ORDER_UNKNOWN = 40
+    #: The client id is not above the last one used.
+    CLIENT_ID_USED = 41
+
+
+REASON_TEXT: dict[RejectReason, str] = {
+    RejectReason.LIMIT_MISSING: "a risk limit is not set for this instrument; set it in [risk] (value: the limit's number)",
+    RejectReason.ORDER_QTY: "the order's quantity is over the limit (lots)",
+    RejectReason.ORDER_NOTIONAL: "the order's price times quantity is over the limit (tick-lots)",
+    RejectReason.POSITION: "the position with all open orders of this side would be over the limit (lots)",
+    RejectReason.PRICE_COLLAR: "the price is too far through the reference price (ticks)",
+    RejectReason.ORDER_RATE: "too many orders within one second",
+    RejectReason.REFERENCE_PRICE_MISSING: "there is no reference price: neither a quote nor a trade has been seen",
+    RejectReason.OVERFLOW: "price times quantity, or the position, does not fit in 64 bits",
+    RejectReason.STRATEGY_HALTED: "the strategy is stopped; only cancels are taken",
+    RejectReason.INSTRUMENT_UNKNOWN: "no instrument has this id",
+    RejectReason.QTY_INVALID: "the quantity must be at least 1 lot",
+    RejectReason.PRICE_INVALID: "the price is not above zero, or not on the instrument's tick table (ticks)",
+    RejectReason.POST_ONLY_WOULD_TAKE: "the post-only order would have traded at once (ticks: its price, the opposite best)",
+    RejectReason.CAPACITY: "the book holds as many orders as it was set up for",
+    RejectReason.FIELD_INVALID: "a field holds a value that the schema does not define",
+    RejectReason.NOT_TRADING: "the instrument is halted, paused or in quotation only (value: its TradingStatus)",
+    RejectReason.ORDER_UNKNOWN: "no live order has this client id",
+    RejectReason.CLIENT_ID_USED: "the client id is not above the last one used",
+}
+
+
+class ConfigLoaded(msgspec.Struct, frozen=True, kw_only=True):
+    """The configuration in force: the first entry of a run, so that a replay needs no file.
+
+    Attributes:
+        schema_version: The schema this run writes. (version)
+        reserved: Zero. (none)
+        tail: JSON text of the whole configuration, UTF-8, keys sorted.
+    """
+
+    KIND: ClassVar[int] = 1
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<II")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("schema_version", "<u4"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    schema_version: int
+    reserved: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.schema_version,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> ConfigLoaded:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            schema_version=values[0],
+            reserved=values[1],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class PacketReceived(msgspec.Struct, frozen=True, kw_only=True):
+    """Market data as it came off the wire, after line arbitration. The entry's time is the
+    receive time.
+
+    Attributes:
+        feed_id: Which feed, from 0. (id)
+        format: How to read the bytes. (PacketFormat)
+        reserved: Zero. (none)
+        tail: The bytes, unchanged.
+    """
+
+    KIND: ClassVar[int] = 2
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<HHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("feed_id", "<u2"),
+            ("format", "<u2"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    feed_id: int
+    format: int
+    reserved: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.feed_id,
+                self.format,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> PacketReceived:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            feed_id=values[0],
+            format=values[1],
+            reserved=values[2],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class MarketUpdated(msgspec.Struct, frozen=True, kw_only=True):
+    """One market-by-order event of a source that has no wire format of its own (LOBSTER, CSV,
+    DBN, synthetic).
+
+    Attributes:
+        venue_ts_ns: When the venue says it happened. (ns since the Unix epoch)
+        order_ref: The venue's order reference. (id)
+        other_ref: REPLACE: the new order reference. EXECUTE, TRADE, CROSS, BREAK: the match
+        number. Else 0. (id)
+        price_ticks: Price; for DELETE and REDUCE 0. EXECUTE: the trade price, or 0 for the
+        order's own. (ticks)
+        qty_lots: Quantity, as the action defines it. (lots)
+        instrument_id: Instrument. (id)
+        action: What happened. (MarketAction)
+        side: Side of the resting order; 0 where it is not said. (Side)
+        flags: STATUS: a TradingStatus. Else bit 0: the price is the trade's and differs from the
+        order's; bit 1: not printable. (bits)
+    """
+
+    KIND: ClassVar[int] = 3
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 48
+    STRUCT: ClassVar[Struct] = Struct("<qQQqQIBBH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("venue_ts_ns", "<i8"),
+            ("order_ref", "<u8"),
+            ("other_ref", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("instrument_id", "<u4"),
+            ("action", "u1"),
+            ("side", "u1"),
+            ("flags", "<u2"),
+        ]
+    )
+
+    venue_ts_ns: int
+    order_ref: int
+    other_ref: int
+    price_ticks: int
+    qty_lots: int
+    instrument_id: int
+    action: int
+    side: int
+    flags: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.venue_ts_ns,
+            self.order_ref,
+            self.other_ref,
+            self.price_ticks,
+            self.qty_lots,
+            self.instrument_id,
+            self.action,
+            self.side,
+            self.flags,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> MarketUpdated:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            venue_ts_ns=values[0],
+            order_ref=values[1],
+            other_ref=values[2],
+            price_ticks=values[3],
+            qty_lots=values[4],
+            instrument_id=values[5],
+            action=values[6],
+            side=values[7],
+            flags=values[8],
+        )
+
+
+class InstrumentDefined(msgspec.Struct, frozen=True, kw_only=True):
+    """An instrument and its units. Given by the source, or made when a feed first names it.
+
+    Attributes:
+        symbol: The venue's symbol, padded with zero bytes. (text)
+        currency: ISO 4217 code or coin, padded with zero bytes. (text)
+        tick_e9: Worth of one tick. (10^-9 currency)
+        lot_e9: Size of one lot. (10^-9 units)
+        multiplier_e9: Contract multiplier. (10^-9)
+        instrument_id: Its id in this journal, from 1. (id)
+        venue_code: The venue's own number for it (ITCH: stock locate); 0 if none. (id)
+    """
+
+    KIND: ClassVar[int] = 4
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 56
+    STRUCT: ClassVar[Struct] = Struct("<16s8sQQQII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("symbol", "S16"),
+            ("currency", "S8"),
+            ("tick_e9", "<u8"),
+            ("lot_e9", "<u8"),
+            ("multiplier_e9", "<u8"),
+            ("instrument_id", "<u4"),
+            ("venue_code", "<u4"),
+        ]
+    )
+
+    symbol: bytes
+    currency: bytes
+    tick_e9: int
+    lot_e9: int
+    multiplier_e9: int
+    instrument_id: int
+    venue_code: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.symbol,
+            self.currency,
+            self.tick_e9,
+            self.lot_e9,
+            self.multiplier_e9,
+            self.instrument_id,
+            self.venue_code,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> InstrumentDefined:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            symbol=values[0].rstrip(b"\0"),
+            currency=values[1].rstrip(b"\0"),
+            tick_e9=values[2],
+            lot_e9=values[3],
+            multiplier_e9=values[4],
+            instrument_id=values[5],
+            venue_code=values[6],
+        )
+
+
+class TickRungDefined(msgspec.Struct, frozen=True, kw_only=True):
+    """One rung of an instrument's tick table: from this price up, prices are multiples of the
+    increment.
+
+    Attributes:
+        instrument_id: Instrument. (id)
+        rung: Place in the table, from 0, lowest price first. (index)
+        from_price_ticks: Lowest price of the rung, inclusive. (ticks)
+        increment_ticks: Step between allowed prices. (ticks)
+    """
+
+    KIND: ClassVar[int] = 5
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 24
+    STRUCT: ClassVar[Struct] = Struct("<IIqq")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("instrument_id", "<u4"),
+            ("rung", "<u4"),
+            ("from_price_ticks", "<i8"),
+            ("increment_ticks", "<i8"),
+        ]
+    )
+
+    instrument_id: int
+    rung: int
+    from_price_ticks: int
+    increment_ticks: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.instrument_id,
+            self.rung,
+            self.from_price_ticks,
+            self.increment_ticks,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> TickRungDefined:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            instrument_id=values[0],
+            rung=values[1],
+            from_price_ticks=values[2],
+            increment_ticks=values[3],
+        )
+
+
+class TimerFired(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy's timer came due. Entry time is the due time.
+
+    Attributes:
+        strategy_id: Whose timer. (id)
+        timer_id: Which, as the strategy numbered it. (id)
+        due_ts_ns: When it was due. (ns since the Unix epoch)
+    """
+
+    KIND: ClassVar[int] = 6
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<IIq")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("strategy_id", "<u4"),
+            ("timer_id", "<u4"),
+            ("due_ts_ns", "<i8"),
+        ]
+    )
+
+    strategy_id: int
+    timer_id: int
+    due_ts_ns: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.strategy_id,
+            self.timer_id,
+            self.due_ts_ns,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> TimerFired:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            strategy_id=values[0],
+            timer_id=values[1],
+            due_ts_ns=values[2],
+        )
+
+
+class SourceEnded(msgspec.Struct, frozen=True, kw_only=True):
+    """The source came to its end.
+
+    Attributes:
+        entries: How many entries of market data it gave. (count)
+    """
+
+    KIND: ClassVar[int] = 7
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<Q")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("entries", "<u8"),
+        ]
+    )
+
+    entries: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.entries,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> SourceEnded:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            entries=values[0],
+        )
+
+
+class StrategyStarted(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy began to run.
+
+    Attributes:
+        strategy_id: Its id in this run, from 1. (id)
+        reserved: Zero. (none)
+        code_hash: First 8 bytes of the BLAKE3 of its source text. (hash)
+        tail: Its name, UTF-8.
+    """
+
+    KIND: ClassVar[int] = 8
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<IIQ")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("strategy_id", "<u4"),
+            ("reserved", "<u4"),
+            ("code_hash", "<u8"),
+        ]
+    )
+
+    strategy_id: int
+    reserved: int = 0
+    code_hash: int
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.strategy_id,
+                self.reserved,
+                self.code_hash,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> StrategyStarted:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            strategy_id=values[0],
+            reserved=values[1],
+            code_hash=values[2],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class StrategyStopped(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy stopped; its live orders are cancelled by this entry.
+
+    Attributes:
+        strategy_id: Which. (id)
+        reason: Why. (StopReason)
+        reserved: Zero. (none)
+        tail: What a person should read: the exception's last line, UTF-8.
+    """
+
+    KIND: ClassVar[int] = 9
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<IHH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("strategy_id", "<u4"),
+            ("reason", "<u2"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    strategy_id: int
+    reason: int
+    reserved: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.strategy_id,
+                self.reason,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> StrategyStopped:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            strategy_id=values[0],
+            reason=values[1],
+            reserved=values[2],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class EnterOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy asks for a new order.
+
+    Attributes:
+        client_id: The strategy's own number for it, rising from 1 per strategy. (id)
+        price_ticks: Limit price; 0 for a market order. (ticks)
+        qty_lots: Quantity, at least 1. (lots)
+        strategy_id: Who asks. (id)
+        instrument_id: Instrument. (id)
+        side: Side. (Side)
+        order_type: Type. (OrderType)
+        time_in_force: Life. (TimeInForce)
+        post_only: 1: reject rather than take. (0 or 1)
+        stp_mode: Self-trade prevention. (StpMode)
+        reserved: Zero. (text)
+    """
+
+    KIND: ClassVar[int] = 20
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<QqQIIBBBBB3s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("client_id", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("side", "u1"),
+            ("order_type", "u1"),
+            ("time_in_force", "u1"),
+            ("post_only", "u1"),
+            ("stp_mode", "u1"),
+            ("reserved", "S3"),
+        ]
+    )
+
+    client_id: int
+    price_ticks: int
+    qty_lots: int
+    strategy_id: int
+    instrument_id: int
+    side: int
+    order_type: int
+    time_in_force: int
+    post_only: int
+    stp_mode: int
+    reserved: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.client_id,
+            self.price_ticks,
+            self.qty_lots,
+            self.strategy_id,
+            self.instrument_id,
+            self.side,
+            self.order_type,
+            self.time_in_force,
+            self.post_only,
+            self.stp_mode,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> EnterOrder:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            client_id=values[0],
+            price_ticks=values[1],
+            qty_lots=values[2],
+            strategy_id=values[3],
+            instrument_id=values[4],
+            side=values[5],
+            order_type=values[6],
+            time_in_force=values[7],
+            post_only=values[8],
+            stp_mode=values[9],
+            reserved=values[10].rstrip(b"\0"),
+        )
+
+
+class CancelOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy asks to cancel an order, or to shrink it to a size.
+
+    Attributes:
+        client_id: The order's client id. (id)
+        qty_lots: New intended size, executed part included; 0 cancels all (OUCH 5.0, Cancel
+        Order). (lots)
+        strategy_id: Who asks. (id)
+        instrument_id: Instrument. (id)
+    """
+
+    KIND: ClassVar[int] = 21
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 24
+    STRUCT: ClassVar[Struct] = Struct("<QQII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("client_id", "<u8"),
+            ("qty_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+        ]
+    )
+
+    client_id: int
+    qty_lots: int
+    strategy_id: int
+    instrument_id: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.client_id,
+            self.qty_lots,
+            self.strategy_id,
+            self.instrument_id,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> CancelOrder:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            client_id=values[0],
+            qty_lots=values[1],
+            strategy_id=values[2],
+            instrument_id=values[3],
+        )
+
+
+class ReplaceOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy asks to replace an order's price and quantity.
+
+    Attributes:
+        client_id: The order to replace. (id)
+        new_client_id: The replacement's client id. (id)
+        price_ticks: New limit price. (ticks)
+        qty_lots: New total over the chain, executed part included (OUCH 5.0, Replace Order).
+        (lots)
+        strategy_id: Who asks. (id)
+        instrument_id: Instrument. (id)
+    """
+
+    KIND: ClassVar[int] = 22
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<QQqQII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("client_id", "<u8"),
+            ("new_client_id", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+        ]
+    )
+
+    client_id: int
+    new_client_id: int
+    price_ticks: int
+    qty_lots: int
+    strategy_id: int
+    instrument_id: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.client_id,
+            self.new_client_id,
+            self.price_ticks,
+            self.qty_lots,
+            self.strategy_id,
+            self.instrument_id,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> ReplaceOrder:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            client_id=values[0],
+            new_client_id=values[1],
+            price_ticks=values[2],
+            qty_lots=values[3],
+            strategy_id=values[4],
+            instrument_id=values[5],
+        )
+
+
+class SetQuote(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy states the two-sided quote it wants; order management makes, moves and pulls
+    the orders.
+
+    Attributes:
+        bid_price_ticks: Bid price; ignored when `bid_qty_lots` is 0. (ticks)
+        ask_price_ticks: Ask price; ignored when `ask_qty_lots` is 0. (ticks)
+        bid_qty_lots: Bid quantity; 0 withdraws the bid. (lots)
+        ask_qty_lots: Ask quantity; 0 withdraws the ask. (lots)
+        strategy_id: Who asks. (id)
+        instrument_id: Instrument. (id)
+    """
+
+    KIND: ClassVar[int] = 23
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<qqQQII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("bid_price_ticks", "<i8"),
+            ("ask_price_ticks", "<i8"),
+            ("bid_qty_lots", "<u8"),
+            ("ask_qty_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+        ]
+    )
+
+    bid_price_ticks: int
+    ask_price_ticks: int
+    bid_qty_lots: int
+    ask_qty_lots: int
+    strategy_id: int
+    instrument_id: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.bid_price_ticks,
+            self.ask_price_ticks,
+            self.bid_qty_lots,
+            self.ask_qty_lots,
+            self.strategy_id,
+            self.instrument_id,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> SetQuote:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            bid_price_ticks=values[0],
+            ask_price_ticks=values[1],
+            bid_qty_lots=values[2],
+            ask_qty_lots=values[3],
+            strategy_id=values[4],
+            instrument_id=values[5],
+        )
+
+
+class CancelAll(msgspec.Struct, frozen=True, kw_only=True):
+    """Cancel all live orders of a strategy, in one instrument or in all.
+
+    Attributes:
+        strategy_id: Whose orders. (id)
+        instrument_id: Instrument; 0 for all. (id)
+    """
+
+    KIND: ClassVar[int] = 24
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<II")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+        ]
+    )
+
+    strategy_id: int
+    instrument_id: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.strategy_id,
+            self.instrument_id,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> CancelAll:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            strategy_id=values[0],
+            instrument_id=values[1],
+        )
+
+
+class LimitSet(msgspec.Struct, frozen=True, kw_only=True):
+    """A risk limit came into force.
+
+    Attributes:
+        value: The limit's value; negative withdraws it. (as the limit defines)
+        instrument_id: Instrument; 0 for all that have none of their own. (id)
+        limit: Which limit. (Limit)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 25
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<qIHH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("value", "<i8"),
+            ("instrument_id", "<u4"),
+            ("limit", "<u2"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    value: int
+    instrument_id: int
+    limit: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.value,
+            self.instrument_id,
+            self.limit,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> LimitSet:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            value=values[0],
+            instrument_id=values[1],
+            limit=values[2],
+            reserved=values[3],
+        )
+
+
+class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True):
+    """An order passed risk and was taken by the venue.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        order_id: The venue's order id, rising from 1. (id)
+        client_id: The strategy's number for it. (id)
+        price_ticks: Limit price; 0 for a market order. (ticks)
+        qty_lots: Quantity still to do when it was taken. (lots)
+        strategy_id: Whose. (id)
+        instrument_id: Instrument. (id)
+        side: Side. (Side)
+        order_type: Type. (OrderType)
+        time_in_force: Life. (TimeInForce)
+        post_only: Post-only flag. (0 or 1)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 40
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 56
+    STRUCT: ClassVar[Struct] = Struct("<QQQqQIIBBBBI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("order_id", "<u8"),
+            ("client_id", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("side", "u1"),
+            ("order_type", "u1"),
+            ("time_in_force", "u1"),
+            ("post_only", "u1"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    order_id: int
+    client_id: int
+    price_ticks: int
+    qty_lots: int
+    strategy_id: int
+    instrument_id: int
+    side: int
+    order_type: int
+    time_in_force: int
+    post_only: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.order_id,
+            self.client_id,
+            self.price_ticks,
+            self.qty_lots,
+            self.strategy_id,
+            self.instrument_id,
+            self.side,
+            self.order_type,
+            self.time_in_force,
+            self.post_only,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OrderAccepted:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            order_id=values[1],
+            client_id=values[2],
+            price_ticks=values[3],
+            qty_lots=values[4],
+            strategy_id=values[5],
+            instrument_id=values[6],
+            side=values[7],
+            order_type=values[8],
+            time_in_force=values[9],
+            post_only=values[10],
+            reserved=values[11],
+        )
+
+
+class OrderRejected(msgspec.Struct, frozen=True, kw_only=True):
+    """An order, cancel or replace was refused; nothing changed.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        client_id: The strategy's number for it. (id)
+        value: What was found. (as the reason defines)
+        bound: What was allowed. (as the reason defines)
+        strategy_id: Whose. (id)
+        instrument_id: Instrument. (id)
+        reason: Why, see reasons.toml. (RejectReason)
+        command: Which command was refused: 20, 21, 22 or 23. (event id)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 41
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 48
+    STRUCT: ClassVar[Struct] = Struct("<QQqqIIHHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("client_id", "<u8"),
+            ("value", "<i8"),
+            ("bound", "<i8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("reason", "<u2"),
+            ("command", "<u2"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    client_id: int
+    value: int
+    bound: int
+    strategy_id: int
+    instrument_id: int
+    reason: int
+    command: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.client_id,
+            self.value,
+            self.bound,
+            self.strategy_id,
+            self.instrument_id,
+            self.reason,
+            self.command,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OrderRejected:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            client_id=values[1],
+            value=values[2],
+            bound=values[3],
+            strategy_id=values[4],
+            instrument_id=values[5],
+            reason=values[6],
+            command=values[7],
+            reserved=values[8],
+        )
+
+
+class OrderReplaced(msgspec.Struct, frozen=True, kw_only=True):
+    """A replacement took the place of an order.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        old_order_id: The order that ended. (id)
+        order_id: The order that lives on. (id)
+        client_id: The replacement's client id. (id)
+        price_ticks: New limit price. (ticks)
+        qty_lots: Quantity still to do after it. (lots)
+        strategy_id: Whose. (id)
+        instrument_id: Instrument. (id)
+    """
+
+    KIND: ClassVar[int] = 42
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 56
+    STRUCT: ClassVar[Struct] = Struct("<QQQQqQII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("old_order_id", "<u8"),
+            ("order_id", "<u8"),
+            ("client_id", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    old_order_id: int
+    order_id: int
+    client_id: int
+    price_ticks: int
+    qty_lots: int
+    strategy_id: int
+    instrument_id: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.old_order_id,
+            self.order_id,
+            self.client_id,
+            self.price_ticks,
+            self.qty_lots,
+            self.strategy_id,
+            self.instrument_id,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OrderReplaced:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            old_order_id=values[1],
+            order_id=values[2],
+            client_id=values[3],
+            price_ticks=values[4],
+            qty_lots=values[5],
+            strategy_id=values[6],
+            instrument_id=values[7],
+        )
+
+
+class OrderCanceled(msgspec.Struct, frozen=True, kw_only=True):
+    """An order, or part of it, was cancelled.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        order_id: The order. (id)
+        client_id: The strategy's number for it. (id)
+        qty_lots: How much was taken off. (lots)
+        leaves_lots: How much is left; 0: the order is dead. (lots)
+        strategy_id: Whose. (id)
+        instrument_id: Instrument. (id)
+        reason: Why. (CancelReason)
+        reserved1: Zero. (none)
+        reserved2: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 43
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 56
+    STRUCT: ClassVar[Struct] = Struct("<QQQQQIIHHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("order_id", "<u8"),
+            ("client_id", "<u8"),
+            ("qty_lots", "<u8"),
+            ("leaves_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("reason", "<u2"),
+            ("reserved1", "<u2"),
+            ("reserved2", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    order_id: int
+    client_id: int
+    qty_lots: int
+    leaves_lots: int
+    strategy_id: int
+    instrument_id: int
+    reason: int
+    reserved1: int = 0
+    reserved2: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.order_id,
+            self.client_id,
+            self.qty_lots,
+            self.leaves_lots,
+            self.strategy_id,
+            self.instrument_id,
+            self.reason,
+            self.reserved1,
+            self.reserved2,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OrderCanceled:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            order_id=values[1],
+            client_id=values[2],
+            qty_lots=values[3],
+            leaves_lots=values[4],
+            strategy_id=values[5],
+            instrument_id=values[6],
+            reason=values[7],
+            reserved1=values[8],
+            reserved2=values[9],
+        )
+
+
+class OrderFilled(msgspec.Struct, frozen=True, kw_only=True):
+    """Our order traded.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        order_id: Our order. (id)
+        client_id: The strategy's number for it. (id)
+        match_id: Match number, rising from 1; the same on both sides. (id)
+        price_ticks: Trade price. (ticks)
+        qty_lots: Traded quantity. (lots)
+        leaves_lots: What is left of the order; 0: it is dead. (lots)
+        arrival_mid2_ticks: Best bid plus best ask when the order arrived, for slippage; 0 if the
+        book had no two sides. (half ticks)
+        strategy_id: Whose. (id)
+        instrument_id: Instrument. (id)
+        side: Our side. (Side)
+        liquidity: Maker or taker. (Liquidity)
+        reserved1: Zero. (none)
+        reserved2: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 44
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 80
+    STRUCT: ClassVar[Struct] = Struct("<QQQQqQQqIIBBHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("order_id", "<u8"),
+            ("client_id", "<u8"),
+            ("match_id", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("leaves_lots", "<u8"),
+            ("arrival_mid2_ticks", "<i8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("side", "u1"),
+            ("liquidity", "u1"),
+            ("reserved1", "<u2"),
+            ("reserved2", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    order_id: int
+    client_id: int
+    match_id: int
+    price_ticks: int
+    qty_lots: int
+    leaves_lots: int
+    arrival_mid2_ticks: int
+    strategy_id: int
+    instrument_id: int
+    side: int
+    liquidity: int
+    reserved1: int = 0
+    reserved2: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.order_id,
+            self.client_id,
+            self.match_id,
+            self.price_ticks,
+            self.qty_lots,
+            self.leaves_lots,
+            self.arrival_mid2_ticks,
+            self.strategy_id,
+            self.instrument_id,
+            self.side,
+            self.liquidity,
+            self.reserved1,
+            self.reserved2,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OrderFilled:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            order_id=values[1],
+            client_id=values[2],
+            match_id=values[3],
+            price_ticks=values[4],
+            qty_lots=values[5],
+            leaves_lots=values[6],
+            arrival_mid2_ticks=values[7],
+            strategy_id=values[8],
+            instrument_id=values[9],
+            side=values[10],
+            liquidity=values[11],
+            reserved1=values[12],
+            reserved2=values[13],
+        )
+
+
+class PositionChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy's position in an instrument after a fill.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        position_lots: Signed position; positive is long. (lots)
+        cash_ticklots: Sum of sales less purchases, price times quantity; exact. (tick-lots)
+        strategy_id: Whose. (id)
+        instrument_id: Instrument. (id)
+    """
+
+    KIND: ClassVar[int] = 45
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 32
+    STRUCT: ClassVar[Struct] = Struct("<QqqII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("position_lots", "<i8"),
+            ("cash_ticklots", "<i8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    position_lots: int
+    cash_ticklots: int
+    strategy_id: int
+    instrument_id: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.position_lots,
+            self.cash_ticklots,
+            self.strategy_id,
+            self.instrument_id,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> PositionChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            position_lots=values[1],
+            cash_ticklots=values[2],
+            strategy_id=values[3],
+            instrument_id=values[4],
+        )
+
+
+class StateHashed(msgspec.Struct, frozen=True, kw_only=True):
+    """Digest of the whole state after the entry before this one; a replay must agree.
+
+    Attributes:
+        state_hash: Digest. (hash)
+    """
+
+    KIND: ClassVar[int] = 60
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<Q")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("state_hash", "<u8"),
+        ]
+    )
+
+    state_hash: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.state_hash,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> StateHashed:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            state_hash=values[0],
+        )
+
+
+class SnapshotTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """A snapshot of the state up to this entry was written beside the journal.
+
+    Attributes:
+        state_hash: Digest of the state in it. (hash)
+    """
+
+    KIND: ClassVar[int] = 61
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<Q")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("state_hash", "<u8"),
+        ]
+    )
+
+    state_hash: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.state_hash,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> SnapshotTaken:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            state_hash=values[0],
+        )
+
+
+Event = (
+    ConfigLoaded
+    | PacketReceived
+    | MarketUpdated
+    | InstrumentDefined
+    | TickRungDefined
+    | TimerFired
+    | SourceEnded
+    | StrategyStarted
+    | StrategyStopped
+    | EnterOrder
+    | CancelOrder
+    | ReplaceOrder
+    | SetQuote
+    | CancelAll
+    | LimitSet
+    | OrderAccepted
+    | OrderRejected
+    | OrderReplaced
+    | OrderCanceled
+    | OrderFilled
+    | PositionChanged
+    | StateHashed
+    | SnapshotTaken
+)
+
+EVENTS: dict[int, type[Event]] = {
+    1: ConfigLoaded,
+    2: PacketReceived,
+    3: MarketUpdated,
+    4: InstrumentDefined,
+    5: TickRungDefined,
+    6: TimerFired,
+    7: SourceEnded,
+    8: StrategyStarted,
+    9: StrategyStopped,
+    20: EnterOrder,
+    21: CancelOrder,
+    22: ReplaceOrder,
+    23: SetQuote,
+    24: CancelAll,
+    25: LimitSet,
+    40: OrderAccepted,
+    41: OrderRejected,
+    42: OrderReplaced,
+    43: OrderCanceled,
+    44: OrderFilled,
+    45: PositionChanged,
+    60: StateHashed,
+    61: SnapshotTaken,
+}
+
+COUNTERS: dict[str, str] = {
+    "packets": "Entries of market data taken from the source.",
+    "messages": "Market-data messages decoded.",
+    "messages_unknown": "Messages of a type the decoder does not know: kept in the journal, skipped.",
+    "messages_malformed": "Messages shorter or longer than their type allows, or with a value out of range: kept, skipped.",
+    "orders_unknown": "Executions, cancels, deletes and replaces of an order that is not in the book.",
+    "orders_duplicate": "Adds whose order reference is already in the book: the message was repeated.",
+    "orders_overfilled": "Executions and reductions for more than the order had left: cut to what it had.",
+    "books_crossed": "Times a book's best bid came to stand at or above its best ask.",
+    "gaps": "Missing messages by packet sequence number.",
+    "packets_duplicate": "Messages dropped because their sequence number was already processed.",
+    "times_reversed": "Entries whose time was before the entry before it: raised to that one's.",
+    "capacity_rejects": "Market orders that did not fit in the book: raise `orders_max`.",
+    "bbo_changes": "Changes of the best bid or ask, price or quantity.",
+}
