@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Thin bindings: `onetape._native`. No business logic; one file per Python package.
 
+mod errors;
+
 use pyo3::prelude::*;
 
 #[pymodule]
