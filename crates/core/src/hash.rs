@@ -75,7 +75,9 @@ mod tests {
     fn order_and_length_matter() {
         let digest = |words: &[u64]| {
             let mut hasher = StateHasher::new();
-            words.iter().for_each(|&word| hasher.word(word));
+            for &word in words {
+                hasher.word(word);
+            }
             hasher.finish()
         };
         assert_ne!(digest(&[1, 2]), digest(&[2, 1]));

@@ -10,4 +10,6 @@
 pub mod component;
 pub mod events;
 pub mod hash;
+pub mod risk;
+pub mod snapshot;
 pub mod types;
