@@ -10,6 +10,7 @@
 pub mod component;
 pub mod events;
 pub mod hash;
+pub mod journal;
 pub mod risk;
 pub mod snapshot;
 pub mod types;
