@@ -9,8 +9,10 @@
 
 pub mod component;
 pub mod events;
+pub mod feed;
 pub mod hash;
 pub mod journal;
 pub mod risk;
 pub mod snapshot;
 pub mod types;
+pub mod wire;

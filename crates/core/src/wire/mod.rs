@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! Other people's protocols, sans I/O: bytes in, messages out, and back.
+//!
+//! Nothing here owns a socket, reads a clock or allocates per message. A decoder never panics,
+//! whatever the bytes; an error says what was expected, what was found, and where.
+
+mod bytes;
+pub mod itch;
