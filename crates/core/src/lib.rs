@@ -7,6 +7,7 @@
 #![forbid(unsafe_code)]
 #![deny(clippy::float_arithmetic)]
 
+pub mod book;
 pub mod component;
 pub mod events;
 pub mod feed;

@@ -1,0 +1,269 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The calls that change the books. A refused call changes nothing.
+
+use super::ladder::PRICE_MAX;
+use super::orders::{Level, Order, side_of};
+use super::slab::NONE;
+use super::{BookError, Books, Change, Handle};
+use crate::types::{InstrumentId, Lots, Side, Ticks};
+
+impl Books {
+    /// An order joins the back of its price level.
+    ///
+    /// # Errors
+    /// [`BookError`] when the instrument is not defined, price or quantity is out of range, the
+    /// reference is in use, or the book is full.
+    #[inline]
+    pub fn add(
+        &mut self,
+        instrument: InstrumentId,
+        order_ref: u64,
+        side: Side,
+        price: Ticks,
+        qty: Lots,
+        owner: u32,
+    ) -> Result<Handle, BookError> {
+        self.check_instrument(instrument)?;
+        let ladder = instrument * 2 + side.index() as u32;
+        self.join(ladder, order_ref, price, qty, owner).map(Handle)
+    }
+
+    /// As [`Self::add`], on a ladder that is defined.
+    #[inline]
+    fn join(
+        &mut self,
+        ladder: u32,
+        order_ref: u64,
+        price: Ticks,
+        qty: Lots,
+        owner: u32,
+    ) -> Result<u32, BookError> {
+        if !(-PRICE_MAX..=PRICE_MAX).contains(&price) {
+            return Err(BookError::Price { price });
+        }
+        if qty == 0 {
+            return Err(BookError::Qty { qty });
+        }
+        let order = Order { order_ref, qty, owner, ..Order::default() };
+        let full = BookError::Full { orders_max: self.config.orders_max };
+        let handle = self.orders.take(order).ok_or(full)?;
+        if self.refs.insert(order_ref, handle, &self.orders).is_err() {
+            self.orders.give_back(handle);
+            return Err(BookError::Duplicate { order_ref });
+        }
+        let level = self.ladders.find_or_make(ladder, price).expect("a level for each order");
+        if !self.enqueue(handle, level, qty) {
+            self.refs.remove(order_ref, &self.orders);
+            self.orders.give_back(handle);
+            return Err(BookError::Qty { qty });
+        }
+        Ok(handle)
+    }
+
+    /// Puts an order at the back of a level; false, with nothing done, when the level's sum would
+    /// not fit (it then has other orders).
+    #[inline]
+    fn enqueue(&mut self, handle: u32, level: u32, qty: Lots) -> bool {
+        let queue = self.ladders.levels.at_mut(level);
+        let Some(sum) = queue.qty.checked_add(qty) else { return false };
+        queue.qty = sum;
+        queue.orders += 1;
+        let last = std::mem::replace(&mut queue.tail, handle);
+        if last == NONE {
+            queue.head = handle;
+        } else {
+            self.orders.at_mut(last).next = handle;
+        }
+        let order = self.orders.at_mut(handle);
+        order.prev = last;
+        order.level = level;
+        true
+    }
+
+    /// Takes an order out of the queue of its level, and the level away when it was the last.
+    #[inline]
+    fn dequeue(&mut self, order: &Order) {
+        if order.prev != NONE {
+            self.orders.at_mut(order.prev).next = order.next;
+        }
+        if order.next != NONE {
+            self.orders.at_mut(order.next).prev = order.prev;
+        }
+        let level = self.ladders.levels.at_mut(order.level);
+        level.qty -= order.qty;
+        level.orders -= 1;
+        if order.prev == NONE {
+            level.head = order.next;
+        }
+        if order.next == NONE {
+            level.tail = order.prev;
+        }
+        if level.orders == 0 {
+            self.ladders.retire(order.level);
+        }
+    }
+
+    /// A resting order traded `qty`: it shrinks in place and dies at zero.
+    ///
+    /// # Errors
+    /// [`BookError::Unknown`] when no such order rests.
+    #[inline]
+    pub fn execute(&mut self, order_ref: u64, qty: Lots) -> Result<Change, BookError> {
+        self.reduce(order_ref, qty)
+    }
+
+    /// A resting order shrank by `qty` and kept its place; it dies at zero.
+    ///
+    /// # Errors
+    /// [`BookError::Unknown`] when no such order rests.
+    #[inline]
+    pub fn reduce(&mut self, order_ref: u64, qty: Lots) -> Result<Change, BookError> {
+        let unknown = BookError::Unknown { order_ref };
+        let handle = self.refs.find(order_ref, &self.orders).ok_or(unknown)?;
+        let order = *self.orders.at(handle);
+        let overfilled = qty > order.qty;
+        let qty_taken = qty.min(order.qty);
+        let change = self.change(&order, qty_taken, overfilled);
+        if qty_taken == order.qty {
+            self.leave(handle, &order);
+        } else {
+            self.shrink(handle, order.level, qty_taken);
+        }
+        Ok(change)
+    }
+
+    /// A resting order left the book.
+    ///
+    /// # Errors
+    /// [`BookError::Unknown`] when no such order rests.
+    #[inline]
+    pub fn delete(&mut self, order_ref: u64) -> Result<Change, BookError> {
+        let unknown = BookError::Unknown { order_ref };
+        let handle = self.refs.remove(order_ref, &self.orders).ok_or(unknown)?;
+        let order = *self.orders.at(handle);
+        let change = self.change(&order, order.qty, false);
+        self.dequeue(&order);
+        self.orders.give_back(handle);
+        Ok(change)
+    }
+
+    /// `old_ref` dies and `new_ref` joins the back of the queue at its price, with the old one's
+    /// side and owner. The two references may be the same.
+    ///
+    /// # Errors
+    /// [`BookError::Unknown`], [`BookError::Duplicate`], [`BookError::Price`], [`BookError::Qty`].
+    #[inline]
+    pub fn replace(
+        &mut self,
+        old_ref: u64,
+        new_ref: u64,
+        price: Ticks,
+        qty: Lots,
+    ) -> Result<Change, BookError> {
+        let unknown = BookError::Unknown { order_ref: old_ref };
+        let handle = self.refs.find(old_ref, &self.orders).ok_or(unknown)?;
+        let old = *self.orders.at(handle);
+        self.check_replacement(&old, old_ref, new_ref, price, qty)?;
+        let mut change = self.change(&old, old.qty, false);
+        let ladder = self.ladders.levels.at(old.level).ladder;
+        let before = self.best_terms(ladder);
+        self.leave(handle, &old);
+        // Cannot fail: it was checked before the old one left.
+        self.join(ladder, new_ref, price, qty, old.owner)?;
+        change.leaves = qty;
+        change.bbo_changed = before != self.best_terms(ladder);
+        Ok(change)
+    }
+
+    /// Refuses a replacement before anything is changed.
+    #[inline]
+    fn check_replacement(
+        &self,
+        old: &Order,
+        old_ref: u64,
+        new_ref: u64,
+        price: Ticks,
+        qty: Lots,
+    ) -> Result<(), BookError> {
+        if !(-PRICE_MAX..=PRICE_MAX).contains(&price) {
+            return Err(BookError::Price { price });
+        }
+        if new_ref != old_ref && self.refs.find(new_ref, &self.orders).is_some() {
+            return Err(BookError::Duplicate { order_ref: new_ref });
+        }
+        let level = self.ladders.find(self.ladders.levels.at(old.level).ladder, price);
+        let sum = if level == NONE { 0 } else { self.ladders.levels.at(level).qty };
+        let own = if level == old.level { old.qty } else { 0 };
+        if qty == 0 || (sum - own).checked_add(qty).is_none() {
+            return Err(BookError::Qty { qty });
+        }
+        Ok(())
+    }
+
+    /// The order's quantity becomes `qty` at `price`: in place when the price is unchanged and the
+    /// quantity no larger, else at the back of the queue; 0 deletes it.
+    ///
+    /// # Errors
+    /// [`BookError::Unknown`], [`BookError::Price`], [`BookError::Qty`].
+    pub fn set(&mut self, order_ref: u64, price: Ticks, qty: Lots) -> Result<Change, BookError> {
+        let order = self.order(order_ref).ok_or(BookError::Unknown { order_ref })?;
+        if price == order.price && qty <= order.qty {
+            return self.reduce(order_ref, order.qty - qty);
+        }
+        if qty == 0 {
+            return self.delete(order_ref);
+        }
+        self.replace(order_ref, order_ref, price, qty)
+    }
+
+    /// Empties an instrument's book; gives how many orders left. An instrument that is not defined
+    /// has none.
+    pub fn clear(&mut self, instrument: InstrumentId) -> u32 {
+        let mut count = 0;
+        for side in [Side::Buy, Side::Sell] {
+            while let Some(handle) = self.front(instrument, side) {
+                self.remove(handle);
+                count += 1;
+            }
+        }
+        count
+    }
+
+    /// What `qty_taken` off an order means, before it is done.
+    #[inline]
+    fn change(&self, order: &Order, qty_taken: Lots, overfilled: bool) -> Change {
+        let level = self.ladders.levels.at(order.level);
+        Change {
+            instrument: level.ladder / 2,
+            side: side_of(level.ladder),
+            price: level.price,
+            qty_taken,
+            leaves: order.qty - qty_taken,
+            overfilled,
+            bbo_changed: qty_taken != 0 && self.ladders.best(level.ladder) == order.level,
+        }
+    }
+
+    /// Price and quantity of a ladder's best level.
+    #[inline]
+    fn best_terms(&self, ladder: u32) -> Option<(Ticks, Lots)> {
+        let best = self.ladders.best(ladder);
+        let Level { price, qty, .. } = *self.ladders.levels.at(best);
+        (best != NONE).then_some((price, qty))
+    }
+
+    #[inline]
+    pub(super) fn shrink(&mut self, handle: u32, level: u32, qty: Lots) {
+        self.orders.at_mut(handle).qty -= qty;
+        self.ladders.levels.at_mut(level).qty -= qty;
+    }
+
+    /// Takes an order out of everything.
+    #[inline]
+    pub(super) fn leave(&mut self, handle: u32, order: &Order) {
+        self.refs.remove(order.order_ref, &self.orders);
+        self.dequeue(order);
+        self.orders.give_back(handle);
+    }
+}

@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The calls by handle, for the matcher: without a look-up. A handle is valid until its order dies.
+
+use super::orders::{Level, Order, side_of};
+use super::slab::NONE;
+use super::{Books, Handle, OrderView};
+use crate::types::{InstrumentId, Lots, Side};
+
+impl Books {
+    /// First order of a side: best price, longest waiting.
+    #[inline]
+    #[must_use]
+    pub fn front(&self, instrument: InstrumentId, side: Side) -> Option<Handle> {
+        let best = self.best_level(instrument, side)?;
+        Some(Handle(self.ladders.levels.at(best).head))
+    }
+
+    /// The order behind this one at the same price.
+    #[inline]
+    #[must_use]
+    pub fn next_in_queue(&self, handle: Handle) -> Option<Handle> {
+        let next = self.orders.at(handle.0).next;
+        (next != NONE).then_some(Handle(next))
+    }
+
+    /// The order.
+    #[inline]
+    #[must_use]
+    pub fn view(&self, handle: Handle) -> OrderView {
+        let Order { order_ref, qty, owner, level, .. } = *self.orders.at(handle.0);
+        let Level { price, ladder, .. } = *self.ladders.levels.at(level);
+        let (instrument, side) = (ladder / 2, side_of(ladder));
+        OrderView { order_ref, instrument, side, price, qty, owner }
+    }
+
+    /// Takes `qty` off an order, which dies at zero; gives what is left of it.
+    ///
+    /// # Panics
+    /// When the order has less than that.
+    #[inline]
+    pub fn fill(&mut self, handle: Handle, qty: Lots) -> Lots {
+        let order = *self.orders.at(handle.0);
+        assert!(qty <= order.qty, "a fill is at most what the order has");
+        if qty == order.qty {
+            self.leave(handle.0, &order);
+        } else {
+            self.shrink(handle.0, order.level, qty);
+        }
+        order.qty - qty
+    }
+
+    /// Takes an order out of the book.
+    #[inline]
+    pub fn remove(&mut self, handle: Handle) {
+        let order = *self.orders.at(handle.0);
+        self.leave(handle.0, &order);
+    }
+
+    /// The handle of a reference.
+    #[inline]
+    #[must_use]
+    pub fn handle(&self, order_ref: u64) -> Option<Handle> {
+        self.refs.find(order_ref, &self.orders).map(Handle)
+    }
+}

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! From a venue's order reference to our handle.
+//!
+//! ```text
+//! entry (u64, 0 = empty):  handle 32 | tag 24 | displacement 8
+//! home slot of a reference = low bits + high bits * odd, modulo the table
+//! ```
+//!
+//! References that rise by one stand next to each other, as in a ring; any others are spread. Linear
+//! probing in Robin Hood order: an entry never stands further from home than one that it passes, so a
+//! probe ends early and a removal shifts back without a look at the orders. No table is ever made
+//! again: what would stand too far from home goes to a sorted overflow.
+
+use super::orders::Order;
+use super::slab::{NONE, Slab};
+use super::tree::Trees;
+
+/// Largest displacement an entry can say.
+const DISPLACEMENT_MAX: u64 = 0xff;
+/// Spreads the high bits; odd, from the golden ratio.
+const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
+
+#[derive(Debug)]
+pub(super) struct Refs {
+    entries: Vec<u64>,
+    mask: u64,
+    bits: u32,
+    overflow: Trees,
+    overflow_root: u32,
+}
+
+/// The reference is there already.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Duplicate;
+
+impl Refs {
+    /// A table at most half full.
+    pub(super) fn new(orders_max: u32) -> Self {
+        let size = (u64::from(orders_max) * 2).next_power_of_two().max(1_024);
+        Self {
+            entries: vec![0; size as usize],
+            mask: size - 1,
+            bits: size.trailing_zeros(),
+            overflow: Trees::new(orders_max),
+            overflow_root: NONE,
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.entries.fill(0);
+        self.overflow.clear();
+        self.overflow_root = NONE;
+    }
+
+    /// Home slot, and the tag where an entry holds it.
+    #[inline]
+    fn home(&self, order_ref: u64) -> (u64, u64) {
+        let high = order_ref >> self.bits;
+        let tag = (high ^ (high >> 24)) & 0x00ff_ffff;
+        (order_ref.wrapping_add(high.wrapping_mul(SPREAD)), tag << 8)
+    }
+
+    #[inline]
+    fn entry(&self, slot: u64) -> u64 {
+        self.entries[(slot & self.mask) as usize]
+    }
+
+    #[inline]
+    fn set_entry(&mut self, slot: u64, entry: u64) {
+        self.entries[(slot & self.mask) as usize] = entry;
+    }
+
+    /// A word that depends on where `order_ref` stands: reading it early brings the entry near.
+    #[inline]
+    pub(super) fn touch(&self, order_ref: u64) -> u64 {
+        self.entry(self.home(order_ref).0)
+    }
+
+    /// Slot of a reference, in the table.
+    #[inline]
+    fn slot_of(&self, order_ref: u64, orders: &Slab<Order>) -> Option<u64> {
+        let (home, tag) = self.home(order_ref);
+        for displacement in 0..=DISPLACEMENT_MAX {
+            let slot = home.wrapping_add(displacement);
+            let entry = self.entry(slot);
+            let found = entry as u32 == (tag | displacement) as u32 && entry != 0;
+            if found && orders.at((entry >> 32) as u32).order_ref == order_ref {
+                return Some(slot);
+            }
+            if entry == 0 || (entry & DISPLACEMENT_MAX) < displacement {
+                return None;
+            }
+        }
+        None
+    }
+
+    /// Handle of a reference.
+    #[inline]
+    pub(super) fn find(&self, order_ref: u64, orders: &Slab<Order>) -> Option<u32> {
+        if let Some(slot) = self.slot_of(order_ref, orders) {
+            return Some((self.entry(slot) >> 32) as u32);
+        }
+        if self.overflow_root == NONE {
+            return None;
+        }
+        self.overflow.get(self.overflow_root, order_ref.cast_signed())
+    }
+
+    /// Takes a reference out and gives its handle.
+    #[inline]
+    pub(super) fn remove(&mut self, order_ref: u64, orders: &Slab<Order>) -> Option<u32> {
+        let Some(mut slot) = self.slot_of(order_ref, orders) else {
+            return self.remove_overflow(order_ref);
+        };
+        let handle = (self.entry(slot) >> 32) as u32;
+        loop {
+            let next = self.entry(slot.wrapping_add(1));
+            if next & DISPLACEMENT_MAX == 0 {
+                self.set_entry(slot, 0);
+                return Some(handle);
+            }
+            self.set_entry(slot, next - 1);
+            slot = slot.wrapping_add(1);
+        }
+    }
+
+    #[cold]
+    fn remove_overflow(&mut self, order_ref: u64) -> Option<u32> {
+        let key = order_ref.cast_signed();
+        let handle = self.overflow.get(self.overflow_root, key)?;
+        self.overflow_root = self.overflow.remove(self.overflow_root, key);
+        Some(handle)
+    }
+
+    /// Puts a reference in. `handle` must not be [`NONE`], nor more handles in use than `orders_max`.
+    #[inline]
+    pub(super) fn insert(
+        &mut self,
+        order_ref: u64,
+        handle: u32,
+        orders: &Slab<Order>,
+    ) -> Result<(), Duplicate> {
+        let (home, tag) = self.home(order_ref);
+        let mut displacement = 0;
+        let mut slot = home;
+        let mut entry = self.entry(slot);
+        while entry != 0 && (entry & DISPLACEMENT_MAX) >= displacement {
+            let same = entry as u32 == (tag | displacement) as u32;
+            if same && orders.at((entry >> 32) as u32).order_ref == order_ref {
+                return Err(Duplicate);
+            }
+            if displacement == DISPLACEMENT_MAX {
+                break;
+            }
+            displacement += 1;
+            slot = slot.wrapping_add(1);
+            entry = self.entry(slot);
+        }
+        if self.overflow_root != NONE
+            && self.overflow.get(self.overflow_root, order_ref.cast_signed()).is_some()
+        {
+            return Err(Duplicate);
+        }
+        let new = (u64::from(handle) << 32) | tag | displacement;
+        if entry == 0 {
+            self.set_entry(slot, new);
+        } else {
+            self.shift_in(slot, new, order_ref, orders);
+        }
+        Ok(())
+    }
+
+    /// Puts `carried` at `slot` and moves what stands there along, richest first.
+    fn shift_in(&mut self, mut slot: u64, new: u64, order_ref: u64, orders: &Slab<Order>) {
+        let mut carried = new;
+        loop {
+            let entry = self.entry(slot);
+            if entry == 0 {
+                self.set_entry(slot, carried);
+                return;
+            }
+            if (entry & DISPLACEMENT_MAX) < (carried & DISPLACEMENT_MAX) {
+                self.set_entry(slot, carried);
+                carried = entry;
+            }
+            if carried & DISPLACEMENT_MAX == DISPLACEMENT_MAX {
+                break;
+            }
+            carried += 1;
+            slot = slot.wrapping_add(1);
+        }
+        let handle = (carried >> 32) as u32;
+        let is_new = handle == (new >> 32) as u32;
+        let key = if is_new { order_ref } else { orders.at(handle).order_ref };
+        self.overflow_root = self
+            .overflow
+            .insert(self.overflow_root, key.cast_signed(), handle)
+            .expect("one place for each order");
+    }
+}
