@@ -7,3 +7,5 @@
 
 mod bytes;
 pub mod itch;
+pub mod mold;
+pub mod soup;
