@@ -4,6 +4,7 @@
 
 OnetapeError                   .code "JRN-002"  .hint what to do  .retryable
 ├── ConfigError                a value is wrong or unknown; nothing was started
+├── ConversionError            a number or time has no exact value in these units
 ├── WireError                  bytes from outside break their specification
 │   ├── DecodeError            a message, packet or file cannot be read
 │   └── SessionError           the peer broke the session's rules
@@ -50,6 +51,10 @@ class OnetapeError(Exception):
 
 class ConfigError(OnetapeError):
     """A value is wrong or unknown; nothing was started."""
+
+
+class ConversionError(OnetapeError, ValueError):
+    """A number or time has no exact value in these units."""
 
 
 class WireError(OnetapeError):

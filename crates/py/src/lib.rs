@@ -3,11 +3,14 @@
 //! Thin bindings: `onetape._native`. No business logic; one file per Python package.
 
 mod errors;
+mod types;
 
 use pyo3::prelude::*;
 
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
-    Ok(())
+    types::register(module)?;
+    // Last: the stub lists the names; a second list would have to be kept equal by hand.
+    module.delattr("__all__")
 }

@@ -97,6 +97,21 @@ impl Decimal {
     }
 }
 
+impl core::fmt::Display for Decimal {
+    /// Plain text without needless zeros behind the point.
+    fn fmt(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+        let unit = 10_u64.pow(u32::from(self.scale.min(Self::SCALE_MAX)));
+        let (whole, part) =
+            (self.mantissa.unsigned_abs() / unit, self.mantissa.unsigned_abs() % unit);
+        let sign = if self.mantissa < 0 { "-" } else { "" };
+        if part == 0 {
+            return write!(f, "{sign}{whole}");
+        }
+        let places = format!("{part:0width$}", width = usize::from(self.scale));
+        write!(f, "{sign}{whole}.{}", places.trim_end_matches('0'))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -127,5 +142,8 @@ mod tests {
         let value = Decimal::from_units(10_125, 10_000_000).unwrap();
         assert_eq!(value.in_units(10_000_000), Ok(10_125));
         assert_eq!(Decimal::from_units(i64::MAX, 1_000_000_000), None);
+        assert_eq!(value.to_string(), "101.25");
+        assert_eq!(Decimal::from_units(-1, 100_000).unwrap().to_string(), "-0.0001");
+        assert_eq!(Decimal { mantissa: 500, scale: 0 }.to_string(), "500");
     }
 }

@@ -8,7 +8,10 @@ mod time;
 
 pub use decimal::{Decimal, DecimalError};
 pub use instrument::{Instrument, Rung, TickTable, TickTableError};
-pub use time::{MILLISECOND_NS, SECOND_NS, civil_from_days, format_ts_ns};
+pub use time::{
+    MILLISECOND_NS, SECOND_NS, TimeError, civil_from_days, days_from_civil, format_ts_ns,
+    parse_ts_ns,
+};
 
 /// A price in the instrument's ticks.
 pub type Ticks = i64;
