@@ -1,0 +1,136 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""The sections of a run's configuration. Defaults stand here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from onetape.config import meta
+
+
+class RunConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[run]: what is run on what."""
+
+    source: Annotated[
+        str,
+        meta(
+            "Market data: an ITCH 5.0 file, a pcap or pcapng capture, LOBSTER messages (or their "
+            "zip), decoded CSV or DBN, plain or .gz or .zst. Empty: a seeded synthetic flow."
+        ),
+    ] = ""
+    journal: Annotated[str, meta("Folder of the run's journal.")] = "runs/journal"
+    strategy: Annotated[
+        str, meta('Strategy as "file.py:Class". Empty: none, the books are only kept.')
+    ] = ""
+    seed: Annotated[int, meta("Seed of the synthetic flow.", ge=0)] = 1
+    messages: Annotated[
+        int, meta("How many messages of the source to take; 0 takes all.", unit="messages", ge=0)
+    ] = 1_000_000
+    symbols: Annotated[
+        list[str], meta("Only these symbols reach the strategy. Empty: all of them.")
+    ] = msgspec.field(default_factory=list)
+    date: Annotated[
+        str,
+        meta(
+            "Day of a source that gives only times of day, as YYYY-MM-DD. Empty: from the "
+            "file's name, else 1970-01-01."
+        ),
+    ] = ""
+
+
+class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[strategy]: what the strategy is given."""
+
+    params: Annotated[
+        dict[str, Any], meta("Parameters, set as attributes of the strategy before it starts.")
+    ] = msgspec.field(default_factory=dict)
+
+
+class JournalConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[journal]: how the order of events is kept."""
+
+    mode: Annotated[
+        Literal["async", "fsync"],
+        meta("What is durable: async leaves it to the page cache, fsync commits in groups."),
+    ] = "async"
+    segment_bytes: Annotated[
+        int, meta("Size of one segment file.", unit="bytes", ge=1 << 16, le=1 << 32)
+    ] = 64 << 20
+
+
+class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Limits of the risk gate. A missing limit rejects every order."""
+
+    order_qty_max: (
+        Annotated[int, meta("Largest quantity of one order.", unit="lots", ge=1)] | None
+    ) = None
+    order_notional_max: (
+        Annotated[int, meta("Largest price times quantity of one order.", unit="tick-lots", ge=1)]
+        | None
+    ) = None
+    position_max: (
+        Annotated[
+            int,
+            meta(
+                "Largest absolute position, open orders of that side included.", unit="lots", ge=0
+            ),
+        ]
+        | None
+    ) = None
+    price_collar_ticks: (
+        Annotated[
+            int,
+            meta("How far through the reference price an order may be priced.", unit="ticks", ge=0),
+        ]
+        | None
+    ) = None
+    order_rate_max: (
+        Annotated[
+            int, meta("Most new and replaced orders in any second.", unit="orders per second", ge=0)
+        ]
+        | None
+    ) = None
+
+
+class RiskConfig(LimitsConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[risk]: limits for all instruments, and [risk.instruments.SYMBOL] for one of them."""
+
+    instruments: Annotated[
+        dict[str, LimitsConfig],
+        meta("Limits of one instrument, by symbol: what is set there replaces the general one."),
+    ] = msgspec.field(default_factory=dict)
+
+    def limits(self, symbol: str) -> LimitsConfig:
+        """Return the limits in force for one instrument."""
+        own = self.instruments.get(symbol, LimitsConfig())
+        names = LimitsConfig.__struct_fields__
+        chosen = {n: getattr(own, n) for n in names if getattr(own, n) is not None}
+        return LimitsConfig(**{n: chosen.get(n, getattr(self, n)) for n in names})
+
+
+class BookConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[book]: how much memory the books take at the start of a run."""
+
+    orders_max: Annotated[
+        int, meta("Most live orders over all books.", unit="orders", ge=1, le=1 << 31)
+    ] = 1 << 20
+    instruments_max: Annotated[
+        int, meta("Most instruments.", unit="instruments", ge=1, le=1 << 16)
+    ] = 1 << 14
+    window_levels: Annotated[
+        int,
+        meta("Prices around the best that each book keeps at hand.", unit="prices", ge=64),
+    ] = 1_024
+
+
+#: Sections of a run, by their name in the file.
+SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "run": RunConfig,
+    "strategy": StrategyConfig,
+    "journal": JournalConfig,
+    "risk": RiskConfig,
+    "book": BookConfig,
+}
