@@ -19,6 +19,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 PYTHON = VENV / "bin" / "python"
+PYTHON_LOWEST = (3, 11)
 RUST_SOURCES = ("Cargo.toml", "Cargo.lock", "crates/*/Cargo.toml", "crates/*/src/**/*.rs")
 
 
@@ -38,22 +39,21 @@ def output_of(*command: str) -> str | None:
 
 def missing() -> str | None:
     """Say in one sentence what this machine lacks, or None."""
-    if sys.version_info < (3, 11):
+    if sys.version_info < PYTHON_LOWEST:
         found = ".".join(map(str, sys.version_info[:2]))
-        return (
-            f"Python {found} is too old: install Python 3.11 or newer, or name it (make PYTHON=…)."
-        )
+        return f"Python {found} is too old: install Python 3.11 or newer, or name one: PYTHON=…"
     if not PYTHON.exists() and output_of(sys.executable, "-c", "import venv, ensurepip") is None:
-        return "Python's venv module is missing: install it (on Debian: sudo apt install python3-venv)."
+        return "Python has no venv module: install it (on Debian: sudo apt install python3-venv)."
     if shutil.which("cc") is None:
         return "A C compiler is missing: install gcc (on Debian: sudo apt install gcc)."
     wanted = re.search(r'rust-version = "([\d.]+)"', (ROOT / "Cargo.toml").read_text("utf-8"))
     assert wanted, "the workspace says which Rust it needs"
     found = output_of("cargo", "--version")
+    what_to_do = f"install cargo {wanted[1]} or newer, for instance with rustup."
     if found is None:
-        return f"Rust is missing: install cargo {wanted[1]} or newer, for instance with rustup."
+        return f"Rust is missing: {what_to_do}"
     if version(found) < version(wanted[1]):
-        return f"Rust is too old ({found.strip()}): install cargo {wanted[1]} or newer, for instance with rustup."
+        return f"Rust is too old ({found.strip()}): {what_to_do}"
     return None
 
 
