@@ -2,3 +2,5 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The shell: journal files, capture files, clocks. Not deterministic, and so holds no rules of the
 //! market.
+
+pub mod journal_file;
