@@ -10,6 +10,7 @@
 pub mod book;
 pub mod component;
 pub mod events;
+pub mod exchange;
 pub mod feed;
 pub mod hash;
 pub mod journal;

@@ -5,7 +5,7 @@
 use super::orders::{Level, Order, side_of};
 use super::slab::NONE;
 use super::{Books, Handle, OrderView};
-use crate::types::{InstrumentId, Lots, Side};
+use crate::types::{InstrumentId, Lots, Side, Ticks};
 
 impl Books {
     /// First order of a side: best price, longest waiting.
@@ -22,6 +22,26 @@ impl Books {
     pub fn next_in_queue(&self, handle: Handle) -> Option<Handle> {
         let next = self.orders.at(handle.0).next;
         (next != NONE).then_some(Handle(next))
+    }
+
+    /// The order that trades after this one: the one behind it, else the first at the next price.
+    #[inline]
+    #[must_use]
+    pub fn next_by_priority(&self, handle: Handle) -> Option<Handle> {
+        let Order { next, level, .. } = *self.orders.at(handle.0);
+        if next != NONE {
+            return Some(Handle(next));
+        }
+        let level = self.ladders.next_worse(level);
+        (level != NONE).then(|| Handle(self.ladders.levels.at(level).head))
+    }
+
+    /// Best price of a side.
+    #[inline]
+    #[must_use]
+    pub fn best_price(&self, instrument: InstrumentId, side: Side) -> Option<Ticks> {
+        self.check_instrument(instrument).ok()?;
+        self.ladders.best_price(instrument * 2 + side.index() as u32)
     }
 
     /// The order.

@@ -154,6 +154,14 @@ impl Ladders {
         self.all[ladder as usize].best
     }
 
+    /// The best price, without a look at its level.
+    #[inline]
+    pub(super) fn best_price(&self, ladder: LadderId) -> Option<Ticks> {
+        let key = self.all[ladder as usize].best_key;
+        let price = if ladder & 1 == 0 { key } else { key.wrapping_neg() };
+        (key != KEY_NONE).then_some(price)
+    }
+
     #[inline]
     fn slot(&self, ladder: LadderId, index: i64) -> usize {
         let within = index.cast_unsigned() as u32 & (self.width - 1);

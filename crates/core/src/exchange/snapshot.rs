@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The matcher written down: ids, markets, books, then a record for each order in the book's order,
+//! then the ghosts. Equal states give equal bytes, whatever happened before.
+
+use super::ghosts::Ghost;
+use super::{MARKET, Matcher, Policy, Record};
+use crate::book::Handle;
+use crate::component::{Snapshot, SnapshotError};
+use crate::events::{Side, TradingStatus};
+use crate::hash::StateHasher;
+use crate::snapshot::{read_u64, write_u64};
+use crate::types::{InstrumentId, Rung, TickTable};
+
+const SIDES: [Side; 2] = [Side::Buy, Side::Sell];
+
+impl<P: Policy> Matcher<P> {
+    /// Digest of the whole state: equal on every replica and in every replay.
+    #[must_use]
+    pub fn state_hash(&self) -> u64 {
+        let mut hasher = StateHasher::new();
+        hasher.word(self.books.state_hash());
+        for word in self.numbers() {
+            hasher.word(word);
+        }
+        for instrument in self.defined() {
+            let market = &self.markets[instrument as usize];
+            hasher.word(u64::from(market.status.raw()));
+            for rung in market.tick_table.rungs() {
+                hasher.signed(rung.from);
+                hasher.signed(rung.increment);
+            }
+            for handle in SIDES.iter().flat_map(|&side| self.handles(instrument, side)) {
+                for word in self.record_words(handle) {
+                    hasher.word(word);
+                }
+            }
+        }
+        for ghost in self.ghosts.items() {
+            for word in ghost_words(ghost) {
+                hasher.word(word);
+            }
+        }
+        hasher.finish()
+    }
+
+    const fn numbers(&self) -> [u64; 6] {
+        let counters = &self.counters;
+        [
+            self.order_id_last,
+            self.match_id_last,
+            counters.missing,
+            counters.capped,
+            counters.refused,
+            counters.ghosts_lost,
+        ]
+    }
+
+    fn defined(&self) -> impl Iterator<Item = InstrumentId> + '_ {
+        (1..=self.config.books.instruments_max).filter(|&id| self.market(id).is_some())
+    }
+
+    /// All orders of a side, first to trade first.
+    fn handles(&self, instrument: InstrumentId, side: Side) -> impl Iterator<Item = Handle> + '_ {
+        std::iter::successors(self.books.front(instrument, side), |&handle| {
+            self.books.next_by_priority(handle)
+        })
+    }
+
+    /// What is kept of an order beside the book; all zero for an untouched historical one.
+    fn record_words(&self, handle: Handle) -> [u64; 4] {
+        let view = self.books.view(handle);
+        let record = self.record(handle);
+        let is_stale = view.owner == MARKET
+            && (record.flags & Record::TOUCHED == 0 || record.client != view.order_ref);
+        let Record { client, executed, arrival_mid2, flags } =
+            if is_stale { Record::EMPTY } else { record };
+        [client, executed, arrival_mid2.cast_unsigned(), u64::from(flags)]
+    }
+
+    /// Takes up the records of one side, in the order in which they were saved.
+    fn restore_records(
+        &mut self,
+        instrument: InstrumentId,
+        side: Side,
+        bytes: &mut &[u8],
+    ) -> Result<(), SnapshotError> {
+        let mut next = self.books.front(instrument, side);
+        while let Some(handle) = next {
+            let [client, executed, arrival_mid2, flags] = take_words(bytes)?;
+            let record = Record {
+                client,
+                executed,
+                arrival_mid2: arrival_mid2.cast_signed(),
+                flags: flags as u32,
+            };
+            let owner = self.books.view(handle).owner;
+            self.set_record(handle, record);
+            if P::REPLAYED && owner != MARKET {
+                self.own.insert(handle, &self.books);
+                self.markets[instrument as usize].own_live += 1;
+            }
+            self.markets[instrument as usize].watched +=
+                u32::from(record.flags & Record::TOUCHED != 0);
+            next = self.books.next_by_priority(handle);
+        }
+        Ok(())
+    }
+
+    fn restore_ghosts(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
+        let [count] = take_words(bytes)?;
+        for _ in 0..count {
+            let [order_ref, price, history, instrument, side] = take_words(bytes)?;
+            let invalid = SnapshotError::Invalid { what: "ghost" };
+            let instrument = u32::try_from(instrument).map_err(|_| invalid)?;
+            let raw = u8::try_from(side).map_err(|_| invalid)?;
+            let side = Side::from_raw(raw).ok_or(invalid)?;
+            let price = price.cast_signed();
+            let ghost = Ghost { order_ref, price, history, instrument, side };
+            if self.market(instrument).is_none() || !self.ghosts.insert(ghost) {
+                return Err(invalid);
+            }
+            self.markets[instrument as usize].watched += 1;
+        }
+        Ok(())
+    }
+
+    fn restore_market(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
+        let invalid = SnapshotError::Invalid { what: "market" };
+        let [instrument, status, count] = take_words(bytes)?;
+        let mut rungs = [Rung::default(); TickTable::RUNGS_MAX];
+        let rungs = rungs.get_mut(..count as usize).ok_or(invalid)?;
+        for rung in rungs.iter_mut() {
+            let [from, increment] = take_words(bytes)?;
+            *rung = Rung { from: from.cast_signed(), increment: increment.cast_signed() };
+        }
+        let raw = u8::try_from(status).map_err(|_| invalid)?;
+        let market = self.markets.get_mut(instrument as usize).ok_or(invalid)?;
+        market.status = TradingStatus::from_raw(raw).ok_or(invalid)?;
+        market.tick_table = TickTable::from_rungs(rungs).map_err(|_| invalid)?;
+        market.defined = true;
+        Ok(())
+    }
+}
+
+impl<P: Policy> Snapshot for Matcher<P> {
+    fn save(&self, out: &mut Vec<u8>) {
+        put_words(out, self.numbers());
+        put_words(out, [self.defined().count() as u64]);
+        for instrument in self.defined() {
+            let Some(market) = self.market(instrument) else { continue };
+            let rungs = market.tick_table.rungs();
+            let status = u64::from(market.status.raw());
+            put_words(out, [u64::from(instrument), status, rungs.len() as u64]);
+            for rung in rungs {
+                put_words(out, [rung.from.cast_unsigned(), rung.increment.cast_unsigned()]);
+            }
+        }
+        self.books.save(out);
+        for instrument in self.defined() {
+            for handle in SIDES.iter().flat_map(|&side| self.handles(instrument, side)) {
+                put_words(out, self.record_words(handle));
+            }
+        }
+        put_words(out, [self.ghosts.items().len() as u64]);
+        for ghost in self.ghosts.items() {
+            put_words(out, ghost_words(ghost));
+        }
+    }
+
+    fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
+        for market in &mut self.markets {
+            (market.defined, market.own_live, market.watched) = (false, 0, 0);
+            market.status = TradingStatus::Unknown;
+        }
+        self.own.clear();
+        self.ghosts.clear();
+        self.records.clear();
+        let [order_id_last, match_id_last, missing, capped, refused, ghosts_lost] =
+            take_words(bytes)?;
+        (self.order_id_last, self.match_id_last) = (order_id_last, match_id_last);
+        self.counters = super::MarketCounters { missing, capped, refused, ghosts_lost };
+        let [count] = take_words(bytes)?;
+        for _ in 0..count {
+            self.restore_market(bytes)?;
+        }
+        self.books.restore(bytes)?;
+        for instrument in 1..=self.config.books.instruments_max {
+            if self.market(instrument).is_some() {
+                for side in SIDES {
+                    self.restore_records(instrument, side, bytes)?;
+                }
+            }
+        }
+        self.restore_ghosts(bytes)
+    }
+}
+
+fn ghost_words(ghost: &Ghost) -> [u64; 5] {
+    let (instrument, side) = (u64::from(ghost.instrument), u64::from(ghost.side.raw()));
+    [ghost.order_ref, ghost.price.cast_unsigned(), ghost.history, instrument, side]
+}
+
+fn put_words<const N: usize>(out: &mut Vec<u8>, words: [u64; N]) {
+    for word in words {
+        write_u64(out, word);
+    }
+}
+
+fn take_words<const N: usize>(bytes: &mut &[u8]) -> Result<[u64; N], SnapshotError> {
+    let mut words = [0; N];
+    for word in &mut words {
+        *word = read_u64(bytes)?;
+    }
+    Ok(words)
+}
