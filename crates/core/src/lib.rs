@@ -15,6 +15,7 @@ pub mod feed;
 pub mod hash;
 pub mod journal;
 pub mod risk;
+pub mod sim;
 pub mod snapshot;
 pub mod types;
 pub mod wire;
