@@ -3,4 +3,6 @@
 //! The shell: journal files, capture files, clocks. Not deterministic, and so holds no rules of the
 //! market.
 
+pub mod itch_file;
 pub mod journal_file;
+pub mod stream;

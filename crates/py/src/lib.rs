@@ -3,6 +3,7 @@
 //! Thin bindings: `onetape._native`. No business logic; one file per Python package.
 
 mod errors;
+mod source;
 mod types;
 
 use pyo3::prelude::*;
@@ -11,6 +12,7 @@ use pyo3::prelude::*;
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     types::register(module)?;
+    module.add_class::<source::PySource>()?;
     // Last: the stub lists the names; a second list would have to be kept equal by hand.
     module.delattr("__all__")
 }
