@@ -52,29 +52,35 @@ pub(crate) fn decimal_error(py: Python<'_>, text: &str, unit_e9: u64, err: Decim
 
 /// Text that is not a time.
 pub(crate) fn time_error(py: Python<'_>, text: &str, err: TimeError) -> PyErr {
-    let make = |message: String| {
-        let hint = "write UTC as 2019-01-30T09:30:00.000245396Z, or a date alone";
-        raise(py, "ConversionError", "TYP-004", &message, hint)
-    };
+    let make = |code, message: String, hint| raise(py, "ConversionError", code, &message, hint);
     match err {
-        TimeError::Syntax { at } => {
-            make(format!("expected a time, found {text:?}: see character {at}"))
-        }
-        TimeError::Range => make(format!("there is no such time, or 64 bits miss it: {text:?}")),
+        TimeError::Syntax { at } => make(
+            "TYP-004",
+            format!("expected a time, found {text:?}: see character {at}"),
+            "write UTC as 2019-01-30T09:30:00.000245396Z, or a date alone",
+        ),
+        TimeError::Range => make(
+            "TYP-005",
+            format!("no calendar has this time, or 64 bits do not reach it: {text:?}"),
+            "give a time between the years 1678 and 2261",
+        ),
         _ => unmapped(py, &err),
     }
 }
 
 /// Rungs that make no tick table.
 pub(crate) fn tick_table_error(py: Python<'_>, err: TickTableError) -> PyErr {
-    let make = |message| {
-        let hint = "give rungs (from_ticks, increment_ticks), lowest first";
-        raise(py, "ConversionError", "TYP-005", message, hint)
-    };
+    let make = |code, message, hint| raise(py, "ConversionError", code, message, hint);
     match err {
-        TickTableError::Full => make("a tick table has at most 8 rungs"),
-        TickTableError::Increment => make("the increment of a rung must be at least 1 tick"),
-        TickTableError::Order => make("the rungs of a tick table must rise"),
+        TickTableError::Full => {
+            make("TYP-006", "a tick table has at most 8 rungs", "leave the uppermost out")
+        }
+        TickTableError::Increment => {
+            make("TYP-006", "the increment of a rung is below 1 tick", "make it 1 or more")
+        }
+        TickTableError::Order => {
+            make("TYP-006", "the rungs of a tick table do not rise", "give the lowest first")
+        }
         _ => unmapped(py, &err),
     }
 }

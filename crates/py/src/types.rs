@@ -39,8 +39,13 @@ fn parse_ts_ns(py: Python<'_>, text: &str) -> PyResult<i64> {
 #[pyfunction]
 fn notional(py: Python<'_>, price_ticks: i64, qty_lots: u64) -> PyResult<i64> {
     core::notional(price_ticks, qty_lots).ok_or_else(|| {
-        let message = format!("{price_ticks} ticks times {qty_lots} lots: over 64 bits");
-        raise(py, "ConversionError", "TYP-002", &message, "use a larger tick or lot")
+        raise(
+            py,
+            "ConversionError",
+            "TYP-002",
+            &format!("{price_ticks} ticks times {qty_lots} lots does not fit in 64 bits"),
+            "use a larger tick or lot",
+        )
     })
 }
 

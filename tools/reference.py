@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""Make the reference pages (errors, exit codes, configuration, decisions) from the source.
+
+    python tools/reference.py            write what is out of date
+    python tools/reference.py --check    write nothing; exit 1 when a page differs
+
+An error's code belongs to one class, for ever: a second class with the same code is refused.
+"""
+
+from __future__ import annotations
+
+import argparse
+import ast
+import inspect
+import re
+import sys
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from made_files import settle
+from onetape import errors
+from onetape.cli import _border
+from onetape.config import load
+from onetape.sim.config import SECTIONS
+
+ROOT = Path(__file__).resolve().parent.parent
+PAGES = ROOT / "docs" / "reference"
+DECISIONS = ROOT / "docs" / "adr"
+MADE = "<!-- Made by tools/reference.py from the source. Do not edit: run `make gen`. -->"
+CODE = re.compile(r"[A-Z]{3}-\d{3}")
+RUST_STRING = re.compile(r'"((?:[^"\\]|\\.)*)"')
+
+
+@dataclass(frozen=True)
+class Raised:
+    """One place where an error is made."""
+
+    code: str
+    kind: str
+    says: str
+    hint: str
+    where: str
+
+
+def words(node: ast.expr | None) -> str:
+    """Return text as it stands in the source, with {names} for what is filled in."""
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    if isinstance(node, ast.JoinedStr):
+        parts = [
+            "…" if isinstance(v, ast.FormattedValue) else str(getattr(v, "value", ""))
+            for v in node.values
+        ]
+        return "".join(parts)
+    return "…" if node is not None else ""
+
+
+def in_python(path: Path) -> Iterator[Raised]:
+    """Yield the errors that a Python file makes: calls with `code="…"`."""
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if not isinstance(node, ast.Call):
+            continue
+        keywords = {k.arg: k.value for k in node.keywords}
+        code = words(keywords.get("code"))
+        if CODE.fullmatch(code):
+            kind = node.func.id if isinstance(node.func, ast.Name) else ast.unparse(node.func)
+            says = words(node.args[0]) if node.args else ""
+            where = str(path.relative_to(ROOT))
+            yield Raised(code, kind.split(".")[-1], says, words(keywords.get("hint")), where)
+
+
+def arguments(text: str, start: int) -> list[str]:
+    """Return the arguments from `start`, inside a call, up to the call's closing bracket."""
+    parts, depth, quoted = [""], 0, False
+    for at in range(start, len(text)):
+        char = text[at]
+        if char == '"' and text[at - 1] != "\\":
+            quoted = not quoted
+        if not quoted and char in ")]}":
+            depth -= 1
+            if depth < 0:
+                break
+        depth += not quoted and char in "([{"
+        if char == "," and not quoted and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
+
+
+def rust_words(argument: str) -> str:
+    """Return the text in a Rust argument, `…` where it is made at run time."""
+    found = RUST_STRING.search(argument)
+    if found is None:
+        return "…"
+    plain = re.sub(r"\\\s*\n\s*", "", found[1])
+    return re.sub(r"\{[^}]*\}", "…", plain).replace('\\"', '"')
+
+
+def in_rust(path: Path) -> Iterator[Raised]:
+    """Yield the errors that a Rust file makes: `f(…, "CODE", message, hint)`.
+
+    The class stands before the code, in the same call or in the nearest one above it.
+    """
+    text = path.read_text("utf-8")
+    kinds = [(m.start(), m[1]) for m in re.finditer(r'"(\w+Error)"', text)]
+    for code in re.finditer(rf'"({CODE.pattern})"', text):
+        kind = next((name for at, name in reversed(kinds) if at < code.start()), "OnetapeError")
+        _, says, hint, *_ = [*arguments(text, code.start()), "", ""]
+        yield Raised(code[1], kind, rust_words(says), rust_words(hint), str(path.relative_to(ROOT)))
+
+
+def raised() -> list[Raised]:
+    """Return every error that the source makes, by code."""
+    found: list[Raised] = []
+    for path in sorted((ROOT / "python" / "onetape").rglob("*.py")):
+        found += in_python(path)
+    for path in sorted((ROOT / "crates" / "py" / "src").rglob("*.rs")):
+        found += in_rust(path)
+    kinds = defaultdict(set)
+    for one in found:
+        kinds[one.code].add(one.kind)
+    for code, classes in sorted(kinds.items()):
+        if len(classes) > 1:
+            raise SystemExit(f"reference.py: {code} belongs to {' and '.join(sorted(classes))}")
+    return sorted(set(found), key=lambda r: (r.code, r.where, r.says))
+
+
+def errors_page() -> str:
+    """Return the page of error codes."""
+    tree = (inspect.getdoc(errors) or "").partition("\n\n")[2].partition("\n\n")[0]
+    out = [MADE, "# Errors", "", "Every error of onetape is an `OnetapeError` with a stable code."]
+    out += ["A place in a text that is filled in at run time stands here as `…`.", ""]
+    out += ["```", *tree.splitlines(), "```", ""]
+    out += [
+        "| code | class | what it says | what to do | made in |",
+        "| --- | --- | --- | --- | --- |",
+    ]
+    for one in raised():
+        cells = [one.code, f"`{one.kind}`", one.says, one.hint, f"`{one.where}`"]
+        out += ["| " + " | ".join(cell.replace("|", "\\|") for cell in cells) + " |"]
+    return "\n".join(out) + "\n"
+
+
+def exit_codes_page() -> str:
+    """Return the page of exit codes."""
+    comments: list[str] = []
+    out = [MADE, "# Exit codes", "", "What the `onetape` command leaves with.", ""]
+    out += ["| code | name | meaning |", "| --- | --- | --- |"]
+    for line in inspect.getsource(_border.ExitCode).splitlines():
+        if comment := re.match(r"\s+#: (.*)", line):
+            comments.append(comment[1])
+        elif member := re.match(r"\s+([A-Z_]+) = (\d+)", line):
+            out += [f"| {member[2]} | `{member[1]}` | {' '.join(comments)} |"]
+            comments.clear()
+    return "\n".join(out) + "\n"
+
+
+def shown(value: object) -> str:
+    """Return a default for people."""
+    if value in (None, "", [], {}):
+        return "–"
+    return f"{value:,}".replace(",", "_") if isinstance(value, int) else f"`{value}`"
+
+
+def config_page() -> str:
+    """Return the page of the configuration."""
+    out = [MADE, "# Configuration", ""]
+    out += ["One TOML file; every value can also come from the environment"]
+    out += [
+        "(`ONETAPE__SECTION__KEY=…`) or the command line (`--set section.key=value`), which win"
+    ]
+    out += ["in that order. `onetape config explain CONFIG.toml` prints what is in force and why."]
+    section = ""
+    for key in load(None, SECTIONS).keys():  # noqa: SIM118 - a method, not a mapping
+        owner, _, name = key.name.partition(".")
+        if owner != section:
+            section = owner
+            kind = SECTIONS[section]
+            out += [
+                "",
+                f"## [{section}]",
+                "",
+                (inspect.getdoc(kind) or "").partition(": ")[2].capitalize(),
+            ]
+            out += [
+                "",
+                "| key | type | default | unit | meaning |",
+                "| --- | --- | --- | --- | --- |",
+            ]
+        unit = key.unit or "–"
+        meaning = key.description.replace("|", "\\|")
+        out += [f"| `{name}` | {key.type} | {shown(key.default)} | {unit} | {meaning} |"]
+    return "\n".join(out) + "\n"
+
+
+def decisions_page() -> str:
+    """Return the index of decisions."""
+    out = [MADE, "# Decisions", ""]
+    out += [
+        "One page each: context, decision, what we gave up. Never edited, only superseded. One for"
+    ]
+    out += ["each dependency, format and border. Start from [the template](template.md).", ""]
+    for path in sorted(DECISIONS.glob("[0-9]*.md")):
+        title = path.read_text("utf-8").partition("\n")[0].removeprefix("# ")
+        out += [f"- [{title}]({path.name})"]
+    return "\n".join(out) + "\n"
+
+
+def main() -> int:
+    """Run the generator."""
+    parser = argparse.ArgumentParser(description="Make reference pages from the source.")
+    parser.add_argument(
+        "--check", action="store_true", help="write nothing; exit 1 on a difference"
+    )
+    options = parser.parse_args()
+    made = {
+        PAGES / "errors.md": errors_page(),
+        PAGES / "exit-codes.md": exit_codes_page(),
+        PAGES / "config.md": config_page(),
+        DECISIONS / "README.md": decisions_page(),
+    }
+    return settle(made, ROOT, check=options.check)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
