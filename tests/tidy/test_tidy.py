@@ -1,0 +1,161 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""The house rules as tests: names, headers, sizes, layers, words, and that every error is mapped.
+
+A limit that stands in the way is changed here, with the reason in an ADR, in the same commit.
+"""
+
+import ast
+import json
+import re
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+NAMES_BANNED = {"utils", "util", "helpers", "helper", "common", "misc", "manager", "base"}
+FILE_LINES_MAX, FUNCTION_LINES_MAX, EXAMPLE_LINES_MAX, ROOT_ENTRIES_MAX = 500, 70, 80, 24
+# Longer than the limit when the limit came: these may shrink, not grow (the ratchet).
+FILES_LONGER: dict[str, int] = {}
+FUNCTIONS_LONGER: dict[str, int] = {}
+# Modules of core, from the bottom up; a module uses only lines above its own, never its own line.
+CORE_LAYERS = [
+    {"errors", "types", "events", "component", "hash", "snapshot"},
+    {"journal", "wire"},
+    {"book", "risk"},
+    {"exchange", "trading", "feed"},
+    {"sim"},
+]
+CRATES = {"onetape-core": set(), "onetape-io": {"core"}, "onetape-py": {"core", "io"}}
+MADE = "Made by tools/"
+
+
+def tracked(*endings: str) -> list[Path]:
+    listed = ["git", "ls-files", "--cached", "--others", "--exclude-standard"]
+    done = subprocess.run(listed, cwd=ROOT, capture_output=True, text=True, check=True)
+    paths = sorted({ROOT / name for name in done.stdout.splitlines()})
+    return [p for p in paths if p.is_file() and (not endings or p.suffix in endings)]
+
+
+def name(path: Path) -> str:
+    return str(path.relative_to(ROOT))
+
+
+SOURCES = [p for p in tracked(".py", ".pyi", ".rs") if MADE not in p.read_text("utf-8")[:400]]
+
+
+def test_files_are_named_after_the_noun_inside():
+    wrong = [name(p) for p in tracked() if NAMES_BANNED & {*p.relative_to(ROOT).parts, p.stem}]
+    assert not wrong, f"say what is inside: {wrong}"
+
+
+def test_the_top_of_the_repository_is_short():
+    top = {p.relative_to(ROOT).parts[0] for p in tracked()}
+    assert len(top) <= ROOT_ENTRIES_MAX, sorted(top)
+
+
+@pytest.mark.parametrize("path", tracked(".py", ".pyi", ".rs"), ids=name)
+def test_a_source_file_opens_with_its_licence(path: Path):
+    lines = path.read_text("utf-8").splitlines()[:3]
+    text = "\n".join(lines)
+    assert "SPDX-License-Identifier: Apache-2.0" in text
+    assert "SPDX-FileCopyrightText: 2026 The onetape authors" in text
+
+
+def rust_functions(text: str) -> Iterator[tuple[str, int]]:
+    """Yield functions and their lengths; rustfmt sets the closing brace under the first word."""
+    lines = text.splitlines()
+    for start, line in enumerate(lines):
+        if found := re.match(r"( *)(?:pub(?:\([a-z]+\))? )?(?:const |unsafe )*fn (\w+)", line):
+            if line.rstrip().endswith(("}", ";")):
+                continue
+            closing = f"{found[1]}}}"
+            end = next((i for i in range(start, len(lines)) if lines[i] == closing), start)
+            yield found[2], end - start + 1
+
+
+def python_functions(text: str) -> Iterator[tuple[str, int]]:
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            yield node.name, (node.end_lineno or node.lineno) - node.lineno + 1
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_files_and_functions_fit_on_a_screen(path: Path):
+    text = path.read_text("utf-8")
+    length = len(text.splitlines())
+    assert length <= FILES_LONGER.get(name(path), FILE_LINES_MAX), (
+        f"{length} lines: think of a split"
+    )
+    functions = rust_functions(text) if path.suffix == ".rs" else python_functions(text)
+    for function, lines in functions:
+        limit = FUNCTIONS_LONGER.get(f"{name(path)}:{function}", FUNCTION_LINES_MAX)
+        assert lines <= limit, f"{function} has {lines} lines: think of a split"
+
+
+def test_examples_are_short():
+    for path in (ROOT / "examples").rglob("*.py"):
+        length = len(path.read_text("utf-8").splitlines())
+        assert length < EXAMPLE_LINES_MAX, f"{name(path)} has {length} lines"
+
+
+@pytest.mark.parametrize("path", SOURCES, ids=name)
+def test_comments_are_sentences_about_why(path: Path):
+    for number, line in enumerate(path.read_text("utf-8").splitlines(), 1):
+        todo = re.search(r"(?:#|//)\s*(?:TODO|FIXME|XXX|HACK)\b(?! ?\(#\d+\))", line)
+        assert not todo, f"line {number}: give it an issue number, TODO (#12), or do it"
+        assert not re.match(r"\s*(?:#|//) ?[-=*]{3,}\s*$", line), (
+            f"line {number}: a ruler says nothing"
+        )
+
+
+@pytest.mark.parametrize("path", tracked(), ids=name)
+def test_nothing_names_the_place_where_it_was_written(path: Path):
+    if path.suffix not in {".png", ".gz", ".zst", ".bin", ".lock"}:
+        found = re.search(
+            rb"/(?:work|root|home/\w+|opt/wheels)/|https?://[\w.-]*(?:pypi|crates\.io)",
+            path.read_bytes(),
+        )
+        assert not found, f"{found and found[0]!r}: say it without this machine's places"
+
+
+def core_module(path: Path) -> str:
+    return path.relative_to(ROOT / "crates/core/src").parts[0].removesuffix(".rs")
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "crates/core/src").rglob("*.rs")), ids=name)
+def test_modules_of_core_point_down(path: Path):
+    module, text = core_module(path), path.read_text("utf-8")
+    if module == "lib":
+        return
+    level = next((i for i, layer in enumerate(CORE_LAYERS) if module in layer), None)
+    assert level is not None, f"module {module} has no layer: give it one in CORE_LAYERS"
+    below = set().union(*CORE_LAYERS[:level]) | {module} | (CORE_LAYERS[0] if level == 0 else set())
+    used = set(re.findall(r"\bcrate::(\w+)", text))
+    for group in re.findall(r"\bcrate::\{([^;]*)\};", text):
+        used |= set(re.findall(r"(?:^|,)\s*(\w+)", re.sub(r"\{[^{}]*\}", "", group)))
+    assert used <= below, f"{module} may not use {sorted(used - below)}"
+
+
+def test_core_prints_nothing_and_is_safe():
+    for path in (ROOT / "crates/core/src").rglob("*.rs"):
+        code = re.sub(r"//[^\n]*", "", path.read_text("utf-8"))
+        assert not re.search(r"\b(?:e?print(?:ln)?|dbg)!", code), f"{name(path)} prints"
+    assert "#![forbid(unsafe_code)]" in (ROOT / "crates/core/src/lib.rs").read_text("utf-8")
+
+
+def test_crates_depend_downwards():
+    command = ["cargo", "metadata", "--no-deps", "--format-version", "1", "--offline"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    for package in json.loads(done.stdout)["packages"]:
+        ours = {d["name"] for d in package["dependencies"] if d["name"].startswith("onetape-")}
+        assert ours <= {f"onetape-{c}" for c in CRATES[package["name"]]}, package["name"]
+
+
+def test_decisions_have_numbers_of_their_own_and_a_title_with_it():
+    paths = sorted((ROOT / "docs/adr").glob("[0-9]*.md"))
+    assert len({p.name[:4] for p in paths}) == len(paths), "a number is used twice"
+    for path in paths:
+        assert path.read_text("utf-8").startswith(f"# {path.name[:4]}: "), f"title of {name(path)}"
