@@ -45,9 +45,8 @@ impl Books {
         if qty == 0 {
             return Err(BookError::Qty { qty });
         }
-        let order = Order { order_ref, qty, owner, ..Order::default() };
         let full = BookError::Full { orders_max: self.config.orders_max };
-        let handle = self.orders.take(order).ok_or(full)?;
+        let handle = self.orders.take(order_ref, qty, owner).ok_or(full)?;
         if self.refs.insert(order_ref, handle, &self.orders).is_err() {
             self.orders.give_back(handle);
             return Err(BookError::Duplicate { order_ref });
@@ -76,14 +75,15 @@ impl Books {
             self.orders.at_mut(last).next = handle;
         }
         let order = self.orders.at_mut(handle);
+        order.next = NONE;
         order.prev = last;
         order.level = level;
         true
     }
 
-    /// Takes an order out of the queue of its level, and the level away when it was the last.
+    /// Takes an order out of the queue of its level; says whether it was the last.
     #[inline]
-    fn dequeue(&mut self, order: &Order) {
+    fn unlink(&mut self, order: &Order, qty: Lots) -> bool {
         if order.prev != NONE {
             self.orders.at_mut(order.prev).next = order.next;
         }
@@ -91,7 +91,7 @@ impl Books {
             self.orders.at_mut(order.next).prev = order.prev;
         }
         let level = self.ladders.levels.at_mut(order.level);
-        level.qty -= order.qty;
+        level.qty -= qty;
         level.orders -= 1;
         if order.prev == NONE {
             level.head = order.next;
@@ -99,7 +99,13 @@ impl Books {
         if order.next == NONE {
             level.tail = order.prev;
         }
-        if level.orders == 0 {
+        level.orders == 0
+    }
+
+    /// As [`Self::unlink`], and takes the level away when it was the last.
+    #[inline]
+    fn dequeue(&mut self, order: &Order, qty: Lots) {
+        if self.unlink(order, qty) {
             self.ladders.retire(order.level);
         }
     }
@@ -122,13 +128,14 @@ impl Books {
         let unknown = BookError::Unknown { order_ref };
         let handle = self.refs.find(order_ref, &self.orders).ok_or(unknown)?;
         let order = *self.orders.at(handle);
-        let overfilled = qty > order.qty;
-        let qty_taken = qty.min(order.qty);
-        let change = self.change(&order, qty_taken, overfilled);
-        if qty_taken == order.qty {
-            self.leave(handle, &order);
+        let had = self.orders.qty(handle, &order);
+        let qty_taken = qty.min(had);
+        let leaves = had - qty_taken;
+        let change = Change { leaves, overfilled: qty > had, ..self.change(&order, qty_taken) };
+        if leaves == 0 {
+            self.leave(handle);
         } else {
-            self.shrink(handle, order.level, qty_taken);
+            self.shrink(handle, &order, leaves, qty_taken);
         }
         Ok(change)
     }
@@ -142,8 +149,9 @@ impl Books {
         let unknown = BookError::Unknown { order_ref };
         let handle = self.refs.remove(order_ref, &self.orders).ok_or(unknown)?;
         let order = *self.orders.at(handle);
-        let change = self.change(&order, order.qty, false);
-        self.dequeue(&order);
+        let qty = self.orders.qty(handle, &order);
+        let change = self.change(&order, qty);
+        self.dequeue(&order, qty);
         self.orders.give_back(handle);
         Ok(change)
     }
@@ -161,44 +169,55 @@ impl Books {
         price: Ticks,
         qty: Lots,
     ) -> Result<Change, BookError> {
-        let unknown = BookError::Unknown { order_ref: old_ref };
-        let handle = self.refs.find(old_ref, &self.orders).ok_or(unknown)?;
-        let old = *self.orders.at(handle);
-        self.check_replacement(&old, old_ref, new_ref, price, qty)?;
-        let mut change = self.change(&old, old.qty, false);
-        let ladder = self.ladders.levels.at(old.level).ladder;
-        let before = self.best_terms(ladder);
-        self.leave(handle, &old);
-        // Cannot fail: it was checked before the old one left.
-        self.join(ladder, new_ref, price, qty, old.owner)?;
-        change.leaves = qty;
-        change.bbo_changed = before != self.best_terms(ladder);
-        Ok(change)
-    }
-
-    /// Refuses a replacement before anything is changed.
-    #[inline]
-    fn check_replacement(
-        &self,
-        old: &Order,
-        old_ref: u64,
-        new_ref: u64,
-        price: Ticks,
-        qty: Lots,
-    ) -> Result<(), BookError> {
         if !(-PRICE_MAX..=PRICE_MAX).contains(&price) {
             return Err(BookError::Price { price });
         }
-        if new_ref != old_ref && self.refs.find(new_ref, &self.orders).is_some() {
-            return Err(BookError::Duplicate { order_ref: new_ref });
-        }
-        let level = self.ladders.find(self.ladders.levels.at(old.level).ladder, price);
-        let sum = if level == NONE { 0 } else { self.ladders.levels.at(level).qty };
-        let own = if level == old.level { old.qty } else { 0 };
-        if qty == 0 || (sum - own).checked_add(qty).is_none() {
+        if qty == 0 {
             return Err(BookError::Qty { qty });
         }
-        Ok(())
+        let unknown = BookError::Unknown { order_ref: old_ref };
+        let handle = self.refs.remove(old_ref, &self.orders).ok_or(unknown)?;
+        if self.refs.insert(new_ref, handle, &self.orders).is_err() {
+            self.put_back(old_ref, handle);
+            return Err(BookError::Duplicate { order_ref: new_ref });
+        }
+        self.orders.set_order_ref(handle, new_ref);
+        let changed = self.requeue(handle, price, qty);
+        if changed.is_err() {
+            self.refs.remove(new_ref, &self.orders);
+            self.put_back(old_ref, handle);
+        }
+        changed
+    }
+
+    #[cold]
+    fn put_back(&mut self, order_ref: u64, handle: u32) {
+        self.orders.set_order_ref(handle, order_ref);
+        let put = self.refs.insert(order_ref, handle, &self.orders);
+        debug_assert!(put.is_ok(), "it was there before the call");
+    }
+
+    /// Takes an order to the back of the queue of another price, or of its own.
+    #[inline]
+    fn requeue(&mut self, handle: u32, price: Ticks, qty: Lots) -> Result<Change, BookError> {
+        let old = *self.orders.at(handle);
+        let had = self.orders.qty(handle, &old);
+        let ladder = self.ladders.levels.at(old.level).ladder;
+        let change = self.change(&old, had);
+        let before = self.best_terms(ladder);
+        let level = self.ladders.find_or_make(ladder, price).expect("a level for each order");
+        let own = if level == old.level { had } else { 0 };
+        if (self.ladders.levels.at(level).qty - own).checked_add(qty).is_none() {
+            return Err(BookError::Qty { qty });
+        }
+        let is_last = self.unlink(&old, had);
+        self.orders.set_qty(handle, qty);
+        self.enqueue(handle, level, qty);
+        if is_last && level != old.level {
+            self.ladders.retire(old.level);
+        }
+        let bbo_changed = before != self.best_terms(ladder);
+        Ok(Change { leaves: qty, bbo_changed, ..change })
     }
 
     /// The order's quantity becomes `qty` at `price`: in place when the price is unchanged and the
@@ -230,17 +249,17 @@ impl Books {
         count
     }
 
-    /// What `qty_taken` off an order means, before it is done.
+    /// What taking `qty_taken` and all the rest off an order means, before it is done.
     #[inline]
-    fn change(&self, order: &Order, qty_taken: Lots, overfilled: bool) -> Change {
+    fn change(&self, order: &Order, qty_taken: Lots) -> Change {
         let level = self.ladders.levels.at(order.level);
         Change {
             instrument: level.ladder / 2,
             side: side_of(level.ladder),
             price: level.price,
             qty_taken,
-            leaves: order.qty - qty_taken,
-            overfilled,
+            leaves: 0,
+            overfilled: false,
             bbo_changed: qty_taken != 0 && self.ladders.best(level.ladder) == order.level,
         }
     }
@@ -253,17 +272,20 @@ impl Books {
         (best != NONE).then_some((price, qty))
     }
 
+    /// Takes `qty_taken` off an order, which leaves `leaves`, not zero.
     #[inline]
-    pub(super) fn shrink(&mut self, handle: u32, level: u32, qty: Lots) {
-        self.orders.at_mut(handle).qty -= qty;
-        self.ladders.levels.at_mut(level).qty -= qty;
+    pub(super) fn shrink(&mut self, handle: u32, order: &Order, leaves: Lots, qty_taken: Lots) {
+        self.orders.set_qty(handle, leaves);
+        self.ladders.levels.at_mut(order.level).qty -= qty_taken;
     }
 
     /// Takes an order out of everything.
     #[inline]
-    pub(super) fn leave(&mut self, handle: u32, order: &Order) {
-        self.refs.remove(order.order_ref, &self.orders);
-        self.dequeue(order);
+    pub(super) fn leave(&mut self, handle: u32) {
+        let order = *self.orders.at(handle);
+        let qty = self.orders.qty(handle, &order);
+        self.refs.remove(self.orders.order_ref(handle), &self.orders);
+        self.dequeue(&order, qty);
         self.orders.give_back(handle);
     }
 }

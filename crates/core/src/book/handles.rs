@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The calls by handle, for the matcher: without a look-up. A handle is valid until its order dies.
 
-use super::orders::{Level, Order, side_of};
+use super::orders::{Level, side_of};
 use super::slab::NONE;
 use super::{Books, Handle, OrderView};
 use crate::types::{InstrumentId, Lots, Side, Ticks};
@@ -48,8 +48,10 @@ impl Books {
     #[inline]
     #[must_use]
     pub fn view(&self, handle: Handle) -> OrderView {
-        let Order { order_ref, qty, owner, level, .. } = *self.orders.at(handle.0);
-        let Level { price, ladder, .. } = *self.ladders.levels.at(level);
+        let order = self.orders.at(handle.0);
+        let Level { price, ladder, .. } = *self.ladders.levels.at(order.level);
+        let qty = self.orders.qty(handle.0, order);
+        let (order_ref, owner) = (self.orders.order_ref(handle.0), self.orders.owner(handle.0));
         let (instrument, side) = (ladder / 2, side_of(ladder));
         OrderView { order_ref, instrument, side, price, qty, owner }
     }
@@ -61,20 +63,21 @@ impl Books {
     #[inline]
     pub fn fill(&mut self, handle: Handle, qty: Lots) -> Lots {
         let order = *self.orders.at(handle.0);
-        assert!(qty <= order.qty, "a fill is at most what the order has");
-        if qty == order.qty {
-            self.leave(handle.0, &order);
+        let had = self.orders.qty(handle.0, &order);
+        assert!(qty <= had, "a fill is at most what the order has");
+        let leaves = had - qty;
+        if leaves == 0 {
+            self.leave(handle.0);
         } else {
-            self.shrink(handle.0, order.level, qty);
+            self.shrink(handle.0, &order, leaves, qty);
         }
-        order.qty - qty
+        leaves
     }
 
     /// Takes an order out of the book.
     #[inline]
     pub fn remove(&mut self, handle: Handle) {
-        let order = *self.orders.at(handle.0);
-        self.leave(handle.0, &order);
+        self.leave(handle.0);
     }
 
     /// The handle of a reference.

@@ -114,11 +114,12 @@ impl Ladders {
         let count = (instruments_max as usize + 1) * 2;
         let slots = count * width as usize;
         Self {
-            levels: Slab::new(orders_max),
+            // One more: a replaced order's new level is made before its old one goes.
+            levels: Slab::new(orders_max + 1),
             all: vec![Ladder::UNDEFINED; count],
             slots: vec![NONE; slots],
             words: vec![0; slots / 64],
-            far: Trees::new(orders_max),
+            far: Trees::new(orders_max + 1),
             width,
         }
     }
@@ -192,6 +193,17 @@ impl Ladders {
             return self.slots[self.slot(id, index)];
         }
         self.far.get(ladder.far_root, key).unwrap_or(NONE)
+    }
+
+    /// The level in the window's slot for a price: most often that price's.
+    #[inline]
+    pub(super) fn glance(&self, id: LadderId, price: Ticks) -> u32 {
+        let Some(ladder) = self.all.get(id as usize) else { return NONE };
+        if ladder.step == 0 || !(-PRICE_MAX..=PRICE_MAX).contains(&price) {
+            return NONE;
+        }
+        let (index, _) = ladder.index_near(key_of(id, price));
+        self.slots[self.slot(id, index)]
     }
 
     /// The level at a price, made when there is none; `None` when there is no room for it.

@@ -22,15 +22,15 @@ mod slab;
 mod snapshot;
 mod tree;
 mod view;
+mod warm;
 
 pub use orders::Handle;
 pub use view::{Bbo, BookError, Change, LevelView, OrderView, Outcome, QueuePosition};
 
 use crate::types::{InstrumentId, Ticks};
 use ladder::Ladders;
-use orders::Order;
+use orders::Orders;
 use refs::Refs;
-use slab::Slab;
 
 /// The limits of [`Books`]. Address space is taken for all of it at start; memory as it is used.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,7 +53,7 @@ impl Default for BooksConfig {
 /// The books of all instruments.
 #[derive(Debug)]
 pub struct Books {
-    orders: Slab<Order>,
+    orders: Orders,
     refs: Refs,
     ladders: Ladders,
     config: BooksConfig,
@@ -69,7 +69,7 @@ impl Books {
         let BooksConfig { orders_max, instruments_max, window_levels } = config;
         assert!(orders_max < 1 << 30 && instruments_max < 1 << 30, "limits below 2^30");
         Self {
-            orders: Slab::new(orders_max),
+            orders: Orders::new(orders_max),
             refs: Refs::new(orders_max),
             ladders: Ladders::new(orders_max, instruments_max, window_levels),
             config,

@@ -1,26 +1,127 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The onetape authors
-//! The records of the book: an order and a price level, 32 bytes each, two to a cache line.
+//! The records of the book: a resting order, its hot part 16 bytes, and a price level, 32 bytes.
+//!
+//! Memory traffic is what a book costs, so what most calls do not read stands in arrays of its own:
+//! the reference (for views), the owner (for the matcher), and quantities of 2^32 - 1 and more.
 
+use super::slab::Slab;
 use crate::types::{Lots, Side, Ticks};
 
 /// A resting order, in the queue of its level.
 #[derive(Clone, Copy, Debug, Default)]
-#[repr(align(32))]
-#[expect(clippy::struct_field_names, reason = "`order_ref` is the schema's word")]
+#[repr(align(16))]
 pub(super) struct Order {
-    /// The venue's reference.
-    pub(super) order_ref: u64,
-    /// What is left of it, at least 1.
-    pub(super) qty: Lots,
     /// The order behind it.
     pub(super) next: u32,
     /// The order ahead of it.
     pub(super) prev: u32,
     /// Its level; never changes while it rests there.
     pub(super) level: u32,
-    /// Whose it is, for self-trade prevention; 0 where nobody says.
-    pub(super) owner: u32,
+    /// What is left of it; [`LARGE`]: see [`Orders::large`].
+    qty: u32,
+}
+
+/// The quantity is kept apart.
+const LARGE: u32 = u32::MAX;
+
+/// All resting orders.
+#[derive(Debug)]
+pub(super) struct Orders {
+    hot: Slab<Order>,
+    refs: Vec<u64>,
+    large: Vec<Lots>,
+    owners: Vec<u32>,
+    /// Whether any order ever had an owner: a feed's have none, and need no writing.
+    is_owned: bool,
+}
+
+impl Orders {
+    pub(super) fn new(orders_max: u32) -> Self {
+        let count = orders_max as usize + 1;
+        Self {
+            hot: Slab::new(orders_max),
+            refs: vec![0; count],
+            large: vec![0; count],
+            owners: vec![0; count],
+            is_owned: false,
+        }
+    }
+
+    pub(super) fn clear(&mut self) {
+        self.hot.clear();
+        self.owners.fill(0);
+        self.is_owned = false;
+    }
+
+    /// How many orders there are.
+    pub(super) fn used(&self) -> u32 {
+        self.hot.used()
+    }
+
+    /// Takes in an order that stands in no queue yet; `None` when full.
+    #[inline]
+    pub(super) fn take(&mut self, order_ref: u64, qty: Lots, owner: u32) -> Option<u32> {
+        let handle = self.hot.take(Order::default())?;
+        self.set_qty(handle, qty);
+        self.refs[handle as usize] = order_ref;
+        self.is_owned |= owner != 0;
+        if self.is_owned {
+            self.owners[handle as usize] = owner;
+        }
+        Some(handle)
+    }
+
+    #[inline]
+    pub(super) fn give_back(&mut self, handle: u32) {
+        self.hot.give_back(handle);
+    }
+
+    #[inline]
+    pub(super) fn at(&self, handle: u32) -> &Order {
+        self.hot.at(handle)
+    }
+
+    #[inline]
+    pub(super) fn at_mut(&mut self, handle: u32) -> &mut Order {
+        self.hot.at_mut(handle)
+    }
+
+    /// The level of an order.
+    #[inline]
+    pub(super) fn glance(&self, handle: u32) -> u32 {
+        self.hot.at(handle).level
+    }
+
+    /// What is left of an order, given its record.
+    #[inline]
+    pub(super) fn qty(&self, handle: u32, order: &Order) -> Lots {
+        if order.qty == LARGE { self.large[handle as usize] } else { Lots::from(order.qty) }
+    }
+
+    #[inline]
+    pub(super) fn set_qty(&mut self, handle: u32, qty: Lots) {
+        let hot = u32::try_from(qty).unwrap_or(LARGE);
+        self.hot.at_mut(handle).qty = hot;
+        if hot == LARGE {
+            self.large[handle as usize] = qty;
+        }
+    }
+
+    #[inline]
+    pub(super) fn order_ref(&self, handle: u32) -> u64 {
+        self.refs[handle as usize]
+    }
+
+    #[inline]
+    pub(super) fn set_order_ref(&mut self, handle: u32, order_ref: u64) {
+        self.refs[handle as usize] = order_ref;
+    }
+
+    #[inline]
+    pub(super) fn owner(&self, handle: u32) -> u32 {
+        self.owners[handle as usize]
+    }
 }
 
 /// The queue of one price.
@@ -59,4 +160,4 @@ impl Handle {
     }
 }
 
-const _: () = assert!(size_of::<Order>() == 32 && size_of::<Level>() == 32);
+const _: () = assert!(size_of::<Order>() == 16 && size_of::<Level>() == 32);

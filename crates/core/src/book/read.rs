@@ -106,7 +106,7 @@ impl Books {
         while handle != NONE {
             let order = self.orders.at(handle);
             position.orders_ahead += 1;
-            position.qty_ahead += order.qty;
+            position.qty_ahead += self.orders.qty(handle, order);
             handle = order.prev;
         }
         Some(position)

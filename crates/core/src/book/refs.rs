@@ -4,20 +4,24 @@
 //!
 //! ```text
 //! entry (u64, 0 = empty):  handle 32 | tag 24 | displacement 8
-//! home slot of a reference = low bits + high bits * odd, modulo the table
+//! home slot of a reference = 2 * low bits + high bits * odd, modulo the table; tag = high bits
 //! ```
 //!
-//! References that rise by one stand next to each other, as in a ring; any others are spread. Linear
+//! Home and tag together say the whole reference, up to 2^23 times the table; only beyond that is
+//! the order asked. References that rise by one stand in a ring, four to a cache line, with a gap
+//! after each for those that live on when the ring comes round; any others are spread. Linear
 //! probing in Robin Hood order: an entry never stands further from home than one that it passes, so a
 //! probe ends early and a removal shifts back without a look at the orders. No table is ever made
 //! again: what would stand too far from home goes to a sorted overflow.
 
-use super::orders::Order;
-use super::slab::{NONE, Slab};
+use super::orders::Orders;
+use super::slab::NONE;
 use super::tree::Trees;
 
 /// Largest displacement an entry can say.
 const DISPLACEMENT_MAX: u64 = 0xff;
+/// The tag of all references whose high bits do not fit.
+const TAG_LARGE: u64 = 0x00ff_ffff;
 /// Spreads the high bits; odd, from the golden ratio.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
@@ -25,7 +29,7 @@ const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 pub(super) struct Refs {
     entries: Vec<u64>,
     mask: u64,
-    bits: u32,
+    low_bits: u32,
     overflow: Trees,
     overflow_root: u32,
 }
@@ -35,13 +39,13 @@ pub(super) struct Refs {
 pub(super) struct Duplicate;
 
 impl Refs {
-    /// A table at most half full.
+    /// A table at most three quarters full.
     pub(super) fn new(orders_max: u32) -> Self {
-        let size = (u64::from(orders_max) * 2).next_power_of_two().max(1_024);
+        let size = (u64::from(orders_max) * 4 / 3).next_power_of_two().max(1_024);
         Self {
             entries: vec![0; size as usize],
             mask: size - 1,
-            bits: size.trailing_zeros(),
+            low_bits: size.trailing_zeros() - 1,
             overflow: Trees::new(orders_max),
             overflow_root: NONE,
         }
@@ -56,9 +60,16 @@ impl Refs {
     /// Home slot, and the tag where an entry holds it.
     #[inline]
     fn home(&self, order_ref: u64) -> (u64, u64) {
-        let high = order_ref >> self.bits;
-        let tag = (high ^ (high >> 24)) & 0x00ff_ffff;
-        (order_ref.wrapping_add(high.wrapping_mul(SPREAD)), tag << 8)
+        let high = order_ref >> self.low_bits;
+        let tag = high.min(TAG_LARGE);
+        ((order_ref << 1).wrapping_add(high.wrapping_mul(SPREAD)), tag << 8)
+    }
+
+    /// Whether an entry at the right distance, with the right tag, is the reference's.
+    #[inline]
+    fn is_that(&self, entry: u64, order_ref: u64, orders: &Orders) -> bool {
+        order_ref >> self.low_bits < TAG_LARGE
+            || orders.order_ref((entry >> 32) as u32) == order_ref
     }
 
     #[inline]
@@ -77,15 +88,21 @@ impl Refs {
         self.entry(self.home(order_ref).0)
     }
 
+    /// The handle in a reference's home slot: most often its own.
+    #[inline]
+    pub(super) fn glance(&self, order_ref: u64) -> u32 {
+        (self.touch(order_ref) >> 32) as u32
+    }
+
     /// Slot of a reference, in the table.
     #[inline]
-    fn slot_of(&self, order_ref: u64, orders: &Slab<Order>) -> Option<u64> {
+    fn slot_of(&self, order_ref: u64, orders: &Orders) -> Option<u64> {
         let (home, tag) = self.home(order_ref);
         for displacement in 0..=DISPLACEMENT_MAX {
             let slot = home.wrapping_add(displacement);
             let entry = self.entry(slot);
             let found = entry as u32 == (tag | displacement) as u32 && entry != 0;
-            if found && orders.at((entry >> 32) as u32).order_ref == order_ref {
+            if found && self.is_that(entry, order_ref, orders) {
                 return Some(slot);
             }
             if entry == 0 || (entry & DISPLACEMENT_MAX) < displacement {
@@ -97,7 +114,7 @@ impl Refs {
 
     /// Handle of a reference.
     #[inline]
-    pub(super) fn find(&self, order_ref: u64, orders: &Slab<Order>) -> Option<u32> {
+    pub(super) fn find(&self, order_ref: u64, orders: &Orders) -> Option<u32> {
         if let Some(slot) = self.slot_of(order_ref, orders) {
             return Some((self.entry(slot) >> 32) as u32);
         }
@@ -109,7 +126,7 @@ impl Refs {
 
     /// Takes a reference out and gives its handle.
     #[inline]
-    pub(super) fn remove(&mut self, order_ref: u64, orders: &Slab<Order>) -> Option<u32> {
+    pub(super) fn remove(&mut self, order_ref: u64, orders: &Orders) -> Option<u32> {
         let Some(mut slot) = self.slot_of(order_ref, orders) else {
             return self.remove_overflow(order_ref);
         };
@@ -139,7 +156,7 @@ impl Refs {
         &mut self,
         order_ref: u64,
         handle: u32,
-        orders: &Slab<Order>,
+        orders: &Orders,
     ) -> Result<(), Duplicate> {
         let (home, tag) = self.home(order_ref);
         let mut displacement = 0;
@@ -147,7 +164,7 @@ impl Refs {
         let mut entry = self.entry(slot);
         while entry != 0 && (entry & DISPLACEMENT_MAX) >= displacement {
             let same = entry as u32 == (tag | displacement) as u32;
-            if same && orders.at((entry >> 32) as u32).order_ref == order_ref {
+            if same && self.is_that(entry, order_ref, orders) {
                 return Err(Duplicate);
             }
             if displacement == DISPLACEMENT_MAX {
@@ -172,7 +189,7 @@ impl Refs {
     }
 
     /// Puts `carried` at `slot` and moves what stands there along, richest first.
-    fn shift_in(&mut self, mut slot: u64, new: u64, order_ref: u64, orders: &Slab<Order>) {
+    fn shift_in(&mut self, mut slot: u64, new: u64, order_ref: u64, orders: &Orders) {
         let mut carried = new;
         loop {
             let entry = self.entry(slot);
@@ -192,7 +209,7 @@ impl Refs {
         }
         let handle = (carried >> 32) as u32;
         let is_new = handle == (new >> 32) as u32;
-        let key = if is_new { order_ref } else { orders.at(handle).order_ref };
+        let key = if is_new { order_ref } else { orders.order_ref(handle) };
         self.overflow_root = self
             .overflow
             .insert(self.overflow_root, key.cast_signed(), handle)
