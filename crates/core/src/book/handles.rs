@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The calls by handle, for the matcher: without a look-up. A handle is valid until its order dies.
 
-use super::orders::{Level, side_of};
+use super::orders::{Level, Order, side_of};
 use super::slab::NONE;
 use super::{Books, Handle, OrderView};
 use crate::types::{InstrumentId, Lots, Side, Ticks};
