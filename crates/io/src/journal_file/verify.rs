@@ -9,7 +9,7 @@
 use std::path::{Path, PathBuf};
 
 use onetape_core::journal::crc32c::{Flip, checksum, locate_flip};
-use onetape_core::journal::frame::{FrameError, MARKER_BYTES};
+use onetape_core::journal::frame::{FrameError, HEADER_BYTES, MARKER_BYTES, MARKER_LENGTH, Word};
 use onetape_core::journal::segment::{
     DATA_START, GENESIS, Hash, SEAL_BYTES, SEAL_START, SEGMENT_HEADER_BYTES, Seal, SegmentError,
     SegmentHeader, stray_byte,
@@ -87,7 +87,7 @@ pub struct Report {
 pub fn verify(folder: &Path, head: Option<&Hash>) -> Result<Report, JournalFileError> {
     check_exists(folder)?;
     let is_written = FolderLock::holder(folder).is_some();
-    let numbers = segment_numbers(folder)?;
+    let numbers = begun(folder)?;
     let mut check = Check {
         folder,
         head,
@@ -124,6 +124,18 @@ pub fn verify(folder: &Path, head: Option<&Hash>) -> Result<Report, JournalFileE
     Ok(check.report)
 }
 
+/// Numbers of the segments, without those at the end that were prepared and hold only zeros.
+fn begun(folder: &Path) -> Result<Vec<u64>, JournalFileError> {
+    let mut numbers = segment_numbers(folder)?;
+    while let Some(&last) = numbers.last() {
+        if used_end(&read_file(&segment_path(folder, last))?, 0) > 0 {
+            break;
+        }
+        numbers.pop();
+    }
+    Ok(numbers)
+}
+
 struct Check<'a> {
     folder: &'a Path,
     head: Option<&'a Hash>,
@@ -156,12 +168,8 @@ impl Check<'_> {
 
     fn segment(&mut self, number: u64, is_last: bool) -> Result<(), JournalFileError> {
         let bytes = read_file(&segment_path(self.folder, number))?;
-        if is_last && bytes.iter().all(|&byte| byte == 0) {
-            return Ok(()); // Prepared, not begun.
-        }
         self.report.segments += 1;
         self.report.bytes += bytes.len() as u64;
-        let before = self.report.findings.len();
         let Some(header) = self.header(number, &bytes) else {
             self.lose_track();
             return Ok(());
@@ -170,9 +178,6 @@ impl Check<'_> {
             Ok(Some(seal)) => self.sealed(&header, &seal, &bytes),
             Ok(None) => self.unsealed(&header, &bytes, is_last),
             Err(()) => self.lose_track(),
-        }
-        if self.report.findings.len() == before {
-            self.next_seq = Some(self.report.last_seq + 1);
         }
         Ok(())
     }
@@ -259,6 +264,7 @@ impl Check<'_> {
     fn count(&mut self, header: &SegmentHeader, found: &Scan) {
         self.report.entries += found.last_seq + 1 - header.first_seq;
         self.report.last_seq = found.last_seq;
+        self.next_seq = Some(found.last_seq + 1);
         self.floor_ts_ns = found.last_ts_ns;
     }
 
@@ -357,24 +363,34 @@ impl Check<'_> {
     }
 }
 
-/// Offset of the flipped bit that explains a wrong checksum, else where the entry begins.
+/// Offset of the flipped bit that explains a bad entry, else where the entry begins.
 fn frame_flip(bytes: &[u8], start: usize, err: FrameError) -> usize {
-    let FrameError::Checksum { computed, stored, length } = err else { return start };
-    match locate_flip(length as usize - 8, computed, stored) {
-        Some(Flip::Bytes { offset, .. }) => start + 8 + offset,
-        Some(Flip::Checksum { bit }) => start + 4 + usize::from(bit / 8),
-        None => length_flip(bytes, start, stored).unwrap_or(start),
-    }
+    let found = match err {
+        FrameError::Checksum { computed, stored, length } => {
+            match locate_flip(length as usize - 8, computed, stored) {
+                Some(Flip::Bytes { offset, .. }) => Some(start + 8 + offset),
+                Some(Flip::Checksum { bit }) => Some(start + 4 + usize::from(bit / 8)),
+                None => length_flip(bytes, start),
+            }
+        }
+        FrameError::Length { .. } => length_flip(bytes, start),
+        _ => None,
+    };
+    found.unwrap_or(start)
 }
 
-/// Whether one flipped bit of the length explains it: then with the right length all is well.
-fn length_flip(bytes: &[u8], start: usize, stored: u32) -> Option<usize> {
-    let length = u32::from_le_bytes(*bytes.get(start..)?.first_chunk()?);
+/// The byte of the length whose flip explains a bad entry: with the right length the checksum is
+/// good.
+fn length_flip(bytes: &[u8], start: usize) -> Option<usize> {
+    let word = bytes.get(start..)?.first_chunk()?;
+    let Word { length, crc } = Word::unpack(u64::from_le_bytes(*word));
     let bit = (0..32).find(|bit| {
-        let other = (length ^ 1 << bit) as usize;
-        bytes
-            .get(start + 8..start.saturating_add(other))
-            .is_some_and(|rest| checksum(rest) == stored)
+        let other = match length ^ 1 << bit {
+            MARKER_LENGTH => MARKER_BYTES,
+            other => other as usize,
+        };
+        let covered = bytes.get(start + 8..start.saturating_add(other));
+        other >= HEADER_BYTES && covered.is_some_and(|covered| checksum(covered) == crc)
     })?;
     Some(start + bit / 8)
 }
