@@ -24,6 +24,11 @@ Codes are stable: PREFIX-NNN, listed in docs/reference/errors.md.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
 
 class OnetapeError(Exception):
     """What every error of onetape is.
@@ -62,11 +67,29 @@ class WireError(OnetapeError):
 
 
 class DecodeError(WireError):
-    """A message, packet or file cannot be read."""
+    """A message, packet or file cannot be read.
+
+    Attributes:
+        offset: Where it stands, in bytes from the start of the file, packet or stream.
+        expected: What should stand there.
+        found: What stands there.
+        seen: What was read before it, where the call reads many.
+    """
+
+    offset: int = 0
+    expected: str = ""
+    found: str = ""
+    seen: Sequence[Any] = ()
 
 
 class SessionError(WireError):
-    """The peer broke the session's rules."""
+    """The peer broke the session's rules.
+
+    Attributes:
+        seen: What came before it in the same call.
+    """
+
+    seen: Sequence[Any] = ()
 
 
 class JournalError(OnetapeError):

@@ -5,6 +5,7 @@
 mod errors;
 mod source;
 mod types;
+mod wire;
 
 use pyo3::prelude::*;
 
@@ -13,6 +14,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     types::register(module)?;
     module.add_class::<source::PySource>()?;
+    wire::register(module)?;
     // Last: the stub lists the names; a second list would have to be kept equal by hand.
     module.delattr("__all__")
 }

@@ -8,6 +8,7 @@
 //! so that what was decoded encodes to the same bytes.
 //! Source: Nasdaq TotalView-ITCH 5.0, revisions 2015-03-06 to 2026-02-19.
 
+mod columns;
 mod frames;
 mod layout;
 mod messages;

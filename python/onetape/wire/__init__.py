@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""Other people's protocols: bytes in, messages out, and back. No sockets, no clocks.
+
+`itch` is Nasdaq TotalView-ITCH 5.0, `mold` MoldUDP64, `soup` SoupBinTCP. These are for people,
+tests and tools; a run decodes in Rust, with the same codecs.
+"""
+
+from onetape.wire import itch, mold, soup
+
+__all__ = ["itch", "mold", "soup"]

@@ -1,0 +1,118 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""Make the Python classes and the reference page of ITCH 5.0 from the table in the Rust codec.
+
+The table is `crates/core/src/wire/itch/messages.rs`; the built extension describes it.
+`--check` writes nothing and fails when a made file is out of date.
+"""
+
+from __future__ import annotations
+
+import sys
+import textwrap
+from pathlib import Path
+
+from onetape import _native
+
+ROOT = Path(__file__).resolve().parent.parent
+HEADER = "SPDX-License-Identifier: Apache-2.0\n{0}SPDX-FileCopyrightText: 2026 The onetape authors"
+MADE = "Made by tools/wire_classes.py from crates/core/src/wire/itch/messages.rs. Do not edit."
+
+CLASSES_HEAD = f'''# {HEADER.format("# ")}
+"""The messages of ITCH 5.0 as classes, fields in the order of the wire. {MADE}
+
+Text is without its padding. Prices end in `_e4` (1/10,000 dollar) or `_e8` (1/100,000,000).
+"""
+
+# ruff: noqa: E501
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import msgspec
+
+
+class Message(msgspec.Struct, frozen=True):
+    """What every message is."""
+
+    TYPE: ClassVar[str] = ""
+
+
+class Unknown(Message, frozen=True):
+    """A message of a type this decoder does not know: all its bytes."""
+
+    data: bytes
+'''
+
+PAGE_HEAD = """<!-- {made} -->
+# ITCH 5.0
+
+Nasdaq TotalView-ITCH 5.0, both directions: `onetape.wire.itch`, `crates/core/src/wire/itch/`.
+Numbers are unsigned and big-endian; `text` is ASCII, padded on the right with spaces; `u48` has
+6 bytes.
+Fields that end in `_e4` are prices in 1/10,000 dollar, in `_e8` in 1/100,000,000.
+
+Every message begins with its type (1 byte), `stock_locate` (u16), `tracking_number` (u16) and
+`timestamp_ns` (u48). In a file, a 2-byte length stands before each; a length of zero alone ends a
+session, and a length of zero before a known type is read by the type's length.
+
+What the feed makes of each message, and what it leaves: see `crates/core/src/feed/itch.rs`.
+
+| type | message | bytes | what it says |
+| --- | --- | ---: | --- |
+"""
+
+
+def classes() -> str:
+    """The Python module."""
+    parts = [CLASSES_HEAD]
+    for code, name, doc, _length, fields in _native.itch_layouts():
+        lines = [f"\n\nclass {name}(Message, frozen=True):", f'    """{doc}', "", "    Attributes:"]
+        for field, _offset, length, kind, meaning in fields:
+            shape = f"{length} characters" if kind == "text" else kind
+            text = f"{field}: {meaning} ({shape})"
+            lines += textwrap.wrap(text, 92, initial_indent=" " * 8, subsequent_indent=" " * 12)
+        lines += ['    """', "", f'    TYPE: ClassVar[str] = "{code}"', ""]
+        for field, _offset, _length, kind, _meaning in fields:
+            lines.append(f"    {field}: {'str' if kind in {'char', 'text'} else 'int'}")
+        parts.append("\n".join(lines) + "\n")
+    names = ",\n    ".join(name for _code, name, *_ in _native.itch_layouts())
+    parts.append(f"\n\nMESSAGES: tuple[type[Message], ...] = (\n    {names},\n)\n")
+    return "".join(parts)
+
+
+def page() -> str:
+    """The reference page."""
+    parts = [PAGE_HEAD.format(made=MADE)]
+    layouts = _native.itch_layouts()
+    parts += [f"| `{code}` | {name} | {n} | {doc} |\n" for code, name, doc, n, _ in layouts]
+    for code, name, doc, length, fields in layouts:
+        parts.append(f"\n## `{code}` {name}\n\n{doc} {length} bytes.\n\n")
+        parts.append(
+            "| offset | bytes | kind | field | meaning |\n| ---: | ---: | --- | --- | --- |\n"
+        )
+        for field, offset, size, kind, meaning in fields:
+            parts.append(f"| {offset} | {size} | {kind} | `{field}` | {meaning} |\n")
+    return "".join(parts)
+
+
+def main() -> int:
+    """Write what is out of date, or name it."""
+    made = {
+        ROOT / "python/onetape/wire/_itch_messages.py": classes(),
+        ROOT / "docs/reference/wire/itch50.md": page(),
+    }
+    stale = [p for p, text in made.items() if not p.exists() or p.read_text("utf-8") != text]
+    for path in stale:
+        if "--check" in sys.argv[1:]:
+            print(f"{path.relative_to(ROOT)} is out of date: run `make gen`", file=sys.stderr)
+            continue
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text := made[path], "utf-8")
+        print(f"wrote {path.relative_to(ROOT)} ({len(text.splitlines())} lines)")
+    return int(bool(stale) and "--check" in sys.argv[1:])
+
+
+if __name__ == "__main__":
+    sys.exit(main())
