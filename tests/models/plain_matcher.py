@@ -240,7 +240,14 @@ class PlainMatcher:
         if fault:
             return self.reject(REPLACE, instrument, old.owner, client, *fault)
         new = Order(
-            self.order_id_next, old.owner, client, instrument, old.side, price, qty - old.executed, 0
+            self.order_id_next,
+            old.owner,
+            client,
+            instrument,
+            old.side,
+            price,
+            qty - old.executed,
+            0,
         )
         new.executed, new.stp, new.post_only = old.executed, old.stp, old.post_only
         new.arrival_mid2 = self.mid2(instrument)

@@ -146,6 +146,12 @@ def test_core_prints_nothing_and_is_safe():
     assert "#![forbid(unsafe_code)]" in (ROOT / "crates/core/src/lib.rs").read_text("utf-8")
 
 
+def test_the_wheel_runs_on_any_machine():
+    for path in tracked(".toml"):
+        text = path.read_text("utf-8")
+        assert "target-cpu" not in text, f"{name(path)}: build for the host only in benchmarks/"
+
+
 def test_crates_depend_downwards():
     command = ["cargo", "metadata", "--no-deps", "--format-version", "1", "--offline"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
