@@ -65,6 +65,15 @@ def test_explain(capsys):
     assert keys["risk.position_max"]["unit"] == "lots"
 
 
+def test_explain_on_a_terminal_fits_its_width(capsys, monkeypatch):
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "60")
+    assert run("config", "explain", "--set", "run.seed=77") == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert any("run.seed = 77" in x and "(command line; default 1)" in x for x in lines)
+    assert all(len(x) <= 60 for x in lines if x.startswith(" "))
+
+
 def raising(err: BaseException):
     def work() -> None:
         raise err

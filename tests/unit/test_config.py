@@ -156,6 +156,11 @@ def test_a_secret_is_never_printed(file):
     assert all("hunter2" not in text and "****" in text for text in everything)
 
 
+def test_a_secret_of_the_wrong_type_is_not_printed_either(file):
+    with pytest.raises(ConfigError, match=r"expected secret, found \*{4}"):
+        load(file("[port]\nhost = 'a'\npassword = 12345\n"), {"port": PortConfig})
+
+
 def test_canonical_json_is_sorted_and_comes_back(file):
     path = file("[risk.instruments.B]\nposition_max = 1\n[risk.instruments.A]\n[run]\nseed = 5\n")
     loaded = load(path, SECTIONS)

@@ -6,11 +6,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from onetape.cli._render import JsonOption, show_json, show_table
+from onetape.cli._render import JsonOption, is_terminal, show_json, show_table
+
+if TYPE_CHECKING:
+    from onetape.config import Key
+
+DEFAULT = "default"
 
 app = typer.Typer(no_args_is_help=True, help="What can be set, what is set, and by whom.")
 
@@ -42,6 +47,10 @@ def explain(
     if json:
         show_json([_plain(key) for key in keys])
         return
+    if is_terminal():
+        for key in keys:
+            _show_block(key)
+        return
     show_table(
         ["key", "value", "from", "default", "unit", "meaning"],
         [
@@ -51,11 +60,25 @@ def explain(
     )
 
 
+def _show_block(key: Key) -> None:
+    """Print one key on a terminal: its value stands out when somebody set it."""
+    import shutil
+    import textwrap
+
+    strong, plain = ("", "") if key.source == DEFAULT else ("\033[1m", "\033[0m")
+    origin = DEFAULT if key.source == DEFAULT else f"{key.source}; default {_short(key.default)}"
+    print(f"{strong}{key.name} = {_short(key.value)}{plain}  ({origin})")
+    unit = f", {key.unit}" if key.unit else ""
+    width = min(shutil.get_terminal_size().columns, 100)
+    text = f"{key.description} ({key.type}{unit})"
+    print(textwrap.fill(text, width, initial_indent="    ", subsequent_indent="    "), end="\n\n")
+
+
 def _short(value: object) -> str:
     return "–" if value in (None, "", [], {}) else str(value)
 
 
-def _plain(key: Any) -> dict[str, object]:
+def _plain(key: Key) -> dict[str, object]:
     import msgspec
 
     from onetape.config import encode_plain

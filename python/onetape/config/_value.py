@@ -90,7 +90,7 @@ def _typed(text: str, kind: Any) -> Any:
 def _decode(kind: type, value: Any) -> Any:
     if kind is Secret and isinstance(value, str):
         return Secret(value)
-    raise NotImplementedError
+    raise TypeError(f"expected {kind.__name__}")
 
 
 def encode_plain(value: Any) -> Any:
@@ -113,8 +113,9 @@ def convert(
     except msgspec.ValidationError as err:
         for key, value, annotation in _wrong(tree, kind, name):
             expected = type_text(annotation).removesuffix(", optional")
+            found = "****" if plain_type(annotation) is Secret else repr(value)
             raise ConfigError(
-                f"{_where(key, sources)}: {key}: expected {expected}, found {value!r}",
+                f"{_where(key, sources)}: {key}: expected {expected}, found {found}",
                 code="CFG-005",
                 hint="`onetape config explain` lists every key with its meaning",
             ) from err
