@@ -5,12 +5,18 @@
 //! The commands are made before the clock starts; every one names its order by the id that the
 //! matcher gave out, and every report is written to a buffer that is read again. See
 //! `benchmarks/README.md` for how to run it.
+#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
+#![expect(clippy::print_stdout, reason = "its result is what it prints")]
+#![expect(clippy::float_arithmetic, reason = "statistics of the result")]
+#![expect(clippy::cast_precision_loss, reason = "nanoseconds and counts below 2^53")]
+#![expect(clippy::unwrap_used, reason = "it stops when anything is wrong")]
 
 use std::time::Instant;
 
+use onetape_core::book::BooksConfig;
 use onetape_core::events::{CancelReason, Side, TimeInForce};
 use onetape_core::exchange::{
-    Accepted, Canceled, Command, Fill, Matcher, MatcherLimits, NewOrder, Rejected, Replaced,
+    Accepted, Canceled, Command, Fill, Matcher, MatcherConfig, NewOrder, Rejected, Replaced,
     Report, Reports, Rested,
 };
 use onetape_core::hash::mix;
@@ -70,23 +76,43 @@ const PLANS: [Plan; 3] = [
     },
 ];
 
+#[derive(Clone, Copy)]
+struct Resting {
+    id: u64,
+    side: Side,
+    leaves: u64,
+    /// Over the chain of replacements.
+    executed: u64,
+}
+
 /// Live orders while the workload is made, from the reports alone, as a client would know them.
 #[derive(Default)]
 struct Live {
-    /// Id, symbol, side.
-    orders: Vec<(u64, u32, Side)>,
+    orders: Vec<Resting>,
     /// Place in `orders`, by id; ids rise by one.
     places: Vec<usize>,
+    /// What the order that is coming in has executed.
+    arriving: u64,
 }
 
 impl Live {
-    fn remove(&mut self, id: u64) {
+    fn remove(&mut self, id: u64) -> Option<Resting> {
         let place = std::mem::replace(&mut self.places[id as usize], usize::MAX);
-        if place != usize::MAX {
-            self.orders.swap_remove(place);
-            if let Some(&(moved, ..)) = self.orders.get(place) {
-                self.places[moved as usize] = place;
-            }
+        let gone = *self.orders.get(place)?;
+        self.orders.swap_remove(place);
+        if let Some(moved) = self.orders.get(place) {
+            self.places[moved.id as usize] = place;
+        }
+        Some(gone)
+    }
+
+    fn shrink(&mut self, id: u64, leaves: u64, executed: u64) {
+        let place = self.places[id as usize];
+        if leaves == 0 {
+            self.remove(id);
+        } else if let Some(order) = self.orders.get_mut(place) {
+            order.leaves = leaves;
+            order.executed += executed;
         }
     }
 }
@@ -94,24 +120,22 @@ impl Live {
 impl Reports for Live {
     fn accepted(&mut self, report: &Accepted) {
         self.places.resize(report.order_id as usize + 1, usize::MAX);
+        self.arriving = 0;
     }
     fn rested(&mut self, report: &Rested) {
-        self.places.resize(report.order_id as usize + 1, usize::MAX);
         self.places[report.order_id as usize] = self.orders.len();
-        self.orders.push((report.order_id, report.instrument, report.side));
+        let Rested { order_id: id, leaves, side, .. } = *report;
+        self.orders.push(Resting { id, side, leaves, executed: self.arriving });
     }
     fn filled(&mut self, report: &Fill) {
-        if report.maker.leaves == 0 {
-            self.remove(report.maker.order_id);
-        }
+        self.shrink(report.maker.order_id, report.maker.leaves, report.qty);
+        self.arriving += report.qty;
     }
     fn canceled(&mut self, report: &Canceled) {
-        if report.leaves == 0 && report.rested {
-            self.remove(report.order_id);
-        }
+        self.shrink(report.order_id, report.leaves, 0);
     }
     fn replaced(&mut self, report: &Replaced) {
-        self.remove(report.old_order_id);
+        self.arriving = self.remove(report.old_order_id).unwrap().executed;
         self.places.resize(report.order_id as usize + 1, usize::MAX);
     }
     fn rejected(&mut self, report: &Rejected) {
@@ -130,14 +154,14 @@ impl Draws {
 }
 
 fn matcher(plan: &Plan) -> Matcher {
-    let limits = MatcherLimits {
+    let books = BooksConfig {
         orders_max: (plan.resting * 2) as u32,
-        instruments_max: plan.symbols as u32 + 1,
-        ..MatcherLimits::default()
+        instruments_max: plan.symbols as u32,
+        ..BooksConfig::default()
     };
-    let mut matcher = Matcher::new(&limits);
+    let mut matcher = Matcher::new(MatcherConfig { books, ..MatcherConfig::default() });
     for symbol in 1..=plan.symbols {
-        matcher.define_instrument(symbol as u32, TickTable::us_equity_price4());
+        matcher.define_instrument(symbol as u32, TickTable::us_equity_price4()).unwrap();
     }
     matcher
 }
@@ -158,8 +182,8 @@ fn limit(draws: &mut Draws, plan: &Plan) -> NewOrder {
 
 fn immediate(draws: &mut Draws, plan: &Plan, live: &Live) -> NewOrder {
     let mut order = limit(draws, plan);
-    // Takes about one resting order; two where the book has grown.
-    order.qty *= if live.orders.len() > plan.resting { 2 } else { 1 };
+    // Takes about one resting order, and more where the book has grown: it keeps its size.
+    order.qty *= if live.orders.len() > plan.resting { 3 } else { 1 };
     order.price = TICK * if order.side == Side::Buy { MID * 2 } else { MID / 2 };
     order.time_in_force = TimeInForce::Ioc;
     order
@@ -167,7 +191,8 @@ fn immediate(draws: &mut Draws, plan: &Plan, live: &Live) -> NewOrder {
 
 fn command(draws: &mut Draws, plan: &Plan, live: &Live) -> Command {
     let share = draws.below(100);
-    let (order_id, _, side) = live.orders[draws.below(live.orders.len() as u64) as usize];
+    let Resting { id: order_id, side, leaves, executed } =
+        live.orders[draws.below(live.orders.len() as u64) as usize];
     if share < plan.limit {
         return Command::Enter(limit(draws, plan));
     }
@@ -178,11 +203,10 @@ fn command(draws: &mut Draws, plan: &Plan, live: &Live) -> Command {
         return Command::Cancel { order_id, reason: CancelReason::User };
     }
     if share < plan.limit + plan.immediate + plan.cancel + plan.reduce {
-        return Command::Reduce { order_id, qty: 50 };
+        return Command::Reduce { order_id, qty: executed + leaves.div_ceil(2) };
     }
     let price = passive_price(draws, plan, side);
-    // The total over the chain, as a client knows it; never below what has been executed here.
-    Command::Replace { order_id, client: draws.0, price, qty: 1_000 }
+    Command::Replace { order_id, client: draws.0, price, qty: executed + leaves }
 }
 
 /// Commands that fill the book, and those that are measured.
@@ -242,7 +266,7 @@ fn measure(plan: &Plan, prefill: &[Command], commands: &[Command]) -> (f64, [u64
 }
 
 fn main() {
-    let only = std::env::args().nth(1);
+    let only = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
     let mut lines = Vec::new();
     for plan in PLANS.iter().filter(|plan| only.as_deref().is_none_or(|name| name == plan.name)) {
         let (prefill, commands) = workload(plan);
@@ -268,5 +292,8 @@ fn main() {
             spent[RUNS / 2],
         ));
     }
-    println!("{{\n  \"benchmark\": \"matching\",\n  \"results\": [\n{}\n  ]\n}}", lines.join(",\n"));
+    println!(
+        "{{\n  \"benchmark\": \"matching\",\n  \"results\": [\n{}\n  ]\n}}",
+        lines.join(",\n")
+    );
 }
