@@ -167,7 +167,7 @@ fn matcher(plan: &Plan) -> Matcher {
 }
 
 fn passive_price(draws: &mut Draws, plan: &Plan, side: Side) -> i64 {
-    let steps = 1 + draws.below(plan.band) as i64;
+    let steps = 1 + draws.below(plan.band).cast_signed();
     TICK * if side == Side::Buy { MID - steps } else { MID + steps }
 }
 

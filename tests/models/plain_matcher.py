@@ -91,7 +91,7 @@ class PlainMatcher:
         return next((o for o in self.orders if not o.owner and o.order_id == ref), None)
 
     def price_allowed(self, instrument: int, price: int) -> bool:
-        step = next(s for start, s in reversed(self.ladders[instrument]) if price >= start)
+        step = next((s for start, s in reversed(self.ladders[instrument]) if price >= start), 1)
         return 0 < price <= PRICE_MAX and price % step == 0
 
     def matching(self, instrument: int) -> bool:
@@ -111,8 +111,9 @@ class PlainMatcher:
         if instrument in self.status:
             self.status[instrument] = status
 
-    def enter(  # noqa: PLR0913
+    def enter(
         self,
+        *,
         instrument: int,
         side: int,
         qty: int,
@@ -127,10 +128,18 @@ class PlainMatcher:
     ) -> list[Event]:
         self.begin()
         fault = self.entry_fault(
-            instrument, side, qty, price, owner, order_type, tif, post_only, min_qty
+            instrument=instrument,
+            side=side,
+            qty=qty,
+            price=price,
+            owner=owner,
+            order_type=order_type,
+            tif=tif,
+            post_only=post_only,
+            min_qty=min_qty,
         )
         if fault:
-            return self.reject(ENTER, instrument, owner, client, *fault)
+            return self.reject(ENTER, (instrument, owner, client), fault)
         order = Order(self.order_id_next, owner, client, instrument, side, price, qty, 0)
         order.stp, order.post_only = stp, post_only
         order.arrival_mid2 = self.mid2(instrument)
@@ -162,8 +171,9 @@ class PlainMatcher:
         self.rest(order)
         return self.out
 
-    def entry_fault(  # noqa: PLR0911, PLR0913
+    def entry_fault(  # noqa: PLR0911
         self,
+        *,
         instrument: int,
         side: int,
         qty: int,
@@ -206,7 +216,7 @@ class PlainMatcher:
         self.begin()
         order = self.own(order_id)
         if order is None:
-            return self.reject(CANCEL, 0, 0, 0, RejectReason.ORDER_UNKNOWN, order_id, 0)
+            return self.reject(CANCEL, (0, 0, 0), (RejectReason.ORDER_UNKNOWN, order_id, 0))
         self.cancel_part(order, order.leaves, reason)
         return self.out
 
@@ -215,7 +225,7 @@ class PlainMatcher:
         self.begin()
         order = self.own(order_id)
         if order is None:
-            return self.reject(CANCEL, 0, 0, 0, RejectReason.ORDER_UNKNOWN, order_id, 0)
+            return self.reject(CANCEL, (0, 0, 0), (RejectReason.ORDER_UNKNOWN, order_id, 0))
         leaves = max(0, qty - order.executed)
         if leaves < order.leaves:
             self.cancel_part(order, order.leaves - leaves, CancelReason.USER)
@@ -226,29 +236,23 @@ class PlainMatcher:
         self.begin()
         old = self.own(order_id)
         if old is None:
-            return self.reject(REPLACE, 0, 0, client, RejectReason.ORDER_UNKNOWN, order_id, 0)
+            return self.reject(REPLACE, (0, 0, client), (RejectReason.ORDER_UNKNOWN, order_id, 0))
         instrument = old.instrument
+        who = (instrument, old.owner, client)
         if not self.matching(instrument):
-            reason, bound = RejectReason.NOT_TRADING, TradingStatus.TRADING
             found = self.status[instrument]
-            return self.reject(REPLACE, instrument, old.owner, client, reason, found, bound)
+            return self.reject(
+                REPLACE, who, (RejectReason.NOT_TRADING, found, TradingStatus.TRADING)
+            )
         allowed = self.price_allowed(instrument, price) and qty <= QTY_MAX
         if not allowed or qty <= old.executed:
             self.cancel_part(old, old.leaves, CancelReason.REPLACE)
             return self.out
         fault = self.post_only_fault(instrument, old.side, price) if old.post_only else None
         if fault:
-            return self.reject(REPLACE, instrument, old.owner, client, *fault)
-        new = Order(
-            self.order_id_next,
-            old.owner,
-            client,
-            instrument,
-            old.side,
-            price,
-            qty - old.executed,
-            0,
-        )
+            return self.reject(REPLACE, who, fault)
+        left = qty - old.executed
+        new = Order(self.order_id_next, old.owner, client, instrument, old.side, price, left, 0)
         new.executed, new.stp, new.post_only = old.executed, old.stp, old.post_only
         new.arrival_mid2 = self.mid2(instrument)
         self.order_id_next += 1
@@ -364,15 +368,10 @@ class PlainMatcher:
         self.bury(order)
 
     def reject(
-        self,
-        command: int,
-        instrument: int,
-        owner: int,
-        client: int,
-        reason: int,
-        value: int,
-        bound: int,
+        self, command: int, who: tuple[int, int, int], fault: tuple[int, int, int]
     ) -> list[Event]:
+        instrument, owner, client = who
+        reason, value, bound = fault
         self.out.append(
             OrderRejected(
                 cause_seq=self.seq,

@@ -3,6 +3,7 @@
 //! Thin bindings: `onetape._native`. No business logic; one file per Python package.
 
 mod errors;
+mod exchange;
 mod source;
 mod types;
 mod wire;
@@ -13,6 +14,7 @@ use pyo3::prelude::*;
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     types::register(module)?;
+    exchange::register(module)?;
     module.add_class::<source::PySource>()?;
     wire::register(module)?;
     // Last: the stub lists the names; a second list would have to be kept equal by hand.

@@ -18,7 +18,7 @@ mod replayed;
 mod report;
 mod snapshot;
 
-pub use command::{Command, NewOrder};
+pub use command::{Command, CommandError, NewOrder};
 pub use replayed::MarketCounters;
 pub use report::{
     Accepted, Canceled, Fill, MARKET, Party, Rejected, Replaced, Report, Reports, Rested,
@@ -238,6 +238,20 @@ impl<P: Policy> Matcher<P> {
         std::iter::successors(self.own_front(instrument, side), |&handle| self.own_next(handle))
             .map(|handle| self.books.view(handle))
             .map(|view| OrderView { order_ref: view.order_ref & !Self::OWN_BIT, ..view })
+    }
+
+    /// All resting orders on one side, first to trade first. References are as in the books, but for
+    /// orders of ours, whose `order_ref` is the order id; a historical order has owner [`MARKET`].
+    pub fn queue(
+        &self,
+        instrument: InstrumentId,
+        side: Side,
+    ) -> impl Iterator<Item = OrderView> + '_ {
+        std::iter::successors(self.books.front(instrument, side), |&handle| {
+            self.books.next_by_priority(handle)
+        })
+        .map(|handle| self.books.view(handle))
+        .map(|view| OrderView { order_ref: view.order_ref & !Self::OWN_BIT, ..view })
     }
 
     /// First order of ours on a side.
