@@ -7,6 +7,7 @@
 //! tests/tidy walks the enums of core and io, so that no variant is missed. A message says what was
 //! expected, what was found and where; the hint what to do. A code belongs to one class, for ever.
 
+use onetape_core::exchange::{Command, CommandError};
 use onetape_core::types::{DecimalError, TickTableError, TimeError};
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyType};
@@ -83,4 +84,19 @@ pub(crate) fn tick_table_error(py: Python<'_>, err: TickTableError) -> PyErr {
         }
         _ => unmapped(py, &err),
     }
+}
+
+/// Bytes that are not a command of the matching engine; `index` is its place in the batch.
+pub(crate) fn command_error(py: Python<'_>, index: usize, err: CommandError) -> PyErr {
+    let message = match err {
+        CommandError::Size { found } => {
+            format!("command {index}: a record has {} bytes, found {found}", Command::SIZE)
+        }
+        CommandError::Field { field, value } => {
+            format!("command {index}: {field} holds {value}, which the schema does not define")
+        }
+        _ => return unmapped(py, &err),
+    };
+    let hint = "give records of the dtype onetape.exchange.COMMAND";
+    raise(py, "DecodeError", "EXC-003", &message, hint)
 }

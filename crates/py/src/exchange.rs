@@ -18,7 +18,7 @@ use onetape_core::types::{Rung, TickTable};
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::errors::{raise, tick_table_error};
+use crate::errors::{command_error, raise, tick_table_error};
 
 /// Reports as event bodies: in their order, or by kind.
 trait Bodies {
@@ -315,11 +315,7 @@ fn read_side(py: Python<'_>, side: u8) -> PyResult<Side> {
 }
 
 fn read_command(py: Python<'_>, record: &[u8], index: usize) -> PyResult<Command> {
-    Command::decode(record).map_err(|err| {
-        let message = format!("command {index}: {err:?}");
-        let hint = "records have the layout onetape.exchange.COMMAND";
-        raise(py, "DecodeError", "EXC-003", &message, hint)
-    })
+    Command::decode(record).map_err(|err| command_error(py, index, err))
 }
 
 fn read_update(py: Python<'_>, body: &[u8], index: usize) -> PyResult<MarketUpdated> {

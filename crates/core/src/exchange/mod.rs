@@ -12,6 +12,7 @@
 mod command;
 mod entry;
 mod ghosts;
+mod lifecycle;
 mod matching;
 mod own;
 mod replayed;

@@ -1,0 +1,282 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! What a command does to an order: enter, cancel, reduce, replace, cancel all of an owner.
+
+use super::entry::Fault;
+use super::matching::{Incoming, drop_remainder};
+use super::{
+    Accepted, Canceled, Command, MARKET, Matcher, NewOrder, Policy, Record, Rejected, Replaced,
+    Reports,
+};
+use crate::book::OrderView;
+use crate::events::{
+    CancelOrder, CancelReason, EnterOrder, OrderType, RejectReason, ReplaceOrder, Side, StpMode,
+    TimeInForce,
+};
+use crate::types::{InstrumentId, Lots, Ticks};
+
+impl<P: Policy> Matcher<P> {
+    /// Does what a command says.
+    #[inline]
+    pub fn apply(&mut self, command: &Command, out: &mut impl Reports) {
+        match *command {
+            Command::Enter(ref order) => {
+                self.enter(order, out);
+            }
+            Command::Cancel { order_id, reason } => {
+                self.cancel(order_id, reason, out);
+            }
+            Command::Reduce { order_id, qty } => self.reduce(order_id, qty, out),
+            Command::Replace { order_id, client, price, qty } => {
+                self.replace(order_id, client, price, qty, out);
+            }
+            Command::CancelOwner { owner, instrument, reason } => {
+                self.cancel_owner(owner, instrument, reason, out);
+            }
+            Command::SetStatus { instrument, status } => self.set_status(instrument, status),
+        }
+    }
+
+    /// Takes a new order; gives its id, unless it is rejected.
+    #[inline]
+    pub fn enter(&mut self, order: &NewOrder, out: &mut impl Reports) -> Option<u64> {
+        if let Err(fault) = self.check_entry(order) {
+            let (owner, client) = (order.owner, order.client);
+            reject(fault, EnterOrder::KIND, order.instrument, owner, client, out);
+            return None;
+        }
+        let mut incoming = self.incoming(order);
+        let order_id = incoming.order_id;
+        out.accepted(&Accepted {
+            order_id,
+            client: order.client,
+            price: order.price,
+            qty: order.qty,
+            owner: order.owner,
+            instrument: order.instrument,
+            side: order.side,
+            order_type: order.order_type,
+            time_in_force: order.time_in_force,
+            post_only: order.post_only,
+        });
+        let (needed, unmet) = match order.time_in_force {
+            TimeInForce::Fok => (order.qty, CancelReason::Fok),
+            TimeInForce::Ioc | TimeInForce::Day => (order.min_qty, CancelReason::Ioc),
+        };
+        if needed != 0 && !self.can_fill(&incoming, needed) {
+            drop_remainder(&mut incoming, unmet, out);
+            return Some(order_id);
+        }
+        self.take(&mut incoming, out);
+        let rests = order.order_type == OrderType::Limit && order.time_in_force == TimeInForce::Day;
+        if incoming.leaves != 0 && rests {
+            self.rest(&mut incoming, out);
+        } else if incoming.leaves != 0 {
+            drop_remainder(&mut incoming, CancelReason::Ioc, out);
+        }
+        Some(order_id)
+    }
+
+    #[inline]
+    fn incoming(&mut self, order: &NewOrder) -> Incoming {
+        self.order_id_last += 1;
+        let stp = if order.stp == StpMode::CancelNewest { Record::STP } else { 0 };
+        let limit = match (order.order_type, order.side) {
+            (OrderType::Limit, _) => order.price,
+            (OrderType::Market, Side::Buy) => Ticks::MAX,
+            (OrderType::Market, Side::Sell) => Ticks::MIN,
+        };
+        Incoming {
+            order_id: self.order_id_last,
+            client: order.client,
+            price: order.price,
+            limit,
+            leaves: order.qty,
+            executed: 0,
+            arrival_mid2: self.mid2(order.instrument),
+            owner: order.owner,
+            instrument: order.instrument,
+            side: order.side,
+            flags: stp | if order.post_only { Record::POST_ONLY } else { 0 },
+        }
+    }
+
+    /// Cancels what is left of an order; false when no such order rests.
+    #[inline]
+    pub fn cancel(&mut self, order_id: u64, reason: CancelReason, out: &mut impl Reports) -> bool {
+        let Some(handle) = self.find(order_id) else {
+            reject_unknown(order_id, CancelOrder::KIND, 0, out);
+            return false;
+        };
+        self.cancel_resting(handle, reason, out);
+        true
+    }
+
+    /// Shrinks an order in place to `qty`, the new intended size, the executed part included; 0
+    /// cancels all. Ignored where it would not shrink. Source: Nasdaq OUCH 5.0, Cancel Order.
+    #[inline]
+    pub fn reduce(&mut self, order_id: u64, qty: Lots, out: &mut impl Reports) {
+        let Some(handle) = self.find(order_id) else {
+            reject_unknown(order_id, CancelOrder::KIND, 0, out);
+            return;
+        };
+        let order = self.books.view(handle);
+        let record = self.record(handle);
+        let leaves = qty.saturating_sub(record.executed);
+        if leaves == 0 {
+            self.cancel_resting(handle, CancelReason::User, out);
+        } else if leaves < order.qty {
+            let taken_off = order.qty - leaves;
+            out.canceled(&Canceled {
+                order_id,
+                client: record.client,
+                qty: taken_off,
+                leaves,
+                owner: order.owner,
+                instrument: order.instrument,
+                reason: CancelReason::User,
+                rested: true,
+            });
+            self.books.fill(handle, taken_off);
+        }
+    }
+
+    /// Replaces an order; gives the replacement's id if it was taken. `qty` is the new total over the
+    /// chain, the executed part included. Priority is lost, whatever changed.
+    ///
+    /// Not above what has executed, or with a price or quantity that is not allowed, the original is
+    /// cancelled; refused for a reason of the market (halted, post-only), it stays.
+    /// Source: Nasdaq OUCH 5.0, Replace Order.
+    #[inline]
+    pub fn replace(
+        &mut self,
+        order_id: u64,
+        client: u64,
+        price: Ticks,
+        qty: Lots,
+        out: &mut impl Reports,
+    ) -> Option<u64> {
+        let Some(handle) = self.find(order_id) else {
+            reject_unknown(order_id, ReplaceOrder::KIND, client, out);
+            return None;
+        };
+        let old = self.books.view(handle);
+        let record = self.record(handle);
+        let market = &self.markets[old.instrument as usize];
+        let is_post_only = record.flags & Record::POST_ONLY != 0;
+        if let Err(fault) = market.check_status() {
+            reject(fault, ReplaceOrder::KIND, old.instrument, old.owner, client, out);
+            return None;
+        }
+        if qty <= record.executed || qty > super::QTY_MAX || !market.allows(price) {
+            self.cancel_resting(handle, CancelReason::Replace, out);
+            return None;
+        }
+        if is_post_only && let Err(fault) = self.check_post_only(old.instrument, old.side, price) {
+            reject(fault, ReplaceOrder::KIND, old.instrument, old.owner, client, out);
+            return None;
+        }
+        let mut incoming = self.successor(&old, &record, client, price, qty);
+        self.books.remove(handle);
+        self.forget_own(handle, &old);
+        out.replaced(&Replaced {
+            old_order_id: order_id,
+            order_id: incoming.order_id,
+            client,
+            price,
+            qty: incoming.leaves,
+            owner: old.owner,
+            instrument: old.instrument,
+            side: old.side,
+        });
+        self.take(&mut incoming, out);
+        if incoming.leaves != 0 {
+            self.rest(&mut incoming, out);
+        }
+        Some(incoming.order_id)
+    }
+
+    #[inline]
+    fn successor(
+        &mut self,
+        old: &OrderView,
+        record: &Record,
+        client: u64,
+        price: Ticks,
+        qty: Lots,
+    ) -> Incoming {
+        self.order_id_last += 1;
+        Incoming {
+            order_id: self.order_id_last,
+            client,
+            price,
+            limit: price,
+            leaves: qty - record.executed,
+            executed: record.executed,
+            arrival_mid2: self.mid2(old.instrument),
+            owner: old.owner,
+            instrument: old.instrument,
+            side: old.side,
+            flags: record.flags,
+        }
+    }
+
+    /// Cancels every order of an owner, in one instrument or (0) in all; gives how many. In the order
+    /// of instruments, bids before asks, first to trade first.
+    pub fn cancel_owner(
+        &mut self,
+        owner: u32,
+        instrument: InstrumentId,
+        reason: CancelReason,
+        out: &mut impl Reports,
+    ) -> u32 {
+        if owner == MARKET || self.live_orders() == 0 {
+            return 0;
+        }
+        if instrument != 0 {
+            return self.cancel_owner_in(owner, instrument, reason, out);
+        }
+        let all = 1..=self.config.books.instruments_max;
+        all.map(|each| self.cancel_owner_in(owner, each, reason, out)).sum()
+    }
+
+    fn cancel_owner_in(
+        &mut self,
+        owner: u32,
+        instrument: InstrumentId,
+        reason: CancelReason,
+        out: &mut impl Reports,
+    ) -> u32 {
+        let mut count = 0;
+        for side in [Side::Buy, Side::Sell] {
+            let mut next = self.own_front(instrument, side);
+            while let Some(handle) = next {
+                next = self.own_next(handle);
+                if self.books.view(handle).owner == owner {
+                    self.cancel_resting(handle, reason, out);
+                    count += 1;
+                }
+            }
+        }
+        count
+    }
+}
+
+#[cold]
+fn reject_unknown(order_id: u64, command: u16, client: u64, out: &mut impl Reports) {
+    let value = order_id.cast_signed();
+    let fault = Fault { reason: RejectReason::OrderUnknown, value, bound: 0 };
+    reject(fault, command, 0, 0, client, out);
+}
+
+#[cold]
+fn reject(
+    Fault { reason, value, bound }: Fault,
+    command: u16,
+    instrument: InstrumentId,
+    owner: u32,
+    client: u64,
+    out: &mut impl Reports,
+) {
+    out.rejected(&Rejected { client, value, bound, owner, instrument, reason, command });
+}
