@@ -91,26 +91,52 @@ def arguments(text: str, start: int) -> list[str]:
     return parts
 
 
-def rust_words(argument: str) -> str:
-    """Return the text in a Rust argument, `…` where it is made at run time."""
+def rust_words(argument: str, above: str) -> str:
+    """Return the text in a Rust argument, `…` where it is made at run time.
+
+    A name stands for the nearest text given to it in the lines above.
+    """
     found = RUST_STRING.search(argument)
+    if found is None and (name := re.search(r"([A-Za-z_]\w*)\W*$", argument)):
+        given = rf'\b(?:let|const) {name[1]}\b[^;"]*"((?:[^"\\]|\\.)*)"'
+        found = next(reversed([*re.finditer(given, above)]), None)
     if found is None:
         return "…"
     plain = re.sub(r"\\\s*\n\s*", "", found[1])
     return re.sub(r"\{[^}]*\}", "…", plain).replace('\\"', '"')
 
 
-def in_rust(path: Path) -> Iterator[Raised]:
-    """Yield the errors that a Rust file makes: `f(…, "CODE", message, hint)`.
+def rust_class(text: str, before: str, path: Path) -> str:
+    """Return the class of an error whose code follows `before`.
 
-    The class stands before the code, in the same call or in the nearest one above it.
+    It stands in the same call; or in the one place of the file, or of the folder's `mod.rs`, that
+    takes codes from a variable; or nearest above.
     """
+    if same := re.search(r'"(\w+Error)",\s*$', before):
+        return same[1]
+    sibling = path.parent / "mod.rs"
+    shared = sibling.read_text("utf-8") if sibling.exists() else ""
+    built = re.search(r"\b(?:fault\(|code:)\s*$", before)  # a struct that another file raises
+    for whole in [shared] if built else [text, shared]:
+        takers = set(re.findall(r'raise\(\s*py,\s*"(\w+Error)",\s*\w*code\b', whole))
+        if len(takers) == 1:
+            return takers.pop()
+    return next(reversed(re.findall(r'"(\w+Error)"', before)), "OnetapeError")
+
+
+def in_rust(path: Path) -> Iterator[Raised]:
+    """Yield the errors that a Rust file makes: `f("CODE", message, hint)`, or fields so named."""
     text = path.read_text("utf-8")
-    kinds = [(m.start(), m[1]) for m in re.finditer(r'"(\w+Error)"', text)]
     for code in re.finditer(rf'"({CODE.pattern})"', text):
-        kind = next((name for at, name in reversed(kinds) if at < code.start()), "OnetapeError")
-        _, says, hint, *_ = [*arguments(text, code.start()), "", ""]
-        yield Raised(code[1], kind, rust_words(says), rust_words(hint), str(path.relative_to(ROOT)))
+        before = text[: code.start()]
+        given = [x.strip() for x in arguments(text, code.start())]
+        named = {name: x for x in given for name in [x.partition(":")[0]] if name.isidentifier()}
+        says, hint = [*given[1:3], "", ""][:2]
+        if re.search(r"\bcode:\s*$", before):
+            says, hint = named.get("what", says), named.get("hint", "hint")
+        kind = rust_class(text, before, path)
+        where = str(path.relative_to(ROOT))
+        yield Raised(code[1], kind, rust_words(says, before), rust_words(hint, before), where)
 
 
 def raised() -> list[Raised]:
