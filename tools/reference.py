@@ -120,7 +120,7 @@ def rust_class(text: str, before: str, path: Path) -> str:
     for whole in [shared] if built else [text, shared]:
         takers = set(re.findall(r'raise\(\s*py,\s*"(\w+Error)",\s*\w*code\b', whole))
         if len(takers) == 1:
-            return takers.pop()
+            return str(takers.pop())
     return next(reversed(re.findall(r'"(\w+Error)"', before)), "OnetapeError")
 
 

@@ -48,12 +48,12 @@ def missing() -> str | None:
         return "A C compiler is missing: install gcc (on Debian: sudo apt install gcc)."
     wanted = re.search(r'rust-version = "([\d.]+)"', (ROOT / "Cargo.toml").read_text("utf-8"))
     assert wanted, "the workspace says which Rust it needs"
-    found = output_of("cargo", "--version")
+    cargo = output_of("cargo", "--version")
     what_to_do = f"install cargo {wanted[1]} or newer, for instance with rustup."
-    if found is None:
+    if cargo is None:
         return f"Rust is missing: {what_to_do}"
-    if version(found) < version(wanted[1]):
-        return f"Rust is too old ({found.strip()}): {what_to_do}"
+    if version(cargo) < version(wanted[1]):
+        return f"Rust is too old ({cargo.strip()}): {what_to_do}"
     return None
 
 

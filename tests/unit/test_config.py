@@ -115,10 +115,16 @@ def test_a_bad_file_is_refused_with_place_and_remedy(file, text, code, says, hin
     assert hint in caught.value.hint
 
 
+def test_a_symbol_may_hold_a_point():
+    loaded = load(None, SECTIONS, overrides=['risk.instruments."BRK.A".position_max=4'])
+    assert loaded.section(RiskConfig).limits("BRK.A").position_max == 4
+
+
 @pytest.mark.parametrize(
     ("override", "code", "says"),
     [
         ("run.seed", "CFG-003", "expected section.key=value"),
+        ("=4", "CFG-004", "there is no key"),
         ("risk=4", "CFG-003", "is a table"),
         ("risk.instruments.A=4", "CFG-003", "is a table"),
         ("run.sede=4", "CFG-004", "command line: there is no key run.sede"),

@@ -10,6 +10,7 @@ no global: load once, pass on. The configuration in force is the first entry of 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -148,4 +149,6 @@ def _from_option(option: str) -> Setting:
             code="CFG-003",
             hint="write for instance --set risk.order_qty_max=500",
         )
-    return Setting(name.strip().split("."), text, "command line")
+    # A word in quotes may hold points: risk.instruments."BRK.A".position_max
+    words = [quoted or plain for quoted, plain in re.findall(r'"([^"]*)"|([^."]+)', name.strip())]
+    return Setting(words or [""], text, "command line")
