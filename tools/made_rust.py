@@ -124,7 +124,11 @@ def rust(schema: Schema) -> str:
     values = ", ".join(f"self.{c['name']}" for c in schema.counters)
     out += ["    /// Values, in the order of [`Self::NAMES`].", "    #[must_use]"]
     out += [f"    pub const fn values(&self) -> [u64; {len(schema.counters)}] {{"]
-    out += [f"        [{values}]", "    }", "}"]
+    out += [f"        [{values}]", "    }", ""]
+    out += ["    /// The counters whose [`Self::values`] these are.", "    #[must_use]"]
+    out += [f"    pub const fn from_values(values: [u64; {len(schema.counters)}]) -> Self {{"]
+    fields = ", ".join(f"{c['name']}: values[{i}]" for i, c in enumerate(schema.counters))
+    out += [f"        Self {{ {fields} }}", "    }", "}"]
     return rustfmt("\n".join(out) + "\n")
 
 

@@ -152,7 +152,7 @@ def raised() -> list[Raised]:
     for code, classes in sorted(kinds.items()):
         if len(classes) > 1:
             raise SystemExit(f"reference.py: {code} belongs to {' and '.join(sorted(classes))}")
-    return sorted(set(found), key=lambda r: (r.code, r.where, r.says))
+    return sorted(set(found), key=lambda r: (r.code, r.where, r.says, r.hint, r.kind))
 
 
 def errors_page() -> str:

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
     from onetape.errors import WireError as WireError
     from onetape.events import Event as Event
     from onetape.events import Side as Side
+    from onetape.sim import ReplayResult as ReplayResult
+    from onetape.sim import RunResult as RunResult
+    from onetape.sim import replay as replay
+    from onetape.sim import run as run
+    from onetape.trading import Market as Market
+    from onetape.trading import Strategy as Strategy
+    from onetape.trading import Trade as Trade
     from onetape.types import Instrument as Instrument
     from onetape.types import format_ts_ns as format_ts_ns
     from onetape.types import parse_ts_ns as parse_ts_ns
@@ -32,13 +39,20 @@ _OWNERS = {
     "Event": "events",
     "Instrument": "types",
     "JournalError": "errors",
+    "Market": "trading",
     "OnetapeError": "errors",
     "ReplayMismatchError": "errors",
+    "ReplayResult": "sim",
+    "RunResult": "sim",
     "Side": "events",
+    "Strategy": "trading",
     "StrategyError": "errors",
+    "Trade": "trading",
     "WireError": "errors",
     "format_ts_ns": "types",
     "parse_ts_ns": "types",
+    "replay": "sim",
+    "run": "sim",
 }
 
 __all__ = ["__version__", *_OWNERS]  # noqa: PLE0604 - the table above is the list

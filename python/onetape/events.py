@@ -630,7 +630,7 @@ class StrategyStarted(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         strategy_id: Its id in this run, from 1. (id)
         reserved: Zero. (none)
-        code_hash: First 8 bytes of the BLAKE3 of its source text. (hash)
+        code_hash: First 8 bytes of the BLAKE2b of its source text, little-endian. (hash)
         tail: Its name, UTF-8.
     """
 
@@ -1535,7 +1535,8 @@ class PositionChanged(msgspec.Struct, frozen=True, kw_only=True):
     Attributes:
         cause_seq: Sequence number of the input that caused it. (id)
         position_lots: Signed position; positive is long. (lots)
-        cash_ticklots: Sum of sales less purchases, price times quantity; exact. (tick-lots)
+        cash_ticklots: Sum of sales less purchases, price times quantity; the nearest i64 if it
+        does not fit. (tick-lots)
         strategy_id: Whose. (id)
         instrument_id: Instrument. (id)
     """

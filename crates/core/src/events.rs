@@ -855,7 +855,7 @@ pub struct StrategyStarted {
     pub strategy_id: u32,
     /// Zero.
     pub reserved: u32,
-    /// First 8 bytes of the BLAKE3 of its source text. Unit: `hash`.
+    /// First 8 bytes of the BLAKE2b of its source text, little-endian. Unit: `hash`.
     pub code_hash: u64,
 }
 
@@ -1652,7 +1652,7 @@ pub struct PositionChanged {
     pub cause_seq: u64,
     /// Signed position; positive is long. Unit: `lots`.
     pub position_lots: i64,
-    /// Sum of sales less purchases, price times quantity; exact. Unit: `tick-lots`.
+    /// Sum of sales less purchases, price times quantity; the nearest i64 if it does not fit. Unit: `tick-lots`.
     pub cash_ticklots: i64,
     /// Whose.
     pub strategy_id: u32,
@@ -1868,5 +1868,25 @@ impl Counters {
             self.capacity_rejects,
             self.bbo_changes,
         ]
+    }
+
+    /// The counters whose [`Self::values`] these are.
+    #[must_use]
+    pub const fn from_values(values: [u64; 13]) -> Self {
+        Self {
+            packets: values[0],
+            messages: values[1],
+            messages_unknown: values[2],
+            messages_malformed: values[3],
+            orders_unknown: values[4],
+            orders_duplicate: values[5],
+            orders_overfilled: values[6],
+            books_crossed: values[7],
+            gaps: values[8],
+            packets_duplicate: values[9],
+            times_reversed: values[10],
+            capacity_rejects: values[11],
+            bbo_changes: values[12],
+        }
     }
 }

@@ -17,5 +17,6 @@ pub mod journal;
 pub mod risk;
 pub mod sim;
 pub mod snapshot;
+pub mod trading;
 pub mod types;
 pub mod wire;

@@ -5,4 +5,5 @@
 
 pub mod itch_file;
 pub mod journal_file;
+pub mod run;
 pub mod stream;

@@ -1,14 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The one place where a Rust error becomes a Python exception of `onetape.errors`.
-
 //!
 //! One function an enum, one arm a variant, no `_ =>` but the one that `#[non_exhaustive]` asks for;
 //! tests/tidy walks the enums of core and io, so that no variant is missed. A message says what was
 //! expected, what was found and where; the hint what to do. A code belongs to one class, for ever.
 
 use onetape_core::exchange::{Command, CommandError};
+use std::path::Path;
+
+use onetape_core::component::SnapshotError;
+use onetape_core::journal::SinkError;
+use onetape_core::sim::RunError;
 use onetape_core::types::{DecimalError, TickTableError, TimeError};
+use onetape_io::journal_file::JournalFileError;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyType};
 
@@ -99,4 +104,71 @@ pub(crate) fn command_error(py: Python<'_>, index: usize, err: CommandError) -> 
     };
     let hint = "give records of the dtype onetape.exchange.COMMAND";
     raise(py, "DecodeError", "EXC-003", &message, hint)
+}
+
+/// Trouble with a journal on disk.
+pub(crate) fn journal_error(py: Python<'_>, err: &JournalFileError) -> PyErr {
+    let class = match err {
+        JournalFileError::Corrupt { .. } => "JournalCorruptError",
+        JournalFileError::NotFound { .. } | JournalFileError::Gap { .. } => "JournalGapError",
+        JournalFileError::Full { .. } => "JournalFullError",
+        JournalFileError::Locked { .. } => "JournalLockedError",
+        JournalFileError::Option { .. } => "ConfigError",
+        _ => "JournalError",
+    };
+    raise(py, class, err.code(), &err.to_string(), err.hint())
+}
+
+/// An entry that was not appended.
+pub(crate) fn sink_error(py: Python<'_>, err: SinkError, folder: &Path) -> PyErr {
+    let at = folder.display();
+    let make = |class, code, message: String, hint| raise(py, class, code, &message, hint);
+    match err {
+        SinkError::Full => make(
+            "JournalFullError",
+            "JRN-004",
+            format!("{at}: the disk is full"),
+            "make room and resume the run; nothing that was appended is lost",
+        ),
+        SinkError::TooLong { length, length_max } => make(
+            "JournalError",
+            "JRN-007",
+            format!("{at}: an entry of {length} bytes; a segment holds {length_max}"),
+            "raise [journal] segment_bytes",
+        ),
+        SinkError::Io { errno } => make(
+            "JournalError",
+            "JRN-006",
+            format!("{at}: {}", std::io::Error::from_raw_os_error(errno)),
+            "check the disk and the permissions of the folder, and resume the run",
+        ),
+        SinkError::Differs { seq } => make(
+            "ReplayMismatchError",
+            "RPL-003",
+            format!("{at}: entry {seq} of the resumed run is not the journal's"),
+            "resume with the same source, configuration, strategy and version as the run that began",
+        ),
+        _ => unmapped(py, &err),
+    }
+}
+
+/// Why a run stopped before its end.
+pub(crate) fn run_error(py: Python<'_>, err: RunError, folder: &Path) -> PyErr {
+    match err {
+        RunError::Journal(err) => sink_error(py, err, folder),
+        RunError::Mismatch { seq } => sink_error(py, SinkError::Differs { seq }, folder),
+        _ => unmapped(py, &err),
+    }
+}
+
+/// A snapshot that this version cannot take up.
+pub(crate) fn snapshot_error(py: Python<'_>, err: SnapshotError, path: &Path) -> PyErr {
+    let at = path.display();
+    let hint = "replay from the start: the journal has everything";
+    let message = match err {
+        SnapshotError::Truncated { needed } => format!("{at}: the state ends {needed} bytes early"),
+        SnapshotError::Invalid { what } => format!("{at}: {what}"),
+        _ => return unmapped(py, &err),
+    };
+    raise(py, "JournalCorruptError", "JRN-021", &message, hint)
 }

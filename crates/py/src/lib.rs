@@ -4,7 +4,9 @@
 
 mod errors;
 mod exchange;
+mod run;
 mod source;
+mod strategy;
 mod types;
 mod wire;
 
@@ -17,6 +19,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     exchange::register(module)?;
     module.add_class::<source::PySource>()?;
     wire::register(module)?;
+    run::register(module)?;
     // Last: the stub lists the names; a second list would have to be kept equal by hand.
     module.delattr("__all__")
 }

@@ -21,14 +21,16 @@ class RunConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
             "zip), decoded CSV or DBN, plain or .gz or .zst. Empty: a seeded synthetic flow."
         ),
     ] = ""
-    journal: Annotated[str, meta("Folder of the run's journal.")] = "runs/journal"
+    journal: Annotated[
+        str, meta("Folder of the run's journal. Empty: the next free of runs/0001, runs/0002, ….")
+    ] = ""
     strategy: Annotated[
         str, meta('Strategy as "file.py:Class". Empty: none, the books are only kept.')
     ] = ""
     seed: Annotated[int, meta("Seed of the synthetic flow.", ge=0)] = 1
     messages: Annotated[
         int, meta("How many messages of the source to take; 0 takes all.", unit="messages", ge=0)
-    ] = 1_000_000
+    ] = 0
     symbols: Annotated[
         list[str], meta("Only these symbols reach the strategy. Empty: all of them.")
     ] = msgspec.field(default_factory=list)
@@ -59,6 +61,10 @@ class JournalConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     segment_bytes: Annotated[
         int, meta("Size of one segment file.", unit="bytes", ge=1 << 16, le=1 << 32)
     ] = 64 << 20
+    snapshot_every: Annotated[
+        int,
+        meta("Entries of market data between two snapshots; 0 takes none.", unit="entries", ge=0),
+    ] = 0
 
 
 class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -124,6 +130,10 @@ class BookConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         int,
         meta("Prices around the best that each book keeps at hand.", unit="prices", ge=64),
     ] = 1_024
+    own_orders_max: Annotated[
+        int,
+        meta("Most live orders of the strategy, quotes not counted.", unit="orders", ge=1),
+    ] = 4_096
 
 
 #: Sections of a run, by their name in the file.

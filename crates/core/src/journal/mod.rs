@@ -62,6 +62,11 @@ pub enum SinkError {
         /// Its error number.
         errno: i32,
     },
+    /// A resumed run appended something else than the journal holds.
+    Differs {
+        /// Sequence number of the entry that differs.
+        seq: u64,
+    },
 }
 
 /// Entries in order, for replay. Like an iterator, but an entry lives only until the next call.

@@ -2,6 +2,20 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Runs on data with virtual time: one thread, seeded, the same on every machine.
 
+mod backtest;
+mod callback;
+mod engine;
 pub mod flow;
+mod host;
+mod probe;
 pub mod random;
+mod replay;
 pub mod source;
+mod venue;
+
+pub use backtest::{Backtest, BacktestConfig, RunError, STRATEGY, Step};
+pub use callback::{Callback, MarketTrade};
+pub use engine::{Engine, EngineConfig, Touch, sources};
+pub use host::{Intent, QuoteSide, StrategyHost};
+pub use probe::{NoProbe, Probe, Stage};
+pub use replay::{Expected, Mismatch, Replay, ResumeSink};

@@ -361,7 +361,11 @@ impl JournalWriter {
         self.finish()
     }
 
-    fn finish(&mut self) -> Result<(), JournalFileError> {
+    /// As [`Self::close`], for an owner that cannot give the writer away: it takes no more entries.
+    ///
+    /// # Errors
+    /// As [`Self::close`].
+    pub fn finish(&mut self) -> Result<(), JournalFileError> {
         if self.closed {
             return Ok(());
         }

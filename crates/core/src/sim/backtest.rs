@@ -1,0 +1,551 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! Drives a run: source, timers and intents become journal entries; the engine applies them.
+//!
+//! It is pulled: [`Backtest::step`] goes on until a strategy is to be called and then returns, so
+//! that nothing is borrowed while the strategy runs. Every input is journaled before it is acted on.
+
+use super::callback::Callback;
+use super::engine::{Engine, EngineConfig, sources};
+use super::host::StrategyHost;
+use super::probe::{Probe, Stage};
+use super::source::{MarketSource, SourceError, SourceItem};
+use crate::component::{Component, Entry, Outbox, Snapshot};
+use crate::events::{
+    ConfigLoaded, Limit, LimitSet, MarketUpdated, PacketReceived, SCHEMA_VERSION, SnapshotTaken,
+    SourceEnded, StateHashed, StopReason, StrategyStarted, StrategyStopped, TimerFired,
+};
+use crate::journal::{Sink, SinkError};
+use crate::types::{InstrumentId, Lots, StrategyId, Ticks, TsNs};
+
+/// The one strategy of a run.
+pub const STRATEGY: StrategyId = 1;
+
+/// What a run is made of, beside its source and its journal.
+#[derive(Clone, Debug)]
+pub struct BacktestConfig {
+    /// The engine's limits.
+    pub engine: EngineConfig,
+    /// The configuration in force, as JSON text: the first entry of the journal.
+    pub config_json: String,
+    /// The strategy's name.
+    pub strategy_name: String,
+    /// First 8 bytes of the BLAKE3 of the strategy's source text.
+    pub strategy_hash: u64,
+    /// Risk limits for all instruments.
+    pub limits: Vec<(Limit, i64)>,
+    /// Risk limits of single instruments, by symbol.
+    pub symbol_limits: Vec<(String, Limit, i64)>,
+    /// Symbols whose callbacks the strategy wants; empty for all.
+    pub symbols: Vec<String>,
+    /// Entries of market data to take; 0 for all.
+    pub entries_max: u64,
+    /// Entries of market data between two snapshots; 0 for none.
+    pub snapshot_every: u64,
+    /// Whether the strategy wants to hear of other people's trades.
+    pub wants_trades: bool,
+}
+
+/// Why a run stopped before its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum RunError {
+    /// The journal took no more; what it took is safe.
+    Journal(SinkError),
+    /// A replay or a resumed run differs from the journal at this entry.
+    Mismatch {
+        /// Sequence number of the first entry that differs.
+        seq: u64,
+    },
+}
+
+impl From<SinkError> for RunError {
+    fn from(err: SinkError) -> Self {
+        match err {
+            SinkError::Differs { seq } => Self::Mismatch { seq },
+            err => Self::Journal(err),
+        }
+    }
+}
+
+/// What the driver stopped for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Step {
+    /// Tell the strategy this.
+    Call(Callback),
+    /// A snapshot is due: [`Backtest::snapshot`] gives its bytes, then go on.
+    Snapshot,
+    /// A good moment to show progress and to look for a signal.
+    Breathe,
+    /// The source came to its end: call the strategy's stop callback, then [`Backtest::finish`].
+    SourceEnded,
+}
+
+/// Steps of market data between two [`Step::Breathe`].
+const BREATHE_EVERY: u64 = 1 << 14;
+
+/// A run under way.
+pub struct Backtest<S> {
+    engine: Engine,
+    host: StrategyHost,
+    source: Box<dyn MarketSource>,
+    sink: S,
+    config: BacktestConfig,
+    subscribed: Vec<bool>,
+    put_by: Option<PutBy>,
+    entries: u64,
+    snapshot_due: bool,
+    running: bool,
+    ended: bool,
+    source_error: Option<SourceError>,
+    rejects: [u64; REASONS],
+}
+
+/// Reject reasons that are counted; those of the schema are below this.
+const REASONS: usize = 64;
+
+/// Appends outputs to the journal and remembers the first refusal.
+struct Outputs<'a, S> {
+    sink: &'a mut S,
+    source: u32,
+    ts_ns: TsNs,
+    failed: Option<SinkError>,
+}
+
+impl<S: Sink> Outbox for Outputs<'_, S> {
+    fn emit(&mut self, kind: u16, version: u8, body: &[u8]) {
+        if self.failed.is_none() {
+            let done = self.sink.append(self.ts_ns, kind, version, self.source, body, &[]);
+            self.failed = done.err();
+        }
+    }
+}
+
+impl<S: Sink> Backtest<S> {
+    /// A run that has not begun.
+    #[must_use]
+    pub fn new(config: BacktestConfig, source: Box<dyn MarketSource>, sink: S) -> Self {
+        let instruments_max = config.engine.books.instruments_max;
+        Self {
+            engine: Engine::new(config.engine),
+            host: StrategyHost::new(STRATEGY, instruments_max),
+            source,
+            sink,
+            subscribed: vec![false; instruments_max as usize + 1],
+            config,
+            put_by: None,
+            entries: 0,
+            snapshot_due: false,
+            running: false,
+            ended: false,
+            source_error: None,
+            rejects: [0; REASONS],
+        }
+    }
+
+    /// The engine, to look at.
+    #[must_use]
+    pub const fn engine(&self) -> &Engine {
+        &self.engine
+    }
+
+    /// The strategy's side, to ask for things.
+    pub const fn host_mut(&mut self) -> &mut StrategyHost {
+        &mut self.host
+    }
+
+    /// The journal.
+    pub const fn sink_mut(&mut self) -> &mut S {
+        &mut self.sink
+    }
+
+    /// The source.
+    #[must_use]
+    pub fn source(&self) -> &dyn MarketSource {
+        self.source.as_ref()
+    }
+
+    /// Entries of market data taken so far.
+    #[must_use]
+    pub const fn entries(&self) -> u64 {
+        self.entries
+    }
+
+    /// Journal time: that of the last entry; 0 before the first.
+    #[must_use]
+    pub fn now(&self) -> TsNs {
+        self.sink.last_ts_ns().max(0)
+    }
+
+    /// Rejects by reason: reason and count, without those that never came.
+    pub fn rejects(&self) -> impl Iterator<Item = (u16, u64)> {
+        let all = self.rejects.iter().enumerate().map(|(reason, &count)| (reason as u16, count));
+        all.filter(|&(_, count)| count != 0)
+    }
+
+    /// The journal, to look at.
+    #[must_use]
+    pub const fn sink(&self) -> &S {
+        &self.sink
+    }
+
+    /// Why the source stopped early, if it did; what came before is good.
+    #[must_use]
+    pub const fn source_error(&self) -> Option<SourceError> {
+        self.source_error
+    }
+
+    /// The strategy asks to cancel one of its orders, or to shrink it.
+    pub fn cancel(&mut self, client_id: u64, qty: Lots) {
+        let instrument = self.instrument_of(client_id);
+        self.host.cancel(instrument, client_id, qty);
+    }
+
+    /// The strategy asks to replace one of its orders; gives the replacement's client id.
+    pub fn replace(&mut self, client_id: u64, price: Ticks, qty: Lots) -> u64 {
+        let instrument = self.instrument_of(client_id);
+        self.host.replace(instrument, client_id, price, qty)
+    }
+
+    /// Instrument of a live order; 0 when there is no such order, and the desk will say so.
+    fn instrument_of(&self, client_id: u64) -> InstrumentId {
+        let orders = self.engine.desk().orders(STRATEGY);
+        let order = orders.and_then(|table| table.live().find(|o| o.client_id == client_id));
+        order.map_or_else(|| self.host.instrument_of(client_id), |order| order.instrument)
+    }
+
+    /// Journals the configuration, the limits and the strategy's start. The strategy's start
+    /// callback comes next, then [`Self::step`].
+    ///
+    /// # Errors
+    /// When the journal takes no more.
+    pub fn start(&mut self) -> Result<(), RunError> {
+        let header = ConfigLoaded { schema_version: SCHEMA_VERSION, reserved: 0 };
+        let text = std::mem::take(&mut self.config.config_json);
+        self.input(
+            sources::CONFIG,
+            ConfigLoaded::KIND,
+            ConfigLoaded::VERSION,
+            &header.encode(),
+            text.as_bytes(),
+        )?;
+        for (limit, value) in std::mem::take(&mut self.config.limits) {
+            self.set_limit(limit, 0, value)?;
+        }
+        let started = StrategyStarted {
+            strategy_id: STRATEGY,
+            reserved: 0,
+            code_hash: self.config.strategy_hash,
+        };
+        let name = std::mem::take(&mut self.config.strategy_name);
+        let (kind, version) = (StrategyStarted::KIND, StrategyStarted::VERSION);
+        self.input(sources::CONFIG, kind, version, &started.encode(), name.as_bytes())?;
+        self.running = true;
+        Ok(())
+    }
+
+    /// Goes on until something is to be done outside.
+    ///
+    /// # Errors
+    /// When the journal takes no more, or differs from what it holds already.
+    pub fn step<P: Probe>(&mut self, probe: &mut P) -> Result<Step, RunError> {
+        loop {
+            if self.run_intents(probe)? {
+                continue;
+            }
+            if let Some(callback) = self.next_callback()? {
+                return Ok(Step::Call(callback));
+            }
+            if std::mem::take(&mut self.snapshot_due) {
+                return Ok(Step::Snapshot);
+            }
+            if self.ended {
+                return Ok(Step::SourceEnded);
+            }
+            self.take_market_data(probe)?;
+            if self.entries.is_multiple_of(BREATHE_EVERY) && self.engine.callbacks().is_empty() {
+                return Ok(Step::Breathe);
+            }
+        }
+    }
+
+    /// Applies the intents that wait; whether there were any.
+    fn run_intents<P: Probe>(&mut self, probe: &mut P) -> Result<bool, RunError> {
+        let mut any = false;
+        while let Some(intent) = self.host.take_intent() {
+            any = true;
+            probe.start();
+            let ts_ns = self.now();
+            let mut body = IntentBody { kind: 0, version: 0, length: 0, bytes: [0; 64] };
+            intent.emit(&mut body);
+            let source = sources::STRATEGY + STRATEGY;
+            let fixed = &body.bytes[..body.length];
+            let seq = self.sink.append(ts_ns, body.kind, body.version, source, fixed, &[])?;
+            let (kind, version) = (body.kind, body.version);
+            self.apply(Entry { seq, ts_ns, kind, version, source, body: fixed })?;
+            probe.stop(Stage::Order);
+        }
+        Ok(any)
+    }
+
+    /// The next thing to tell the strategy; housekeeping is done here.
+    fn next_callback(&mut self) -> Result<Option<Callback>, RunError> {
+        while let Some(callback) = self.engine.next_callback() {
+            match callback {
+                Callback::Defined(instrument) => {
+                    self.defined(instrument)?;
+                    return Ok(Some(callback));
+                }
+                Callback::Fill(e) => self.host.touched(e.instrument_id, e.client_id),
+                Callback::Canceled(e) => self.host.touched(e.instrument_id, e.client_id),
+                Callback::Rejected(e) => {
+                    self.host.touched(e.instrument_id, e.client_id);
+                    self.rejects[usize::from(e.reason) % REASONS] += 1;
+                }
+                Callback::Book(instrument) if !self.is_subscribed(instrument) => continue,
+                Callback::Trade(trade)
+                    if !self.config.wants_trades || !self.is_subscribed(trade.instrument) =>
+                {
+                    continue;
+                }
+                _ => {}
+            }
+            if self.running {
+                return Ok(Some(callback));
+            }
+        }
+        Ok(None)
+    }
+
+    fn is_subscribed(&self, instrument: InstrumentId) -> bool {
+        self.subscribed.get(instrument as usize).copied().unwrap_or(false)
+    }
+
+    /// An instrument is named: its own limits come into force.
+    fn defined(&mut self, id: InstrumentId) -> Result<(), RunError> {
+        let Some(instrument) = self.engine.instrument(id) else { return Ok(()) };
+        let symbol = instrument.symbol().to_vec();
+        let names = |text: &String| text.as_bytes() == symbol;
+        let wanted = self.config.symbols.is_empty() || self.config.symbols.iter().any(names);
+        if let Some(slot) = self.subscribed.get_mut(id as usize) {
+            *slot = wanted;
+        }
+        let own = self.config.symbol_limits.iter().filter(|(text, ..)| names(text));
+        let own: Vec<_> = own.map(|&(_, limit, value)| (limit, value)).collect();
+        own.into_iter().try_for_each(|(limit, value)| self.set_limit(limit, id, value))
+    }
+
+    fn set_limit(&mut self, limit: Limit, instrument: u32, value: i64) -> Result<(), RunError> {
+        let limit = u16::from(limit.raw());
+        let event = LimitSet { value, instrument_id: instrument, limit, reserved: 0 };
+        let (kind, version) = (LimitSet::KIND, LimitSet::VERSION);
+        self.input(sources::CONFIG, kind, version, &event.encode(), &[])
+    }
+
+    /// Journals and applies the next entry of the source. Where a timer comes due before it, the
+    /// entry is put by and the timer fires first.
+    fn take_market_data<P: Probe>(&mut self, probe: &mut P) -> Result<(), RunError> {
+        if let Some(put_by) = self.put_by.take() {
+            if self.fire_timer(put_by.ts_ns)? {
+                self.put_by = Some(put_by);
+                return Ok(());
+            }
+            let item = put_by.item();
+            take_item(&mut self.engine, &mut self.sink, &item, probe)?;
+            self.taken(item.kind);
+            return Ok(());
+        }
+        if self.config.entries_max != 0 && self.entries == self.config.entries_max {
+            return self.source_ended();
+        }
+        probe.start();
+        let item = match self.source.next() {
+            Ok(Some(item)) => item,
+            Ok(None) => return self.source_ended(),
+            Err(err) => {
+                self.source_error = Some(err);
+                return self.source_ended();
+            }
+        };
+        if self.host.has_timer(item.ts_ns) {
+            self.put_by = Some(PutBy::new(&item));
+            return Ok(());
+        }
+        probe.stop(Stage::Source);
+        let kind = item.kind;
+        take_item(&mut self.engine, &mut self.sink, &item, probe)?;
+        self.taken(kind);
+        Ok(())
+    }
+
+    /// One more entry of market data is done; a snapshot may be due.
+    const fn taken(&mut self, kind: u16) {
+        if matches!(kind, PacketReceived::KIND | MarketUpdated::KIND) {
+            self.entries += 1;
+            let every = self.config.snapshot_every;
+            self.snapshot_due = every != 0 && self.entries.is_multiple_of(every);
+        }
+    }
+
+    /// Fires the first timer due at or before `now`; whether there was one.
+    fn fire_timer(&mut self, now: TsNs) -> Result<bool, RunError> {
+        let Some((due, id)) = self.host.take_timer(now) else { return Ok(false) };
+        let event = TimerFired { strategy_id: STRATEGY, timer_id: id, due_ts_ns: due };
+        let (kind, version) = (TimerFired::KIND, TimerFired::VERSION);
+        self.input_at(due, sources::CONFIG, kind, version, &event.encode(), &[])?;
+        Ok(true)
+    }
+
+    fn source_ended(&mut self) -> Result<(), RunError> {
+        self.ended = true;
+        let event = SourceEnded { entries: self.entries };
+        let (kind, version) = (SourceEnded::KIND, SourceEnded::VERSION);
+        self.input(sources::FEED, kind, version, &event.encode(), &[])
+    }
+
+    /// Stops the strategy and cancels its orders; it is called no more.
+    ///
+    /// # Errors
+    /// When the journal takes no more.
+    pub fn stop_strategy(&mut self, reason: StopReason, text: &str) -> Result<(), RunError> {
+        self.running = false;
+        self.host.clear();
+        let reason = u16::from(reason.raw());
+        let event = StrategyStopped { strategy_id: STRATEGY, reason, reserved: 0 };
+        let (kind, version) = (StrategyStopped::KIND, StrategyStopped::VERSION);
+        self.input(sources::CONFIG, kind, version, &event.encode(), text.as_bytes())
+    }
+
+    /// Ends the run: what the strategy last asked for is done, it is stopped, and the digest of the
+    /// final state, which is returned, closes the journal.
+    ///
+    /// # Errors
+    /// When the journal takes no more.
+    pub fn finish<P: Probe>(&mut self, probe: &mut P) -> Result<u64, RunError> {
+        if self.running {
+            self.run_intents(probe)?;
+            self.stop_strategy(StopReason::RunEnded, "")?;
+        }
+        let state_hash = self.engine.state_hash();
+        self.output(StateHashed::KIND, StateHashed::VERSION, &StateHashed { state_hash }.encode())?;
+        Ok(state_hash)
+    }
+
+    /// Journals that a snapshot was taken and gives its bytes and the sequence number it stands at.
+    ///
+    /// # Errors
+    /// When the journal takes no more.
+    pub fn snapshot(&mut self) -> Result<(u64, u64, Vec<u8>), RunError> {
+        let seq = self.sink.last_seq();
+        let state_hash = self.engine.state_hash();
+        let event = SnapshotTaken { state_hash };
+        self.output(SnapshotTaken::KIND, SnapshotTaken::VERSION, &event.encode())?;
+        let mut bytes = Vec::new();
+        self.engine.save(&mut bytes);
+        Ok((seq, state_hash, bytes))
+    }
+
+    /// Journals an input at the present time and applies it.
+    fn input(
+        &mut self,
+        source: u32,
+        kind: u16,
+        version: u8,
+        fixed: &[u8],
+        tail: &[u8],
+    ) -> Result<(), RunError> {
+        self.input_at(self.now(), source, kind, version, fixed, tail)
+    }
+
+    fn input_at(
+        &mut self,
+        ts_ns: TsNs,
+        source: u32,
+        kind: u16,
+        version: u8,
+        fixed: &[u8],
+        tail: &[u8],
+    ) -> Result<(), RunError> {
+        let ts_ns = ts_ns.max(self.now());
+        let seq = self.sink.append(ts_ns, kind, version, source, fixed, tail)?;
+        let mut body = fixed.to_vec();
+        body.extend_from_slice(tail);
+        self.apply(Entry { seq, ts_ns, kind, version, source, body: &body })
+    }
+
+    fn apply(&mut self, entry: Entry<'_>) -> Result<(), RunError> {
+        let ts_ns = entry.ts_ns;
+        let sink = &mut self.sink;
+        let mut out = Outputs { sink, source: sources::ENGINE, ts_ns, failed: None };
+        self.engine.apply(entry, &mut out);
+        checked(out.failed)
+    }
+
+    fn output(&mut self, kind: u16, version: u8, body: &[u8]) -> Result<(), RunError> {
+        let ts_ns = self.now();
+        self.sink.append(ts_ns, kind, version, sources::ENGINE, body, &[])?;
+        Ok(())
+    }
+}
+
+/// An item of the source that waits until timers have fired.
+struct PutBy {
+    ts_ns: TsNs,
+    kind: u16,
+    version: u8,
+    fixed: Vec<u8>,
+    tail: Vec<u8>,
+}
+
+impl PutBy {
+    fn new(item: &SourceItem<'_>) -> Self {
+        let SourceItem { ts_ns, kind, version, fixed, tail } = *item;
+        Self { ts_ns, kind, version, fixed: fixed.to_vec(), tail: tail.to_vec() }
+    }
+
+    fn item(&self) -> SourceItem<'_> {
+        let Self { ts_ns, kind, version, .. } = *self;
+        SourceItem { ts_ns, kind, version, fixed: &self.fixed, tail: &self.tail }
+    }
+}
+
+/// Journals an item of the source and has the engine apply it.
+#[inline]
+fn take_item<S: Sink, P: Probe>(
+    engine: &mut Engine,
+    sink: &mut S,
+    item: &SourceItem<'_>,
+    probe: &mut P,
+) -> Result<(), RunError> {
+    let last = sink.last_ts_ns();
+    let ts_ns = item.ts_ns.max(last);
+    engine.count_time(item.ts_ns < last);
+    let (kind, version, source) = (item.kind, item.version, sources::FEED);
+    let seq = sink.append(ts_ns, kind, version, source, item.fixed, item.tail)?;
+    probe.stop(Stage::Journal);
+    let mut out = Outputs { sink, source: sources::ENGINE, ts_ns, failed: None };
+    let entry = Entry { seq, ts_ns, kind, version, source, body: item.fixed };
+    engine.apply_parts(entry, item.tail, &mut out);
+    checked(out.failed)?;
+    probe.stop(Stage::Book);
+    Ok(())
+}
+
+fn checked(failed: Option<SinkError>) -> Result<(), RunError> {
+    failed.map_or(Ok(()), |err| Err(RunError::from(err)))
+}
+
+/// Room for the body of any intent.
+struct IntentBody {
+    kind: u16,
+    version: u8,
+    length: usize,
+    bytes: [u8; 64],
+}
+
+impl Outbox for IntentBody {
+    fn emit(&mut self, kind: u16, version: u8, body: &[u8]) {
+        (self.kind, self.version, self.length) = (kind, version, body.len());
+        self.bytes[..body.len()].copy_from_slice(body);
+    }
+}

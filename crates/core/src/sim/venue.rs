@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! Where the desk meets the simulated venue: its commands in, the venue's reports back.
+
+use crate::component::Outbox;
+use crate::events::Liquidity;
+use crate::exchange::{
+    Accepted, Canceled, Fill, MARKET, Matcher, NewOrder, Party, Policy, Rejected, Replaced, Reports,
+};
+use crate::risk::Refusal;
+use crate::trading::{self, Desk, OrderKey, VenueCommand, VenueFill};
+
+/// Hands the venue's reports to the desk.
+pub(super) struct Answers<'a> {
+    /// Who is told.
+    pub(super) desk: &'a mut Desk,
+    /// Where its events go.
+    pub(super) out: &'a mut dyn Outbox,
+    /// The input that all this follows from.
+    pub(super) cause: u64,
+}
+
+/// Has the venue do what the desk decided.
+pub(super) fn execute<P: Policy>(
+    venue: &mut Matcher<P>,
+    command: &VenueCommand,
+    answers: &mut Answers<'_>,
+) {
+    match *command {
+        VenueCommand::Enter(order) => {
+            venue.enter(&entered(&order), answers);
+        }
+        VenueCommand::Cancel { order_id, reason } => {
+            venue.cancel(order_id, reason, answers);
+        }
+        VenueCommand::Reduce { order_id, qty, .. } => venue.reduce(order_id, qty, answers),
+        VenueCommand::Replace { strategy, instrument, order_id, client_id, price, qty } => {
+            if venue.replace(order_id, client_id, price, qty, answers).is_none() {
+                answers.desk.release(strategy, instrument, client_id);
+            }
+        }
+    }
+}
+
+const fn entered(order: &trading::NewOrder) -> NewOrder {
+    NewOrder {
+        client: order.client_id,
+        price: order.price,
+        qty: order.qty,
+        min_qty: 0,
+        owner: order.strategy,
+        instrument: order.instrument,
+        side: order.side,
+        order_type: order.order_type,
+        time_in_force: order.time_in_force,
+        post_only: order.post_only,
+        stp: order.stp_mode,
+    }
+}
+
+impl Answers<'_> {
+    fn party(&mut self, party: &Party, fill: &Fill, liquidity: Liquidity) {
+        if party.owner == MARKET {
+            return;
+        }
+        let key = OrderKey {
+            strategy: party.owner,
+            instrument: fill.instrument,
+            client_id: party.client,
+            order_id: party.order_id,
+        };
+        let fill = VenueFill {
+            match_id: fill.match_id,
+            price: fill.price,
+            qty: fill.qty,
+            leaves: party.leaves,
+            liquidity,
+        };
+        self.desk.on_filled(key, &fill, self.cause, self.out);
+    }
+}
+
+impl Reports for Answers<'_> {
+    fn accepted(&mut self, r: &Accepted) {
+        let key = OrderKey {
+            strategy: r.owner,
+            instrument: r.instrument,
+            client_id: r.client,
+            order_id: r.order_id,
+        };
+        let order = trading::NewOrder {
+            strategy: r.owner,
+            instrument: r.instrument,
+            client_id: r.client,
+            side: r.side,
+            order_type: r.order_type,
+            time_in_force: r.time_in_force,
+            post_only: r.post_only,
+            stp_mode: crate::events::StpMode::Off,
+            price: r.price,
+            qty: r.qty,
+        };
+        self.desk.on_accepted(key, &order, self.cause, self.out);
+    }
+
+    fn filled(&mut self, fill: &Fill) {
+        self.party(&fill.maker, fill, Liquidity::Added);
+        self.party(&fill.taker, fill, Liquidity::Removed);
+    }
+
+    fn canceled(&mut self, r: &Canceled) {
+        if r.owner == MARKET {
+            return;
+        }
+        let key = OrderKey {
+            strategy: r.owner,
+            instrument: r.instrument,
+            client_id: r.client,
+            order_id: r.order_id,
+        };
+        self.desk.on_canceled(key, r.qty, r.leaves, r.reason, self.cause, self.out);
+    }
+
+    fn replaced(&mut self, r: &Replaced) {
+        let key = OrderKey {
+            strategy: r.owner,
+            instrument: r.instrument,
+            client_id: r.client,
+            order_id: r.order_id,
+        };
+        self.desk.on_replaced(r.old_order_id, key, r.price, r.qty, self.cause, self.out);
+    }
+
+    fn rejected(&mut self, r: &Rejected) {
+        let key = OrderKey {
+            strategy: r.owner,
+            instrument: r.instrument,
+            client_id: r.client,
+            order_id: 0,
+        };
+        let refusal = Refusal { reason: r.reason, value: r.value, bound: r.bound };
+        self.desk.on_rejected(key, r.command, refusal, self.cause, self.out);
+    }
+}

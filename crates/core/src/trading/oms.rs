@@ -1,0 +1,342 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The live orders of one strategy, by client id, and the quantity they hold open.
+//!
+//! Client ids rise, so the table is a sorted array that new orders join at its end. A quote's orders
+//! are numbered by order management itself, from [`QUOTE_ID_FIRST`] up, and stand in slots of their
+//! own, one a side and instrument.
+
+use crate::component::SnapshotError;
+use crate::hash::StateHasher;
+use crate::snapshot::{
+    read_i64, read_u8, read_u32, read_u64, write_i64, write_u8, write_u32, write_u64,
+};
+use crate::types::{InstrumentId, Lots, Side, Ticks};
+
+/// Client ids from here up belong to quotes; a strategy's own stay below.
+pub const QUOTE_ID_FIRST: u64 = 1 << 63;
+
+/// A live order of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OwnOrder {
+    /// The strategy's number for it, or one from [`QUOTE_ID_FIRST`] up.
+    pub client_id: u64,
+    /// The venue's number; 0 until the venue took it.
+    pub order_id: u64,
+    /// Limit price; 0 for a market order.
+    pub price: Ticks,
+    /// Quantity still open.
+    pub leaves: Lots,
+    /// Quantity traded so far, over the whole chain of replacements.
+    pub executed: Lots,
+    /// Best bid plus best ask when it arrived; 0 when there were no two sides.
+    pub arrival_mid2: i64,
+    /// Instrument.
+    pub instrument: InstrumentId,
+    /// Side.
+    pub side: Side,
+}
+
+impl OwnOrder {
+    const fn after(self, leaves: Lots, traded: Lots) -> Self {
+        Self { leaves, executed: self.executed + traded, ..self }
+    }
+
+    fn hash_into(&self, hasher: &mut StateHasher) {
+        hasher.word(self.client_id);
+        hasher.word(self.order_id);
+        hasher.signed(self.price);
+        hasher.word(self.leaves);
+        hasher.word(self.executed);
+        hasher.signed(self.arrival_mid2);
+        hasher.word(u64::from(self.instrument) << 8 | self.side as u64);
+    }
+
+    fn save(&self, out: &mut Vec<u8>) {
+        write_u64(out, self.client_id);
+        write_u64(out, self.order_id);
+        write_i64(out, self.price);
+        write_u64(out, self.leaves);
+        write_u64(out, self.executed);
+        write_i64(out, self.arrival_mid2);
+        write_u32(out, self.instrument);
+        write_u8(out, self.side.raw());
+    }
+
+    fn restore(bytes: &mut &[u8]) -> Result<Self, SnapshotError> {
+        Ok(Self {
+            client_id: read_u64(bytes)?,
+            order_id: read_u64(bytes)?,
+            price: read_i64(bytes)?,
+            leaves: read_u64(bytes)?,
+            executed: read_u64(bytes)?,
+            arrival_mid2: read_i64(bytes)?,
+            instrument: read_u32(bytes)?,
+            side: Side::from_raw(read_u8(bytes)?)
+                .ok_or(SnapshotError::Invalid { what: "own order: side" })?,
+        })
+    }
+}
+
+/// What a strategy has open in one instrument.
+#[derive(Clone, Copy, Debug, Default)]
+struct InstrumentOrders {
+    /// Open quantity, by side.
+    open: [Lots; 2],
+    /// The quote's orders, by side: one, or two while a replacement is on its way.
+    quote: [[Option<OwnOrder>; 2]; 2],
+}
+
+/// The live orders of one strategy.
+#[derive(Clone, Debug)]
+pub struct OrderTable {
+    orders: Vec<OwnOrder>,
+    orders_max: usize,
+    instruments: Vec<InstrumentOrders>,
+    last_client_id: u64,
+    last_quote_id: u64,
+}
+
+impl OrderTable {
+    /// An empty table.
+    #[must_use]
+    pub fn new(orders_max: u32, instruments_max: u32) -> Self {
+        Self {
+            orders: Vec::with_capacity(orders_max as usize),
+            orders_max: orders_max as usize,
+            instruments: vec![InstrumentOrders::default(); instruments_max as usize + 1],
+            last_client_id: 0,
+            last_quote_id: QUOTE_ID_FIRST,
+        }
+    }
+
+    /// Highest client id the strategy has used.
+    #[must_use]
+    pub const fn last_client_id(&self) -> u64 {
+        self.last_client_id
+    }
+
+    /// Marks a client id as used, whatever becomes of the order.
+    pub fn use_client_id(&mut self, client_id: u64) {
+        self.last_client_id = client_id;
+    }
+
+    /// The client id for the next order of a quote.
+    pub fn next_quote_id(&mut self) -> u64 {
+        self.last_quote_id += 1;
+        self.last_quote_id
+    }
+
+    /// Whether another order fits.
+    #[must_use]
+    pub fn has_room(&self) -> bool {
+        self.orders.len() < self.orders_max
+    }
+
+    /// Quantity open on a side of an instrument, in lots.
+    #[inline]
+    #[must_use]
+    pub fn open(&self, instrument: InstrumentId, side: Side) -> Lots {
+        self.instruments.get(instrument as usize).map_or(0, |i| i.open[side.index()])
+    }
+
+    /// The quote's order on a side, if it lives; the newer of two.
+    #[inline]
+    #[must_use]
+    pub fn quote(&self, instrument: InstrumentId, side: Side) -> Option<&OwnOrder> {
+        let slots = &self.instruments.get(instrument as usize)?.quote[side.index()];
+        slots.iter().flatten().max_by_key(|order| order.client_id)
+    }
+
+    /// A live order.
+    #[inline]
+    #[must_use]
+    pub fn get(&self, instrument: InstrumentId, client_id: u64) -> Option<&OwnOrder> {
+        if client_id >= QUOTE_ID_FIRST {
+            let quotes = &self.instruments.get(instrument as usize)?.quote;
+            return quotes.iter().flatten().flatten().find(|order| order.client_id == client_id);
+        }
+        let at = self.orders.binary_search_by_key(&client_id, |order| order.client_id).ok()?;
+        Some(&self.orders[at])
+    }
+
+    /// The client id of the live order that the venue numbered `order_id`.
+    #[must_use]
+    pub fn client_id_of(&self, instrument: InstrumentId, order_id: u64) -> Option<u64> {
+        let quotes = self.instruments.get(instrument as usize)?.quote.iter().flatten().flatten();
+        let mut all = quotes.chain(&self.orders);
+        all.find(|order| order.order_id == order_id).map(|order| order.client_id)
+    }
+
+    /// Takes in a new live order. Its instrument is known and there is room: the caller checked.
+    ///
+    /// # Panics
+    /// When a quote's side has two orders already, or the instrument is beyond the maximum.
+    pub fn insert(&mut self, order: OwnOrder) {
+        let row = &mut self.instruments[order.instrument as usize];
+        row.open[order.side.index()] += order.leaves;
+        if order.client_id >= QUOTE_ID_FIRST {
+            let [first, second] = &mut row.quote[order.side.index()];
+            let slot = if first.is_none() { first } else { second };
+            assert!(slot.is_none(), "a quote has at most one replacement on its way");
+            *slot = Some(order);
+            return;
+        }
+        let at = self.orders.partition_point(|other| other.client_id < order.client_id);
+        self.orders.insert(at, order);
+    }
+
+    /// Sets what is left of an order and adds to what it traded; at zero it is gone.
+    /// Gives the order as it was before; `None` when there is no such order.
+    pub fn change(
+        &mut self,
+        instrument: InstrumentId,
+        client_id: u64,
+        leaves: Lots,
+        traded: Lots,
+    ) -> Option<OwnOrder> {
+        let row = self.instruments.get_mut(instrument as usize)?;
+        let InstrumentOrders { open, quote } = row;
+        let before = if client_id >= QUOTE_ID_FIRST {
+            let is_it =
+                |slot: &&mut Option<OwnOrder>| slot.is_some_and(|o| o.client_id == client_id);
+            let slot = quote.iter_mut().flatten().find(is_it)?;
+            let before = (*slot)?;
+            *slot = (leaves > 0).then_some(before.after(leaves, traded));
+            before
+        } else {
+            let at = self.orders.binary_search_by_key(&client_id, |o| o.client_id).ok()?;
+            let before = self.orders[at];
+            self.orders[at] = before.after(leaves, traded);
+            if leaves == 0 {
+                self.orders.remove(at);
+            }
+            before
+        };
+        open[before.side.index()] -= before.leaves;
+        open[before.side.index()] += leaves;
+        Some(before)
+    }
+
+    /// Names the venue's order id of an order.
+    pub fn set_order_id(&mut self, instrument: InstrumentId, client_id: u64, order_id: u64) {
+        let quotes = self.instruments.get_mut(instrument as usize).map(|row| &mut row.quote);
+        for order in quotes.into_iter().flatten().flatten().flatten() {
+            if order.client_id == client_id {
+                order.order_id = order_id;
+                return;
+            }
+        }
+        if let Ok(at) = self.orders.binary_search_by_key(&client_id, |order| order.client_id) {
+            self.orders[at].order_id = order_id;
+        }
+    }
+
+    /// Quantity and number of live orders at a price of one side of an instrument.
+    #[must_use]
+    pub fn at(&self, instrument: InstrumentId, side: Side, price: Ticks) -> (Lots, u32) {
+        if self.open(instrument, side) == 0 {
+            return (0, 0);
+        }
+        let quotes = self.instruments.get(instrument as usize).map(|row| &row.quote[side.index()]);
+        let quotes = quotes.into_iter().flatten().flatten();
+        let own = self.orders.iter().filter(|o| o.instrument == instrument && o.side == side);
+        let here = quotes.chain(own).filter(|order| order.price == price && order.order_id != 0);
+        here.fold((0, 0), |(qty, count), order| (qty + order.leaves, count + 1))
+    }
+
+    /// All live orders: the strategy's own by client id, then quotes by instrument and side.
+    pub fn live(&self) -> impl Iterator<Item = &OwnOrder> {
+        self.orders
+            .iter()
+            .chain(self.instruments.iter().flat_map(|row| row.quote.iter().flatten().flatten()))
+    }
+
+    /// Mixes the whole state into a digest.
+    pub fn hash_into(&self, hasher: &mut StateHasher) {
+        hasher.word(self.last_client_id);
+        hasher.word(self.last_quote_id);
+        for order in self.live() {
+            order.hash_into(hasher);
+        }
+    }
+
+    /// Appends the whole state.
+    pub fn save(&self, out: &mut Vec<u8>) {
+        write_u64(out, self.last_client_id);
+        write_u64(out, self.last_quote_id);
+        write_u32(out, self.live().count() as u32);
+        for order in self.live() {
+            order.save(out);
+        }
+    }
+
+    /// Takes up what [`Self::save`] wrote.
+    ///
+    /// # Errors
+    /// When the bytes are not such a table, or it does not fit this one's limits.
+    pub fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
+        self.orders.clear();
+        self.instruments.fill(InstrumentOrders::default());
+        self.last_client_id = read_u64(bytes)?;
+        self.last_quote_id = read_u64(bytes)?;
+        for _ in 0..read_u32(bytes)? {
+            let order = OwnOrder::restore(bytes)?;
+            if order.instrument as usize >= self.instruments.len() || !self.has_room() {
+                return Err(SnapshotError::Invalid { what: "own orders: beyond the limits" });
+            }
+            self.insert(order);
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn order(client_id: u64, side: Side) -> OwnOrder {
+        OwnOrder {
+            client_id,
+            order_id: client_id + 100,
+            price: 10,
+            leaves: 5,
+            executed: 0,
+            arrival_mid2: 20,
+            instrument: 1,
+            side,
+        }
+    }
+
+    #[test]
+    fn open_quantity_follows_every_change() {
+        let mut table = OrderTable::new(2, 1);
+        table.insert(order(2, Side::Buy));
+        table.insert(order(1, Side::Buy));
+        table.insert(order(QUOTE_ID_FIRST + 1, Side::Sell));
+        assert!(!table.has_room());
+        assert_eq!((table.open(1, Side::Buy), table.open(1, Side::Sell)), (10, 5));
+        assert_eq!(table.change(1, 2, 3, 2).unwrap().leaves, 5);
+        assert_eq!(table.get(1, 2).unwrap().executed, 2);
+        assert_eq!(table.change(1, 2, 0, 3).unwrap().executed, 2);
+        assert_eq!(table.get(1, 2), None);
+        assert_eq!(table.change(1, 2, 0, 3), None);
+        assert_eq!(table.change(1, QUOTE_ID_FIRST + 1, 0, 5).unwrap().leaves, 5);
+        assert_eq!((table.open(1, Side::Buy), table.open(1, Side::Sell)), (5, 0));
+        assert!(table.quote(1, Side::Sell).is_none());
+    }
+
+    #[test]
+    fn a_snapshot_brings_it_back() {
+        let mut table = OrderTable::new(4, 2);
+        table.insert(order(7, Side::Buy));
+        table.insert(order(QUOTE_ID_FIRST + 3, Side::Sell));
+        let mut bytes = Vec::new();
+        table.save(&mut bytes);
+        let mut copy = OrderTable::new(4, 2);
+        copy.restore(&mut bytes.as_slice()).unwrap();
+        assert!(copy.live().eq(table.live()));
+        assert_eq!(copy.open(1, Side::Sell), 5);
+        assert!(OrderTable::new(0, 2).restore(&mut bytes.as_slice()).is_err());
+    }
+}

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! What a strategy holds and is given: `StrategyCore`, `Market`, `Trade`.
+//!
+//! All of them look into the run they belong to. The run is never borrowed while Python runs, so a
+//! callback may ask and look at will; outside a run they say so instead of answering.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use onetape_core::book::LevelView;
+use onetape_core::events::{EnterOrder, OrderType, StpMode, TimeInForce};
+use onetape_core::sim::{Backtest, MarketTrade, QuoteSide, STRATEGY, Touch};
+use onetape_core::types::{Instrument, InstrumentId, Lots, Side, Ticks};
+use onetape_io::run::RunSink;
+use pyo3::exceptions::{PyKeyError, PyRuntimeError, PyTypeError, PyValueError};
+use pyo3::prelude::*;
+use pyo3::types::PyString;
+
+/// A run that strategies and views share. One thread.
+pub(crate) type Shared = Rc<RefCell<Backtest<RunSink>>>;
+
+/// One instrument's market, as a strategy sees it: the book of others, its own orders left out.
+///
+/// Prices are in ticks, quantities in lots.
+#[pyclass(unsendable, frozen, module = "onetape._native")]
+pub(crate) struct Market {
+    shared: Shared,
+    id: InstrumentId,
+    symbol: Py<PyString>,
+}
+
+impl Market {
+    pub(crate) fn new(py: Python<'_>, shared: &Shared, id: InstrumentId) -> Self {
+        let run = shared.borrow();
+        let instrument = run.engine().instrument(id);
+        let symbol = instrument.map(|i| String::from_utf8_lossy(i.symbol()).into_owned());
+        let symbol = PyString::intern(py, symbol.as_deref().unwrap_or("")).unbind();
+        Self { shared: Rc::clone(shared), id, symbol }
+    }
+
+    fn touch(&self) -> Touch {
+        self.shared.borrow().engine().touch(self.id)
+    }
+
+    fn depth(&self, side: Side, n: usize) -> Vec<(Ticks, Lots, u32)> {
+        let run = self.shared.borrow();
+        let levels = run.engine().others(self.id, side);
+        levels.take(n).map(|LevelView { price, qty, orders }| (price, qty, orders)).collect()
+    }
+}
+
+#[pymethods]
+impl Market {
+    /// The instrument's symbol.
+    #[getter]
+    fn symbol(&self, py: Python<'_>) -> Py<PyString> {
+        self.symbol.clone_ref(py)
+    }
+
+    /// The instrument's id in the journal.
+    #[getter]
+    fn instrument_id(&self) -> InstrumentId {
+        self.id
+    }
+
+    /// Best bid, ticks; 0 when nobody else bids.
+    #[getter]
+    fn bid_ticks(&self) -> Ticks {
+        self.touch().bid
+    }
+
+    /// Quantity at the best bid, lots.
+    #[getter]
+    fn bid_lots(&self) -> Lots {
+        self.touch().bid_qty
+    }
+
+    /// Best ask, ticks; 0 when nobody else offers.
+    #[getter]
+    fn ask_ticks(&self) -> Ticks {
+        self.touch().ask
+    }
+
+    /// Quantity at the best ask, lots.
+    #[getter]
+    fn ask_lots(&self) -> Lots {
+        self.touch().ask_qty
+    }
+
+    /// Step between allowed prices at the best bid (at the best ask if there is no bid), ticks.
+    #[getter]
+    fn increment_ticks(&self) -> Ticks {
+        let run = self.shared.borrow();
+        let touch = run.engine().touch(self.id);
+        let price = if touch.bid_qty == 0 { touch.ask } else { touch.bid };
+        run.engine().instrument(self.id).map_or(1, |i| i.tick_table.increment_at(price))
+    }
+
+    /// Price of the last trade, ticks; None before the first.
+    #[getter]
+    fn last_trade_ticks(&self) -> Option<Ticks> {
+        self.shared.borrow().engine().last_trade(self.id)
+    }
+
+    /// The strategy's signed position, lots.
+    #[getter]
+    fn position_lots(&self) -> i64 {
+        self.shared.borrow().engine().desk().portfolio().position(STRATEGY, self.id).lots
+    }
+
+    /// The best `n` bid levels of others, best first: (price in ticks, quantity in lots, orders).
+    fn bids(&self, n: usize) -> Vec<(Ticks, Lots, u32)> {
+        self.depth(Side::Buy, n)
+    }
+
+    /// The best `n` ask levels of others, best first: (price in ticks, quantity in lots, orders).
+    fn asks(&self, n: usize) -> Vec<(Ticks, Lots, u32)> {
+        self.depth(Side::Sell, n)
+    }
+
+    /// Orders and quantity (lots) ahead of one of your live orders in its queue; None if it does
+    /// not rest.
+    fn queue_ahead(&self, client_id: u64) -> Option<(u32, Lots)> {
+        let run = self.shared.borrow();
+        let position = run.engine().queue_position(STRATEGY, self.id, client_id)?;
+        Some((position.orders_ahead, position.qty_ahead))
+    }
+
+    fn __repr__(&self, py: Python<'_>) -> String {
+        let touch = self.touch();
+        format!(
+            "<Market {}: {} x {} | {} x {}>",
+            self.symbol.bind(py),
+            touch.bid_qty,
+            touch.bid,
+            touch.ask,
+            touch.ask_qty
+        )
+    }
+}
+
+/// A trade of anybody's.
+#[pyclass(frozen, module = "onetape._native", get_all)]
+pub(crate) struct Trade {
+    /// Symbol.
+    symbol: Py<PyString>,
+    /// Trade price, ticks.
+    price_ticks: Ticks,
+    /// Traded quantity, lots.
+    qty_lots: Lots,
+    /// Side that took: 1 buy, 2 sell; None where the venue does not say.
+    aggressor: Option<u8>,
+}
+
+impl Trade {
+    pub(crate) fn new(py: Python<'_>, market: &Market, trade: &MarketTrade) -> Self {
+        Self {
+            symbol: market.symbol.clone_ref(py),
+            price_ticks: trade.price,
+            qty_lots: trade.qty,
+            aggressor: trade.aggressor.map(Side::raw),
+        }
+    }
+}
+
+/// What a strategy can ask for. `onetape.Strategy` adds the callbacks.
+#[pyclass(subclass, unsendable, dict, module = "onetape._native")]
+#[derive(Default)]
+pub(crate) struct StrategyCore {
+    pub(crate) shared: Option<Shared>,
+}
+
+impl StrategyCore {
+    fn shared(&self) -> PyResult<&Shared> {
+        self.shared.as_ref().ok_or_else(|| {
+            PyRuntimeError::new_err(
+                "the strategy is not running: ask in a callback, from on_start on",
+            )
+        })
+    }
+
+    /// The instrument of a market or a symbol.
+    fn instrument(&self, of: &Bound<'_, PyAny>) -> PyResult<InstrumentId> {
+        if let Ok(market) = of.cast::<Market>() {
+            return Ok(market.borrow().id);
+        }
+        let Ok(text) = of.cast::<PyString>() else {
+            let message = format!("expected a Market or a symbol, found {}", of.get_type());
+            return Err(PyTypeError::new_err(message));
+        };
+        let name = text.to_cow()?;
+        let run = self.shared()?.borrow();
+        let mut instruments = run.engine().instruments();
+        let found = instruments.find(|i| i.symbol() == name.as_bytes());
+        found
+            .map(Instrument::id)
+            .ok_or_else(|| PyKeyError::new_err(format!("no symbol {name} yet")))
+    }
+}
+
+#[pymethods]
+impl StrategyCore {
+    #[new]
+    #[pyo3(signature = (*_args, **_kwargs))]
+    fn new(_args: &Bound<'_, PyAny>, _kwargs: Option<&Bound<'_, PyAny>>) -> Self {
+        Self::default()
+    }
+
+    /// Have this two-sided quote: prices in ticks (None withdraws a side), quantities in lots.
+    #[pyo3(signature = (market, bid=None, ask=None, qty=1, *, bid_qty=None, ask_qty=None))]
+    fn quote(
+        &self,
+        market: &Bound<'_, PyAny>,
+        bid: Option<Ticks>,
+        ask: Option<Ticks>,
+        qty: Lots,
+        bid_qty: Option<Lots>,
+        ask_qty: Option<Lots>,
+    ) -> PyResult<()> {
+        let instrument = self.instrument(market)?;
+        let side = |price: Option<Ticks>, own: Option<Lots>| match price {
+            Some(price) => QuoteSide { price, qty: own.unwrap_or(qty) },
+            None => QuoteSide::default(),
+        };
+        let (bid, ask) = (side(bid, bid_qty), side(ask, ask_qty));
+        if bid.qty != 0 && ask.qty != 0 && bid.price >= ask.price {
+            let message =
+                format!("a quote's bid ({}) must be below its ask ({})", bid.price, ask.price);
+            return Err(PyValueError::new_err(message));
+        }
+        self.shared()?.borrow_mut().host_mut().quote(instrument, bid, ask);
+        Ok(())
+    }
+
+    /// Ask for one order and get its client id. Without a price it is a market order.
+    #[pyo3(signature = (market, side, qty, price=None, *, time_in_force=1, post_only=false, stp_mode=1))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of one order")]
+    fn send(
+        &self,
+        market: &Bound<'_, PyAny>,
+        side: u8,
+        qty: Lots,
+        price: Option<Ticks>,
+        time_in_force: u8,
+        post_only: bool,
+        stp_mode: u8,
+    ) -> PyResult<u64> {
+        let instrument_id = self.instrument(market)?;
+        let known = Side::from_raw(side).is_some()
+            && TimeInForce::from_raw(time_in_force).is_some()
+            && StpMode::from_raw(stp_mode).is_some();
+        if !known {
+            let what = "side, time_in_force and stp_mode take values of onetape.Side, \
+                        onetape.TimeInForce and onetape.StpMode";
+            return Err(PyValueError::new_err(what));
+        }
+        let order_type = if price.is_some() { OrderType::Limit } else { OrderType::Market };
+        let order = EnterOrder {
+            client_id: 0,
+            price_ticks: price.unwrap_or(0),
+            qty_lots: qty,
+            strategy_id: 0,
+            instrument_id,
+            side,
+            order_type: order_type.raw(),
+            time_in_force,
+            post_only: u8::from(post_only),
+            stp_mode,
+            reserved: [0; 3],
+        };
+        Ok(self.shared()?.borrow_mut().host_mut().enter(order))
+    }
+
+    /// Ask to cancel an order, or to shrink it to `qty` lots, executed part included.
+    #[pyo3(signature = (client_id, qty=0))]
+    fn cancel(&self, client_id: u64, qty: Lots) -> PyResult<()> {
+        self.shared()?.borrow_mut().cancel(client_id, qty);
+        Ok(())
+    }
+
+    /// Ask to replace an order's price (ticks) and quantity (lots, executed part included) and get
+    /// the replacement's client id. It goes to the back of its queue.
+    #[pyo3(signature = (client_id, price, qty))]
+    fn replace(&self, client_id: u64, price: Ticks, qty: Lots) -> PyResult<u64> {
+        Ok(self.shared()?.borrow_mut().replace(client_id, price, qty))
+    }
+
+    /// Ask to cancel all your orders, in one market or in all.
+    #[pyo3(signature = (market=None))]
+    fn cancel_all(&self, market: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
+        let instrument = market.map_or(Ok(0), |market| self.instrument(market))?;
+        self.shared()?.borrow_mut().host_mut().cancel_all(instrument);
+        Ok(())
+    }
+
+    /// Have `on_timer` called with `timer_id`, `after_ns` nanoseconds of journal time from now.
+    #[pyo3(signature = (after_ns, timer_id=0))]
+    fn set_timer(&self, after_ns: i64, timer_id: u32) -> PyResult<()> {
+        if after_ns < 0 {
+            let message = format!("after_ns must be 0 or more, found {after_ns}");
+            return Err(PyValueError::new_err(message));
+        }
+        let mut run = self.shared()?.borrow_mut();
+        let due = run.now().saturating_add(after_ns);
+        run.host_mut().set_timer(due, timer_id);
+        Ok(())
+    }
+
+    /// Journal time, nanoseconds since the Unix epoch, UTC.
+    #[getter]
+    fn now_ns(&self) -> PyResult<i64> {
+        Ok(self.shared()?.borrow().now())
+    }
+
+    /// Your signed position in a market, lots.
+    fn position(&self, market: &Bound<'_, PyAny>) -> PyResult<i64> {
+        let instrument = self.instrument(market)?;
+        let run = self.shared()?.borrow();
+        Ok(run.engine().desk().portfolio().position(STRATEGY, instrument).lots)
+    }
+
+    /// The market of a symbol.
+    fn market(&self, py: Python<'_>, symbol: &Bound<'_, PyAny>) -> PyResult<Market> {
+        Ok(Market::new(py, self.shared()?, self.instrument(symbol)?))
+    }
+}

@@ -1,0 +1,50 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""`onetape replay`: a journal run again, and compared with itself."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from onetape.cli._progress import Bar
+from onetape.cli._render import JsonOption, show_json, show_pairs
+
+app = typer.Typer()
+
+
+@app.command()
+def replay(
+    journal: Annotated[Path, typer.Argument(metavar="JOURNAL", help="Folder of the journal.")],
+    from_snapshot: Annotated[
+        bool, typer.Option("--from-snapshot", help="Begin at the newest snapshot.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Run a journal again, from itself alone: the same state hash, or where it differs."""
+    from onetape.sim import replay as replay_journal
+
+    with Bar("replaying", shown=not json) as bar:
+        result = replay_journal(
+            journal,
+            from_snapshot=from_snapshot,
+            progress=lambda entries: bar.update(entries, 0, None),
+        )
+    if json:
+        show_json(result)
+        return
+    facts: dict[str, object] = {
+        "journal": result.journal,
+        "entries": result.entries,
+        "state hashes compared": result.hashes,
+        "state hash": result.state_hash,
+    }
+    if result.from_snapshot is not None:
+        facts["began at"] = f"the snapshot of entry {result.from_snapshot:,}"
+    if result.hashes == 0:
+        facts["cut off"] = "the run did not end: it has no final state hash to compare with"
+    if result.outputs_missing:
+        facts["missing at the end"] = f"{result.outputs_missing} outputs; `onetape run --resume`"
+    show_pairs(facts)

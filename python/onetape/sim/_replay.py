@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""Runs a journal again, from the journal alone, and compares every output and every state hash."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from onetape import _native
+from onetape.errors import JournalCorruptError, ReplayMismatchError
+from onetape.events import EVENTS
+
+
+class ReplayResult(msgspec.Struct, frozen=True, kw_only=True):
+    """What a replay found.
+
+    Attributes:
+        journal: Folder of the journal.
+        state_hash: Digest of the final state, 16 hexadecimal digits.
+        entries: Entries taken in.
+        hashes: State hashes that were compared.
+        from_snapshot: Sequence number of the snapshot it began at; None for the first entry.
+        outputs_missing: Outputs of the last input that the journal does not hold: it was cut off.
+    """
+
+    journal: str
+    state_hash: str
+    entries: int
+    hashes: int
+    from_snapshot: int | None
+    outputs_missing: int
+
+
+def replay(
+    journal: str | Path,
+    *,
+    from_snapshot: bool = False,
+    progress: Callable[[int], None] | None = None,
+) -> ReplayResult:
+    """Run a journal again and return what was found.
+
+    Args:
+        journal: Folder of the journal.
+        from_snapshot: Begin at the newest whole snapshot instead of the first entry.
+        progress: Called now and then with the entries done.
+
+    Raises:
+        JournalError: If the journal cannot be read.
+        ReplayMismatchError: If an output or a state hash differs; it names the first that does.
+    """
+    folder = Path(journal)
+    native = _native.replay(
+        folder, _engine_options(folder), from_snapshot=from_snapshot, progress=progress
+    )
+    if native["mismatch"] is not None:
+        raise _mismatch(folder, *native["mismatch"])
+    del native["mismatch"]
+    return ReplayResult(journal=str(folder), **native)
+
+
+def _engine_options(folder: Path) -> dict[str, int]:
+    """Read the engine's limits from the configuration that is the journal's first entry."""
+    text = _native.read_config(folder)
+    try:
+        return dict(msgspec.json.decode(text)["engine"])
+    except (msgspec.DecodeError, KeyError, TypeError) as err:
+        raise JournalCorruptError(
+            f"{folder}: entry 1 holds no configuration of a run",
+            code="RPL-004",
+            hint="only the journal of a run can be replayed; `onetape journal info` tells more",
+        ) from err
+
+
+def _mismatch(
+    folder: Path, seq: int, made: tuple[int, bytes] | None, found: tuple[int, bytes] | None
+) -> ReplayMismatchError:
+    """Say which entry differs, and how: field by field when both are of one kind."""
+    if made is not None and found is not None and made[0] == found[0]:
+        how = f"{_name(found[0])} differs in " + _fields(found[0], made[1], found[1])
+    else:
+        how = f"the journal has {_text(found)}, the replay made {_text(made)}"
+    return ReplayMismatchError(
+        f"{folder}: entry {seq}: {how}",
+        code="RPL-001",
+        hint="the journal was made by another version, or this is a bug: keep it and report it",
+    )
+
+
+def _name(kind: int) -> str:
+    return EVENTS[kind].__name__ if kind in EVENTS else f"kind {kind}"
+
+
+def _text(entry: tuple[int, bytes] | None) -> str:
+    if entry is None:
+        return "nothing (an input or the end)"
+    return str(EVENTS[entry[0]].unpack(entry[1])) if entry[0] in EVENTS else _name(entry[0])
+
+
+def _fields(kind: int, made: bytes, found: bytes) -> str:
+    a: Any = EVENTS[kind].unpack(made)
+    b: Any = EVENTS[kind].unpack(found)
+    pairs = [(n, getattr(b, n), getattr(a, n)) for n in a.__struct_fields__]
+    return ", ".join(
+        f"{name}: the journal has {had}, the replay made {made_value}"
+        for name, had, made_value in pairs
+        if had != made_value
+    )

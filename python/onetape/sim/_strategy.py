@@ -1,0 +1,104 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""Finds a strategy's class, gives it its parameters, and says what its code is."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import importlib.util
+import inspect
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from onetape.errors import ConfigError
+from onetape.trading import Strategy
+
+#: The callbacks that the engine looks for.
+CALLBACKS = ("on_start", "on_book", "on_trade", "on_fill", "on_order", "on_timer", "on_stop")
+
+
+def load_strategy(place: str, base: Path | None = None) -> type[Strategy]:
+    """Import a strategy's class.
+
+    Args:
+        place: `file.py:Class`, or `file.py` alone when the file has one strategy.
+        base: Folder that a relative file counts from; None for the working directory.
+
+    Raises:
+        ConfigError: If the file or the class is not there, or it is not a strategy.
+    """
+    file, _, name = place.partition(":")
+    path = (base or Path()) / file
+    if not path.is_file():
+        raise ConfigError(
+            f"[run] strategy: expected a Python file, found nothing at {path}",
+            code="RUN-001",
+            hint='write strategy = "file.py:Class", the file relative to the configuration',
+        )
+    module_name = f"onetape_strategy_{path.stem}"
+    spec = importlib.util.spec_from_file_location(module_name, path)
+    if spec is None or spec.loader is None:
+        raise ConfigError(f"{path} is not a Python file", code="RUN-001", hint="name a .py file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[module_name] = module
+    spec.loader.exec_module(module)
+    own = {
+        n: v
+        for n, v in vars(module).items()
+        if inspect.isclass(v) and issubclass(v, Strategy) and v.__module__ == module_name
+    }
+    if name in own:
+        return own[name]
+    if not name and len(own) == 1:
+        return next(iter(own.values()))
+    known = ", ".join(sorted(own)) or "no subclass of onetape.Strategy"
+    raise ConfigError(
+        f"{path}: expected the strategy {name or '(one class)'}, found {known}",
+        code="RUN-002",
+        hint=f'write strategy = "{file}:Class" with one of these',
+    )
+
+
+def make_strategy(kind: type[Strategy] | Strategy, params: Mapping[str, Any]) -> Strategy:
+    """Return an instance with its parameters set as attributes.
+
+    Raises:
+        ConfigError: If the class has no attribute of a parameter's name.
+    """
+    strategy = kind() if isinstance(kind, type) else kind
+    for name, value in params.items():
+        if not hasattr(strategy, name):
+            known = [n for n in dir(strategy) if not n.startswith("_")]
+            near = difflib.get_close_matches(name, known, 1)
+            raise ConfigError(
+                f"[strategy.params] {name}: {type(strategy).__name__} has no such attribute",
+                code="RUN-003",
+                hint=f"did you mean {near[0]}?" if near else "give the class a default for it",
+            )
+        setattr(strategy, name, value)
+    return strategy
+
+
+def handlers_of(strategy: Strategy) -> dict[str, Any]:
+    """Return the callbacks that the strategy defines; None for those that it does not."""
+    kind = type(strategy)
+    defined = {n for n in CALLBACKS if getattr(kind, n) is not getattr(Strategy, n)}
+    found: dict[str, Any] = {n: getattr(strategy, n) if n in defined else None for n in CALLBACKS}
+    return {**found, "one_sided": bool(strategy.one_sided)}
+
+
+def source_text(kind: type[Strategy]) -> str:
+    """Return the text of the file that defines the class; empty when there is none."""
+    try:
+        module = inspect.getmodule(kind)
+        return inspect.getsource(module if module is not None else kind)
+    except (OSError, TypeError):
+        return ""
+
+
+def code_hash(text: str) -> int:
+    """Return the digest that stands in StrategyStarted."""
+    return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")

@@ -1,0 +1,68 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""The class that a strategy is.
+
+A strategy hears what happened and says what it wants; it never waits. What it asks for during a
+callback is numbered, journaled, checked by the risk gate and done right after the callback returns.
+Prices are whole ticks and quantities whole lots, as in the journal.
+"""
+
+from __future__ import annotations
+
+from onetape import _native
+from onetape.events import OrderAccepted, OrderCanceled, OrderFilled, OrderRejected, OrderReplaced
+
+#: What `on_order` is given.
+OrderEvent = OrderAccepted | OrderRejected | OrderReplaced | OrderCanceled
+
+#: What every strategy can ask for: see the class below for what it hears.
+_Core = _native.StrategyCore
+
+
+class Strategy(_Core):
+    """A strategy: subclass it and define the callbacks you need; the others cost nothing.
+
+    What it can ask for, in any callback:
+
+    - `self.quote(market, bid=…, ask=…, qty=…)`: have this two-sided quote. The orders are made,
+      moved and pulled for you, post-only and never against your own; `bid=None` withdraws that
+      side. Asking again for what stands costs next to nothing. A partly filled side keeps its place
+      in the queue.
+    - `self.send(market, side, qty, price=None, …) -> int`: one order; without a price it is a
+      market order. Gives its client id.
+    - `self.cancel(client_id, qty=0)`, `self.replace(client_id, price=…, qty=…)`,
+      `self.cancel_all(market=None)`.
+    - `self.set_timer(after_ns=…, timer_id=0)`: have `on_timer` called.
+    - `self.position(market)`, `self.now_ns`, `self.market(symbol)`.
+
+    Wherever a market is wanted, its symbol does as well.
+
+    Attributes:
+        one_sided: Whether `on_book` is called as well while one side of the book is empty.
+    """
+
+    one_sided: bool = False
+
+    def on_start(self) -> None:
+        """The run begins; no market data has been seen."""
+
+    def on_book(self, market: _native.Market) -> None:
+        """The best bid or ask changed, in price or quantity; your own orders are left out."""
+
+    def on_trade(self, trade: _native.Trade) -> None:
+        """Somebody traded."""
+
+    def on_fill(self, fill: OrderFilled) -> None:
+        """Your order traded."""
+
+    def on_order(self, event: OrderEvent) -> None:
+        """Your order was accepted, rejected, replaced or cancelled."""
+
+    def on_timer(self, timer_id: int) -> None:
+        """A timer came due; `self.now_ns` is its time."""
+
+    def on_stop(self) -> None:
+        """The run ends. What you ask for here is still done; then your orders are cancelled."""
+
+
+__all__ = ["OrderEvent", "Strategy"]
