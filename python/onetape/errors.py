@@ -5,6 +5,7 @@
 OnetapeError                   .code "JRN-002"  .hint what to do  .retryable
 ├── ConfigError                a value is wrong or unknown; nothing was started
 ├── ConversionError            a number or time has no exact value in these units
+├── BookError                  an order book refused a call; it is unchanged
 ├── WireError                  bytes from outside break their specification
 │   ├── DecodeError            a message, packet or file cannot be read
 │   └── SessionError           the peer broke the session's rules
@@ -60,6 +61,10 @@ class ConfigError(OnetapeError):
 
 class ConversionError(OnetapeError, ValueError):
     """A number or time has no exact value in these units."""
+
+
+class BookError(OnetapeError):
+    """An order book refused a call; it is unchanged."""
 
 
 class WireError(OnetapeError):

@@ -29,7 +29,7 @@ pub(crate) fn raise(py: Python<'_>, class: &str, code: &str, message: &str, hint
 }
 
 /// What core has no word for yet: an enum grew a variant that is not mapped here.
-fn unmapped(py: Python<'_>, err: &dyn std::fmt::Debug) -> PyErr {
+pub(crate) fn unmapped(py: Python<'_>, err: &dyn std::fmt::Debug) -> PyErr {
     raise(py, "OnetapeError", "OTP-001", &format!("{err:?}"), "report this: it has no message yet")
 }
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Thin bindings: `onetape._native`. No business logic; one file per Python package.
 
+mod book;
 mod errors;
 mod exchange;
 mod run;
@@ -17,6 +18,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     types::register(module)?;
     exchange::register(module)?;
+    module.add_class::<book::PyBooks>()?;
     module.add_class::<source::PySource>()?;
     wire::register(module)?;
     run::register(module)?;
