@@ -125,6 +125,6 @@ def test_decisions_have_numbers_of_their_own_and_a_title_with_it():
 
 
 def test_the_measure_of_functions_sees_them():
-    rust = "impl A {\n    pub const fn a(\n        b: u8,\n    ) -> u8 {\n        b\n    }\n}\nfn c() {}\n"
+    rust = "impl A {\n    const fn a(\n        b: u8,\n    ) -> u8 {\n        b\n    }\n}\nfn c() {}\n"
     assert dict(rust_functions(rust)) == {"a": 5}
     assert dict(python_functions("class A:\n    def a(self):\n        pass\n")) == {"a": 2}
