@@ -20,7 +20,9 @@ def camel(name: str) -> str:
 def rust_doc(text: str) -> str:
     """Put code words in backticks, as rustdoc wants them."""
     return re.sub(
-        r"(?<!`)\b([A-Z][a-z]+[A-Z]\w*|[A-Z]{2,}_[A-Z_]+|\w+_\w+\.toml)\b(?!`)", r"`\1`", text
+        r"(?<!`)\b([A-Z][a-z]+[A-Z]\w*|[A-Z]{2,}_[A-Z_]+|[A-Z]{2,}\d[a-z]+|\w+_\w+\.toml)\b(?!`)",
+        r"`\1`",
+        text,
     )
 
 

@@ -855,7 +855,7 @@ pub struct StrategyStarted {
     pub strategy_id: u32,
     /// Zero.
     pub reserved: u32,
-    /// First 8 bytes of the BLAKE2b of its source text, little-endian. Unit: `hash`.
+    /// First 8 bytes of the `BLAKE2b` of its source text, little-endian. Unit: `hash`.
     pub code_hash: u64,
 }
 
