@@ -3,11 +3,15 @@
 //! Thin bindings: `onetape._native`. No business logic; one file per Python package.
 
 mod book;
+mod caller;
 mod errors;
 mod exchange;
+mod options;
+mod replay;
 mod run;
 mod source;
 mod strategy;
+mod summary;
 mod types;
 mod wire;
 
@@ -21,6 +25,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<book::PyBooks>()?;
     module.add_class::<source::PySource>()?;
     wire::register(module)?;
+    replay::register(module)?;
     run::register(module)?;
     // Last: the stub lists the names; a second list would have to be kept equal by hand.
     module.delattr("__all__")

@@ -7,10 +7,11 @@
 
 use super::callback::Callback;
 use super::engine::{Engine, EngineConfig, sources};
+use super::entries::{IntentBody, Outputs, PutBy, checked, take_item};
 use super::host::StrategyHost;
 use super::probe::{Probe, Stage};
-use super::source::{MarketSource, SourceError, SourceItem};
-use crate::component::{Component, Entry, Outbox, Snapshot};
+use super::source::{MarketSource, SourceError};
+use crate::component::{Component, Entry, Snapshot};
 use crate::events::{
     ConfigLoaded, Limit, LimitSet, MarketUpdated, PacketReceived, SCHEMA_VERSION, SnapshotTaken,
     SourceEnded, StateHashed, StopReason, StrategyStarted, StrategyStopped, TimerFired,
@@ -103,23 +104,6 @@ pub struct Backtest<S> {
 
 /// Reject reasons that are counted; those of the schema are below this.
 const REASONS: usize = 64;
-
-/// Appends outputs to the journal and remembers the first refusal.
-struct Outputs<'a, S> {
-    sink: &'a mut S,
-    source: u32,
-    ts_ns: TsNs,
-    failed: Option<SinkError>,
-}
-
-impl<S: Sink> Outbox for Outputs<'_, S> {
-    fn emit(&mut self, kind: u16, version: u8, body: &[u8]) {
-        if self.failed.is_none() {
-            let done = self.sink.append(self.ts_ns, kind, version, self.source, body, &[]);
-            self.failed = done.err();
-        }
-    }
-}
 
 impl<S: Sink> Backtest<S> {
     /// A run that has not begun.
@@ -485,67 +469,5 @@ impl<S: Sink> Backtest<S> {
         let ts_ns = self.now();
         self.sink.append(ts_ns, kind, version, sources::ENGINE, body, &[])?;
         Ok(())
-    }
-}
-
-/// An item of the source that waits until timers have fired.
-struct PutBy {
-    ts_ns: TsNs,
-    kind: u16,
-    version: u8,
-    fixed: Vec<u8>,
-    tail: Vec<u8>,
-}
-
-impl PutBy {
-    fn new(item: &SourceItem<'_>) -> Self {
-        let SourceItem { ts_ns, kind, version, fixed, tail } = *item;
-        Self { ts_ns, kind, version, fixed: fixed.to_vec(), tail: tail.to_vec() }
-    }
-
-    fn item(&self) -> SourceItem<'_> {
-        let Self { ts_ns, kind, version, .. } = *self;
-        SourceItem { ts_ns, kind, version, fixed: &self.fixed, tail: &self.tail }
-    }
-}
-
-/// Journals an item of the source and has the engine apply it.
-#[inline]
-fn take_item<S: Sink, P: Probe>(
-    engine: &mut Engine,
-    sink: &mut S,
-    item: &SourceItem<'_>,
-    probe: &mut P,
-) -> Result<(), RunError> {
-    let last = sink.last_ts_ns();
-    let ts_ns = item.ts_ns.max(last);
-    engine.count_time(item.ts_ns < last);
-    let (kind, version, source) = (item.kind, item.version, sources::FEED);
-    let seq = sink.append(ts_ns, kind, version, source, item.fixed, item.tail)?;
-    probe.stop(Stage::Journal);
-    let mut out = Outputs { sink, source: sources::ENGINE, ts_ns, failed: None };
-    let entry = Entry { seq, ts_ns, kind, version, source, body: item.fixed };
-    engine.apply_parts(entry, item.tail, &mut out);
-    checked(out.failed)?;
-    probe.stop(Stage::Book);
-    Ok(())
-}
-
-fn checked(failed: Option<SinkError>) -> Result<(), RunError> {
-    failed.map_or(Ok(()), |err| Err(RunError::from(err)))
-}
-
-/// Room for the body of any intent.
-struct IntentBody {
-    kind: u16,
-    version: u8,
-    length: usize,
-    bytes: [u8; 64],
-}
-
-impl Outbox for IntentBody {
-    fn emit(&mut self, kind: u16, version: u8, body: &[u8]) {
-        (self.kind, self.version, self.length) = (kind, version, body.len());
-        self.bytes[..body.len()].copy_from_slice(body);
     }
 }

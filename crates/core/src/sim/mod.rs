@@ -5,6 +5,7 @@
 mod backtest;
 mod callback;
 mod engine;
+mod entries;
 pub mod flow;
 mod host;
 mod probe;

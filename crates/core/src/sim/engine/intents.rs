@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! Every entry that is not market data: what strategies ask for, limits, definitions, timers.
+
+use super::Core;
+use crate::book::Bbo;
+use crate::component::{Entry, Outbox};
+use crate::events::{
+    CancelAll, CancelOrder, CancelReason, EnterOrder, InstrumentDefined, Limit, LimitSet,
+    ReplaceOrder, SetQuote, StrategyStarted, StrategyStopped, TickRungDefined, TimerFired,
+};
+use crate::sim::callback::{Callback, Telling};
+use crate::sim::venue::{Answers, execute};
+use crate::trading::{Reference, VenueCommand};
+use crate::types::{InstrumentId, StrategyId, TickTable};
+
+impl Core {
+    /// What the desk is told of a market when it decides.
+    pub(super) fn reference(&self, id: InstrumentId) -> Reference {
+        let Bbo { bid, ask } = self.venue.books().bbo(id);
+        let last = self.markets.get(id as usize).and_then(|market| market.last_trade);
+        Reference { bid: bid.map(|l| l.price), ask: ask.map(|l| l.price), last }
+    }
+
+    /// Has the venue do what the desk decided, and looks at the market afterwards.
+    pub(super) fn send(
+        &mut self,
+        id: InstrumentId,
+        command: VenueCommand,
+        cause: u64,
+        out: &mut dyn Outbox,
+    ) {
+        let mut telling = Telling { out, callbacks: &mut self.callbacks };
+        let mut answers = Answers { desk: &mut self.desk, out: &mut telling, cause };
+        execute(&mut self.venue, &command, &mut answers);
+        if id != 0 && (id as usize) < self.markets.len() {
+            self.look(id);
+        }
+    }
+
+    /// Any entry but market data.
+    pub(super) fn apply(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let body = entry.body;
+        match entry.kind {
+            EnterOrder::KIND => with(EnterOrder::decode(body), |e| self.enter(&e, entry, out)),
+            CancelOrder::KIND => with(CancelOrder::decode(body), |e| self.cancel(&e, entry, out)),
+            ReplaceOrder::KIND => {
+                with(ReplaceOrder::decode(body), |e| self.replace(&e, entry, out));
+            }
+            SetQuote::KIND => with(SetQuote::decode(body), |e| self.quote(&e, entry, out)),
+            CancelAll::KIND => with(CancelAll::decode(body), |e| {
+                self.cancel_all(e.strategy_id, e.instrument_id, CancelReason::User, entry, out);
+            }),
+            LimitSet::KIND => with(LimitSet::decode(body), |e| {
+                if let Some(limit) = Limit::from_raw(e.limit as u8) {
+                    self.desk.risk_mut().set(limit, e.instrument_id, e.value);
+                }
+            }),
+            InstrumentDefined::KIND => with(InstrumentDefined::decode(body), |e| {
+                self.define(&e, TickTable::flat(1));
+            }),
+            TickRungDefined::KIND => {
+                with(TickRungDefined::decode(body), |e| self.define_rung(&e));
+            }
+            TimerFired::KIND => with(TimerFired::decode(body), |e| {
+                self.callbacks.push_back(Callback::Timer(e.timer_id));
+            }),
+            StrategyStarted::KIND => with(StrategyStarted::decode(body), |e| {
+                self.desk.set_running(e.strategy_id, true);
+            }),
+            StrategyStopped::KIND => with(StrategyStopped::decode(body), |e| {
+                self.desk.set_running(e.strategy_id, false);
+                let reason = CancelReason::StrategyStopped;
+                self.cancel_all(e.strategy_id, 0, reason, entry, out);
+            }),
+            // The configuration is for readers; other kinds are of a later version: kept, skipped.
+            _ => {}
+        }
+    }
+
+    pub(super) fn enter(&mut self, order: &EnterOrder, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let market = self.reference(order.instrument_id);
+        let mut telling = Telling { out, callbacks: &mut self.callbacks };
+        let command = self.desk.enter(order, &market, entry.ts_ns, entry.seq, &mut telling);
+        if let Some(command) = command {
+            self.send(order.instrument_id, command, entry.seq, out);
+        }
+    }
+
+    pub(super) fn cancel(&mut self, cancel: &CancelOrder, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let mut telling = Telling { out, callbacks: &mut self.callbacks };
+        if let Some(command) = self.desk.cancel(cancel, entry.seq, &mut telling) {
+            self.send(cancel.instrument_id, command, entry.seq, out);
+        }
+    }
+
+    pub(super) fn replace(
+        &mut self,
+        replace: &ReplaceOrder,
+        entry: Entry<'_>,
+        out: &mut dyn Outbox,
+    ) {
+        let market = self.reference(replace.instrument_id);
+        let mut telling = Telling { out, callbacks: &mut self.callbacks };
+        let command = self.desk.replace(replace, &market, entry.ts_ns, entry.seq, &mut telling);
+        if let Some(command) = command {
+            self.send(replace.instrument_id, command, entry.seq, out);
+        }
+    }
+
+    pub(super) fn quote(&mut self, quote: &SetQuote, entry: Entry<'_>, out: &mut dyn Outbox) {
+        for side in self.desk.quote_order(quote) {
+            let market = self.reference(quote.instrument_id);
+            let mut telling = Telling { out, callbacks: &mut self.callbacks };
+            let (now, cause) = (entry.ts_ns, entry.seq);
+            let command = self.desk.quote_side(quote, side, &market, now, cause, &mut telling);
+            let Some(command) = command else { continue };
+            self.send(quote.instrument_id, command, cause, out);
+            if let VenueCommand::Replace { order_id, .. } = command
+                && self.venue.order(order_id).is_some()
+            {
+                // The venue refused to move it: no quote is better than a stale one.
+                let cancel = VenueCommand::Cancel { order_id, reason: CancelReason::Quote };
+                self.send(quote.instrument_id, cancel, cause, out);
+            }
+        }
+    }
+
+    pub(super) fn cancel_all(
+        &mut self,
+        strategy: StrategyId,
+        instrument: InstrumentId,
+        reason: CancelReason,
+        entry: Entry<'_>,
+        out: &mut dyn Outbox,
+    ) {
+        let mut telling = Telling { out, callbacks: &mut self.callbacks };
+        let mut answers = Answers { desk: &mut self.desk, out: &mut telling, cause: entry.seq };
+        self.venue.cancel_owner(strategy, instrument, reason, &mut answers);
+    }
+}
+
+/// Does something with an event whose bytes were whole; a journal checks them by its checksum.
+fn with<T>(event: Option<T>, then: impl FnOnce(T)) {
+    if let Some(event) = event {
+        then(event);
+    }
+}

@@ -1,0 +1,271 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! Feed, venue, risk and order management as one deterministic function of the journal.
+//!
+//! The venue is the exchange's own matcher with the market's history in its book: what history did,
+//! it does, and our orders trade where history would have reached them first. Knows no file, no
+//! clock and no strategy: those are the driver's (`backtest.rs`).
+
+mod intents;
+mod market;
+mod packet;
+mod snapshot;
+
+use std::collections::VecDeque;
+
+use super::callback::Callback;
+use crate::book::{Books, BooksConfig, LevelView, QueuePosition};
+use crate::component::{Component, Entry, Outbox};
+use crate::events::{Counters, MarketUpdated, PacketFormat, PacketReceived};
+use crate::exchange::{Matcher, MatcherConfig, Replayed};
+use crate::feed::ItchFeed;
+use crate::hash::StateHasher;
+use crate::trading::{Desk, DeskConfig};
+use crate::types::{Instrument, InstrumentId, Lots, Side, StrategyId, Ticks, TsNs};
+use crate::wire::mold::SequenceTracker;
+use packet::{Sink, decode, mold_packet};
+
+/// Who put an entry into the journal of a run.
+pub mod sources {
+    /// The engine: an output.
+    pub const ENGINE: u32 = 0;
+    /// The market-data source.
+    pub const FEED: u32 = 1;
+    /// The configuration, and the run itself.
+    pub const CONFIG: u32 = 2;
+    /// A strategy: this plus its id.
+    pub const STRATEGY: u32 = 0x100;
+}
+
+/// Limits of an engine, taken at start.
+#[derive(Clone, Copy, Debug)]
+pub struct EngineConfig {
+    /// The book's limits.
+    pub books: BooksConfig,
+    /// Order management's limits; its `instruments_max` is the book's.
+    pub strategies_max: u32,
+    /// Live orders of one strategy.
+    pub own_orders_max: u32,
+    /// Midnight that ITCH timestamps count from.
+    pub midnight_ns: TsNs,
+}
+
+/// The best prices of others in an instrument; our own orders are left out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Touch {
+    /// Best bid price in ticks; 0 when there is none.
+    pub bid: Ticks,
+    /// Quantity there, in lots.
+    pub bid_qty: Lots,
+    /// Best ask price in ticks; 0 when there is none.
+    pub ask: Ticks,
+    /// Quantity there, in lots.
+    pub ask_qty: Lots,
+}
+
+impl Touch {
+    /// Whether both sides have a price.
+    #[must_use]
+    pub const fn is_two_sided(&self) -> bool {
+        self.bid_qty != 0 && self.ask_qty != 0
+    }
+}
+
+/// What the engine keeps of an instrument beside its book.
+#[derive(Clone, Copy, Debug, Default)]
+struct Market {
+    instrument: Option<Instrument>,
+    in_book: bool,
+    crossed: bool,
+    last_trade: Option<Ticks>,
+    touch: Touch,
+}
+
+/// The engine of a run.
+pub struct Engine {
+    feed: ItchFeed,
+    streams: Vec<SequenceTracker>,
+    core: Core,
+}
+
+/// Most `MoldUDP64` sessions that a run tells apart.
+const STREAMS_MAX: usize = 16;
+
+/// Everything behind the feed.
+struct Core {
+    venue: Matcher<Replayed>,
+    desk: Desk,
+    markets: Vec<Market>,
+    counters: Counters,
+    callbacks: VecDeque<Callback>,
+}
+
+impl Engine {
+    /// An engine with nothing in it; it takes all its memory now.
+    #[must_use]
+    pub fn new(config: EngineConfig) -> Self {
+        let instruments_max = config.books.instruments_max;
+        let desk = DeskConfig {
+            strategies_max: config.strategies_max,
+            instruments_max,
+            orders_max: config.own_orders_max,
+        };
+        let core = Core {
+            venue: Matcher::new(MatcherConfig { books: config.books, ..MatcherConfig::default() }),
+            desk: Desk::new(desk),
+            markets: vec![Market::default(); instruments_max as usize + 1],
+            counters: Counters::default(),
+            callbacks: VecDeque::with_capacity(1_024),
+        };
+        Self {
+            feed: ItchFeed::new(config.midnight_ns),
+            streams: Vec::with_capacity(STREAMS_MAX),
+            core,
+        }
+    }
+
+    /// What was counted.
+    #[must_use]
+    pub fn counters(&self) -> Counters {
+        let market = self.core.venue.market_counters();
+        let own = &self.core.counters;
+        Counters {
+            orders_unknown: own.orders_unknown + market.missing,
+            orders_overfilled: own.orders_overfilled + market.capped,
+            messages_malformed: own.messages_malformed + market.refused,
+            ..*own
+        }
+    }
+
+    /// The venue's books: the market, and our orders among it.
+    #[must_use]
+    pub const fn books(&self) -> &Books {
+        self.core.venue.books()
+    }
+
+    /// Order management and positions.
+    #[must_use]
+    pub const fn desk(&self) -> &Desk {
+        &self.core.desk
+    }
+
+    /// An instrument, once it was named.
+    #[must_use]
+    pub fn instrument(&self, id: InstrumentId) -> Option<&Instrument> {
+        self.core.markets.get(id as usize)?.instrument.as_ref()
+    }
+
+    /// All instruments that were named, by id.
+    pub fn instruments(&self) -> impl Iterator<Item = &Instrument> {
+        self.core.markets.iter().filter_map(|market| market.instrument.as_ref())
+    }
+
+    /// The best prices of others, as of the last entry.
+    #[must_use]
+    pub fn touch(&self, id: InstrumentId) -> Touch {
+        self.core.markets.get(id as usize).map_or_else(Touch::default, |market| market.touch)
+    }
+
+    /// Price of the last trade.
+    #[must_use]
+    pub fn last_trade(&self, id: InstrumentId) -> Option<Ticks> {
+        self.core.markets.get(id as usize)?.last_trade
+    }
+
+    /// Levels of one side without our own orders, best first.
+    pub fn others(&self, id: InstrumentId, side: Side) -> impl Iterator<Item = LevelView> {
+        self.core.others(id, side)
+    }
+
+    /// Where a live order of ours stands in its queue; `None` when it does not rest.
+    #[must_use]
+    pub fn queue_position(
+        &self,
+        strategy: StrategyId,
+        id: InstrumentId,
+        client_id: u64,
+    ) -> Option<QueuePosition> {
+        let order = self.core.desk.orders(strategy)?.get(id, client_id)?;
+        self.books().queue_position(order.order_id | Matcher::<Replayed>::OWN_BIT)
+    }
+
+    /// What strategies are to be told and have not been.
+    #[must_use]
+    pub const fn callbacks(&self) -> &VecDeque<Callback> {
+        &self.core.callbacks
+    }
+
+    /// The next thing to tell.
+    #[inline]
+    pub fn next_callback(&mut self) -> Option<Callback> {
+        self.core.callbacks.pop_front()
+    }
+
+    /// Drops what strategies are to be told: nobody listens.
+    pub fn forget_callbacks(&mut self) {
+        self.core.callbacks.clear();
+    }
+
+    /// Counts an entry whose time was before the one before it.
+    pub const fn count_time(&mut self, reversed: bool) {
+        self.core.counters.times_reversed += reversed as u64;
+    }
+
+    /// As [`Component::apply`], with the body in two parts.
+    pub fn apply_parts(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
+        match entry.kind {
+            PacketReceived::KIND => self.packet(entry, tail, out),
+            MarketUpdated::KIND => {
+                self.core.counters.packets += 1;
+                self.core.counters.messages += 1;
+                if let Some(update) = MarketUpdated::decode(entry.body) {
+                    self.core.update(&update, entry.seq, out);
+                }
+            }
+            _ => self.core.apply(entry, out),
+        }
+    }
+
+    /// Market data as it came off the wire.
+    fn packet(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
+        let Self { feed, streams, core } = self;
+        core.counters.packets += 1;
+        let header = PacketReceived::decode(entry.body);
+        let format = header.and_then(|header| PacketFormat::from_raw(header.format as u8));
+        let mut sink = Sink { core, out, cause: entry.seq };
+        match format {
+            Some(PacketFormat::Itch50) => decode(feed, tail, &mut sink),
+            Some(PacketFormat::Moldudp64Itch50) => mold_packet(feed, streams, tail, &mut sink),
+            None => sink.core.counters.messages_malformed += 1,
+        }
+    }
+}
+
+impl Component for Engine {
+    fn apply(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
+        if entry.kind == PacketReceived::KIND && entry.body.len() >= PacketReceived::SIZE {
+            let (fixed, tail) = entry.body.split_at(PacketReceived::SIZE);
+            self.apply_parts(Entry { body: fixed, ..entry }, tail, out);
+        } else {
+            self.apply_parts(entry, &[], out);
+        }
+    }
+
+    fn state_hash(&self) -> u64 {
+        let mut hasher = StateHasher::new();
+        hasher.word(self.feed.state_hash());
+        for stream in &self.streams {
+            hasher.bytes(&stream.session().unwrap_or_default());
+            hasher.word(stream.next().unwrap_or(0));
+        }
+        hasher.word(self.core.venue.state_hash());
+        self.core.desk.hash_into(&mut hasher);
+        for market in &self.core.markets {
+            if let Some(instrument) = market.instrument {
+                hasher.word(u64::from(instrument.id()));
+                hasher.signed(market.last_trade.unwrap_or(-1));
+            }
+        }
+        hasher.finish()
+    }
+}

@@ -1,0 +1,313 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! What strategies ask for: through the gate, to a command for the venue.
+
+use super::{Desk, NewOrder, OrderKey, Reference, VenueCommand, emit_rejected};
+use crate::component::Outbox;
+use crate::events::{
+    CancelOrder, CancelReason, EnterOrder, OrderType, RejectReason, ReplaceOrder, SetQuote,
+    StpMode, TimeInForce,
+};
+use crate::risk::{Proposal, Refusal};
+use crate::trading::oms::{OwnOrder, QUOTE_ID_FIRST};
+use crate::types::{InstrumentId, Side, StrategyId, TsNs};
+
+impl Desk {
+    /// A new order: a command for the venue, or a refusal that is put out.
+    pub fn enter(
+        &mut self,
+        order: &EnterOrder,
+        market: &Reference,
+        now: TsNs,
+        cause: u64,
+        out: &mut dyn Outbox,
+    ) -> Option<VenueCommand> {
+        match self.try_enter(order, market, now) {
+            Ok(command) => Some(command),
+            Err(refusal) => {
+                let key = key_of(order.strategy_id, order.instrument_id, order.client_id);
+                emit_rejected(out, cause, key, EnterOrder::KIND, refusal);
+                None
+            }
+        }
+    }
+
+    fn try_enter(
+        &mut self,
+        order: &EnterOrder,
+        market: &Reference,
+        now: TsNs,
+    ) -> Result<VenueCommand, Refusal> {
+        let decoded = decode_enter(order)?;
+        let state = self.state(order.strategy_id).ok_or(halted())?;
+        let last = state.orders.last_client_id();
+        if order.client_id <= last || order.client_id >= QUOTE_ID_FIRST {
+            return Err(refuse(RejectReason::ClientIdUsed, order.client_id, last));
+        }
+        if let Some(state) = self.state_mut(order.strategy_id) {
+            state.orders.use_client_id(order.client_id);
+        }
+        self.submit(&decoded, market, now, None)?;
+        Ok(VenueCommand::Enter(decoded))
+    }
+
+    /// Passes an order through the gate and reserves its exposure.
+    /// `replaced` is the order that it takes the place of.
+    fn submit(
+        &mut self,
+        order: &NewOrder,
+        market: &Reference,
+        now: TsNs,
+        replaced: Option<OwnOrder>,
+    ) -> Result<(), Refusal> {
+        let state = self.state(order.strategy).ok_or(halted())?;
+        if !state.running {
+            return Err(halted());
+        }
+        if order.instrument == 0 || order.instrument > self.instruments_max {
+            return Err(refuse(RejectReason::InstrumentUnknown, u64::from(order.instrument), 0));
+        }
+        if !state.orders.has_room() {
+            return Err(refuse(RejectReason::Capacity, 0, 0));
+        }
+        let executed = replaced.map_or(0, |old| old.executed);
+        let leaves = order.qty.saturating_sub(executed);
+        let open = state.orders.open(order.instrument, order.side);
+        let proposal = Proposal {
+            instrument: order.instrument,
+            side: order.side,
+            price: (order.order_type == OrderType::Limit).then_some(order.price),
+            qty: leaves,
+            reference: market.opposite(order.side),
+            position: self.portfolio.position(order.strategy, order.instrument).lots,
+            open_same_side: open - replaced.map_or(0, |old| old.leaves),
+        };
+        self.risk.check(&proposal, now)?;
+        let own = OwnOrder {
+            client_id: order.client_id,
+            order_id: 0,
+            price: order.price,
+            leaves,
+            executed,
+            arrival_mid2: market.mid2(),
+            instrument: order.instrument,
+            side: order.side,
+        };
+        if let Some(state) = self.state_mut(order.strategy) {
+            state.orders.insert(own);
+        }
+        Ok(())
+    }
+
+    /// A cancel, or a reduction to a size. Never blocked; refused only when the order is not there.
+    pub fn cancel(
+        &mut self,
+        cancel: &CancelOrder,
+        cause: u64,
+        out: &mut dyn Outbox,
+    ) -> Option<VenueCommand> {
+        let found = self
+            .state(cancel.strategy_id)
+            .and_then(|state| state.orders.get(cancel.instrument_id, cancel.client_id));
+        let Some(order) = found else {
+            let key = key_of(cancel.strategy_id, cancel.instrument_id, cancel.client_id);
+            let refusal = refuse(RejectReason::OrderUnknown, cancel.client_id, 0);
+            emit_rejected(out, cause, key, CancelOrder::KIND, refusal);
+            return None;
+        };
+        let (order_id, reason) = (order.order_id, CancelReason::User);
+        Some(match cancel.qty_lots {
+            0 => VenueCommand::Cancel { order_id, reason },
+            qty => VenueCommand::Reduce { order_id, qty, reason },
+        })
+    }
+
+    /// A replacement of price and quantity.
+    pub fn replace(
+        &mut self,
+        replace: &ReplaceOrder,
+        market: &Reference,
+        now: TsNs,
+        cause: u64,
+        out: &mut dyn Outbox,
+    ) -> Option<VenueCommand> {
+        match self.try_replace(replace, market, now) {
+            Ok(command) => Some(command),
+            Err(refusal) => {
+                let key = key_of(replace.strategy_id, replace.instrument_id, replace.new_client_id);
+                emit_rejected(out, cause, key, ReplaceOrder::KIND, refusal);
+                None
+            }
+        }
+    }
+
+    fn try_replace(
+        &mut self,
+        replace: &ReplaceOrder,
+        market: &Reference,
+        now: TsNs,
+    ) -> Result<VenueCommand, Refusal> {
+        let state = self.state(replace.strategy_id).ok_or(halted())?;
+        let old = state.orders.get(replace.instrument_id, replace.client_id).copied();
+        let old = old.ok_or(refuse(RejectReason::OrderUnknown, replace.client_id, 0))?;
+        let last = state.orders.last_client_id();
+        if replace.new_client_id <= last || replace.new_client_id >= QUOTE_ID_FIRST {
+            return Err(refuse(RejectReason::ClientIdUsed, replace.new_client_id, last));
+        }
+        if let Some(state) = self.state_mut(replace.strategy_id) {
+            state.orders.use_client_id(replace.new_client_id);
+        }
+        if replace.qty_lots <= old.executed {
+            // OUCH 5.0: a replacement that is not above what was executed leaves nothing to do.
+            let (order_id, reason) = (old.order_id, CancelReason::Replace);
+            return Ok(VenueCommand::Cancel { order_id, reason });
+        }
+        let order = NewOrder {
+            client_id: replace.new_client_id,
+            price: replace.price_ticks,
+            qty: replace.qty_lots,
+            ..resting_limit(replace.strategy_id, &old)
+        };
+        self.submit(&order, market, now, Some(old))?;
+        Ok(VenueCommand::Replace {
+            strategy: order.strategy,
+            instrument: order.instrument,
+            order_id: old.order_id,
+            client_id: order.client_id,
+            price: order.price,
+            qty: order.qty,
+        })
+    }
+
+    /// Which side of a quote to move first, so that it never crosses itself.
+    #[must_use]
+    pub fn quote_order(&self, quote: &SetQuote) -> [Side; 2] {
+        let orders = self.orders(quote.strategy_id);
+        let ask = orders.and_then(|table| table.quote(quote.instrument_id, Side::Sell));
+        match ask {
+            Some(ask) if quote.bid_price_ticks >= ask.price => [Side::Sell, Side::Buy],
+            _ => [Side::Buy, Side::Sell],
+        }
+    }
+
+    /// What to do about one side of a quote. A quote is post-only and never trades with its owner.
+    ///
+    /// A partly filled side keeps its place in the queue; it is topped up when it moves or is gone.
+    /// When the gate refuses the new price, the old order is cancelled: no quote is better than a
+    /// stale one.
+    pub fn quote_side(
+        &mut self,
+        quote: &SetQuote,
+        side: Side,
+        market: &Reference,
+        now: TsNs,
+        cause: u64,
+        out: &mut dyn Outbox,
+    ) -> Option<VenueCommand> {
+        let (price, qty) = match side {
+            Side::Buy => (quote.bid_price_ticks, quote.bid_qty_lots),
+            Side::Sell => (quote.ask_price_ticks, quote.ask_qty_lots),
+        };
+        let (strategy, instrument) = (quote.strategy_id, quote.instrument_id);
+        let live = self.orders(strategy).and_then(|t| t.quote(instrument, side)).copied();
+        let reason = CancelReason::Quote;
+        let old = match live {
+            None if qty == 0 => return None,
+            Some(old) if qty == 0 => {
+                return Some(VenueCommand::Cancel { order_id: old.order_id, reason });
+            }
+            Some(old) if old.price == price && old.leaves <= qty => return None,
+            Some(old) if old.price == price => {
+                let qty = old.executed + qty;
+                return Some(VenueCommand::Reduce { order_id: old.order_id, qty, reason });
+            }
+            old => old,
+        };
+        let client_id = self.state_mut(strategy).map_or(0, |state| state.orders.next_quote_id());
+        let total = qty.saturating_add(old.map_or(0, |old| old.executed));
+        let order =
+            NewOrder { client_id, price, qty: total, ..resting_quote(strategy, instrument, side) };
+        match (self.submit(&order, market, now, old), old) {
+            (Ok(()), None) => Some(VenueCommand::Enter(order)),
+            (Ok(()), Some(old)) => {
+                let order_id = old.order_id;
+                Some(VenueCommand::Replace {
+                    strategy,
+                    instrument,
+                    order_id,
+                    client_id,
+                    price,
+                    qty: total,
+                })
+            }
+            (Err(refusal), old) => {
+                let key = key_of(strategy, instrument, client_id);
+                emit_rejected(out, cause, key, SetQuote::KIND, refusal);
+                old.map(|old| VenueCommand::Cancel { order_id: old.order_id, reason })
+            }
+        }
+    }
+}
+
+const fn key_of(strategy: StrategyId, instrument: InstrumentId, client_id: u64) -> OrderKey {
+    OrderKey { strategy, instrument, client_id, order_id: 0 }
+}
+
+fn refuse(reason: RejectReason, value: u64, bound: u64) -> Refusal {
+    let signed = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
+    Refusal { reason, value: signed(value), bound: signed(bound) }
+}
+
+fn halted() -> Refusal {
+    refuse(RejectReason::StrategyHalted, 0, 0)
+}
+
+fn decode_enter(order: &EnterOrder) -> Result<NewOrder, Refusal> {
+    let bad = |value: u8| refuse(RejectReason::FieldInvalid, u64::from(value), 0);
+    if order.qty_lots == 0 {
+        return Err(refuse(RejectReason::QtyInvalid, 0, 1));
+    }
+    Ok(NewOrder {
+        strategy: order.strategy_id,
+        instrument: order.instrument_id,
+        client_id: order.client_id,
+        side: Side::from_raw(order.side).ok_or(bad(order.side))?,
+        order_type: OrderType::from_raw(order.order_type).ok_or(bad(order.order_type))?,
+        time_in_force: TimeInForce::from_raw(order.time_in_force)
+            .ok_or(bad(order.time_in_force))?,
+        post_only: order.post_only != 0,
+        stp_mode: StpMode::from_raw(order.stp_mode).ok_or(bad(order.stp_mode))?,
+        price: order.price_ticks,
+        qty: order.qty_lots,
+    })
+}
+
+const fn resting_limit(strategy: StrategyId, old: &OwnOrder) -> NewOrder {
+    NewOrder {
+        strategy,
+        instrument: old.instrument,
+        client_id: 0,
+        side: old.side,
+        order_type: OrderType::Limit,
+        time_in_force: TimeInForce::Day,
+        post_only: false,
+        stp_mode: StpMode::Off,
+        price: 0,
+        qty: 0,
+    }
+}
+
+const fn resting_quote(strategy: StrategyId, instrument: InstrumentId, side: Side) -> NewOrder {
+    NewOrder {
+        strategy,
+        instrument,
+        client_id: 0,
+        side,
+        order_type: OrderType::Limit,
+        time_in_force: TimeInForce::Day,
+        post_only: true,
+        stp_mode: StpMode::CancelNewest,
+        price: 0,
+        qty: 0,
+    }
+}

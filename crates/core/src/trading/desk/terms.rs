@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The words between the desk and a venue.
+
+use crate::events::{CancelReason, Liquidity, OrderType, StpMode, TimeInForce};
+use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
+
+/// What the desk knows of a market when it decides.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Reference {
+    /// Best bid, ticks.
+    pub bid: Option<Ticks>,
+    /// Best ask, ticks.
+    pub ask: Option<Ticks>,
+    /// Last trade, ticks.
+    pub last: Option<Ticks>,
+}
+
+impl Reference {
+    pub(super) fn mid2(&self) -> i64 {
+        self.bid.zip(self.ask).and_then(|(bid, ask)| bid.checked_add(ask)).unwrap_or(0)
+    }
+
+    pub(super) fn opposite(&self, side: Side) -> Option<Ticks> {
+        let best = if side == Side::Buy { self.ask } else { self.bid };
+        best.or(self.last)
+    }
+}
+
+/// What the venue is to do. Ids and quantities are valid; the venue checks the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VenueCommand {
+    /// A new order.
+    Enter(NewOrder),
+    /// Cancel the whole order.
+    Cancel {
+        /// The venue's order id.
+        order_id: u64,
+        /// Why, for the event.
+        reason: CancelReason,
+    },
+    /// Shrink to this size, executed part included, keeping priority.
+    Reduce {
+        /// The venue's order id.
+        order_id: u64,
+        /// New intended size.
+        qty: Lots,
+        /// Why, for the event.
+        reason: CancelReason,
+    },
+    /// Replace price and quantity.
+    Replace {
+        /// Whose.
+        strategy: StrategyId,
+        /// Instrument.
+        instrument: InstrumentId,
+        /// The venue's order id.
+        order_id: u64,
+        /// The replacement's client id.
+        client_id: u64,
+        /// New limit price.
+        price: Ticks,
+        /// New total over the chain, executed part included.
+        qty: Lots,
+    },
+}
+
+/// A new order for the venue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NewOrder {
+    /// Whose.
+    pub strategy: StrategyId,
+    /// Instrument.
+    pub instrument: InstrumentId,
+    /// The strategy's number for it.
+    pub client_id: u64,
+    /// Side.
+    pub side: Side,
+    /// Type.
+    pub order_type: OrderType,
+    /// Life.
+    pub time_in_force: TimeInForce,
+    /// Reject rather than take.
+    pub post_only: bool,
+    /// Self-trade prevention.
+    pub stp_mode: StpMode,
+    /// Limit price; 0 for a market order.
+    pub price: Ticks,
+    /// Quantity.
+    pub qty: Lots,
+}
+
+/// Where an answer belongs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderKey {
+    /// Whose.
+    pub strategy: StrategyId,
+    /// Instrument.
+    pub instrument: InstrumentId,
+    /// The strategy's number for it.
+    pub client_id: u64,
+    /// The venue's number for it.
+    pub order_id: u64,
+}
+
+/// A trade of ours as the venue reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VenueFill {
+    /// Match number.
+    pub match_id: u64,
+    /// Trade price.
+    pub price: Ticks,
+    /// Traded quantity.
+    pub qty: Lots,
+    /// What is left.
+    pub leaves: Lots,
+    /// Maker or taker.
+    pub liquidity: Liquidity,
+}

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! Calls a strategy: its own callbacks, with the made event classes.
+
+use onetape_core::sim::Callback;
+use onetape_core::types::InstrumentId;
+use pyo3::exceptions::PyRuntimeError;
+use pyo3::prelude::*;
+use pyo3::types::PyBytes;
+
+use crate::strategy::{Market, Shared, Trade};
+
+/// The strategy's callbacks; those it does not define are not called.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Handlers {
+    pub(crate) on_start: Option<Py<PyAny>>,
+    pub(crate) on_book: Option<Py<PyAny>>,
+    pub(crate) on_trade: Option<Py<PyAny>>,
+    pub(crate) on_fill: Option<Py<PyAny>>,
+    pub(crate) on_order: Option<Py<PyAny>>,
+    pub(crate) on_timer: Option<Py<PyAny>>,
+    pub(crate) on_stop: Option<Py<PyAny>>,
+    one_sided: bool,
+}
+
+/// The classes that events are given as.
+pub(crate) struct EventClasses {
+    filled: Py<PyAny>,
+    accepted: Py<PyAny>,
+    rejected: Py<PyAny>,
+    canceled: Py<PyAny>,
+    replaced: Py<PyAny>,
+}
+
+impl EventClasses {
+    pub(crate) fn new(py: Python<'_>) -> PyResult<Self> {
+        let module = py.import("onetape.events")?;
+        let unpack = |name| module.getattr(name)?.getattr("unpack").map(Bound::unbind);
+        Ok(Self {
+            filled: unpack("OrderFilled")?,
+            accepted: unpack("OrderAccepted")?,
+            rejected: unpack("OrderRejected")?,
+            canceled: unpack("OrderCanceled")?,
+            replaced: unpack("OrderReplaced")?,
+        })
+    }
+}
+
+/// Calls the strategy.
+pub(crate) struct Caller {
+    pub(crate) handlers: Handlers,
+    pub(crate) classes: EventClasses,
+    pub(crate) markets: Vec<Option<Py<Market>>>,
+    pub(crate) shared: Shared,
+}
+
+impl Caller {
+    fn market(&mut self, py: Python<'_>, id: InstrumentId) -> PyResult<&Py<Market>> {
+        let slot = &mut self.markets[id as usize];
+        if slot.is_none() {
+            *slot = Some(Py::new(py, Market::new(py, &self.shared, id))?);
+        }
+        slot.as_ref().ok_or_else(|| PyRuntimeError::new_err("unreachable: the market was made"))
+    }
+
+    /// Tells the strategy one thing, if it wants to hear it.
+    pub(crate) fn call(&mut self, py: Python<'_>, callback: Callback) -> PyResult<()> {
+        let event = |handler: &Option<Py<PyAny>>, unpack: &Py<PyAny>, body: &[u8]| match handler {
+            Some(handler) => {
+                let event = unpack.call1(py, (PyBytes::new(py, body),))?;
+                handler.call1(py, (event,)).map(drop)
+            }
+            None => Ok(()),
+        };
+        let Self { handlers, classes, .. } = self;
+        match callback {
+            Callback::Book(id) => self.book(py, id),
+            Callback::Trade(trade) if handlers.on_trade.is_some() => {
+                let market = self.market(py, trade.instrument)?.clone_ref(py);
+                let trade = Trade::new(py, &market.borrow(py), &trade);
+                call(py, self.handlers.on_trade.as_ref(), (trade,))
+            }
+            Callback::Fill(e) => event(&handlers.on_fill, &classes.filled, &e.encode()),
+            Callback::Accepted(e) => event(&handlers.on_order, &classes.accepted, &e.encode()),
+            Callback::Rejected(e) => event(&handlers.on_order, &classes.rejected, &e.encode()),
+            Callback::Canceled(e) => event(&handlers.on_order, &classes.canceled, &e.encode()),
+            Callback::Replaced(e) => event(&handlers.on_order, &classes.replaced, &e.encode()),
+            Callback::Timer(id) => call(py, handlers.on_timer.as_ref(), (id,)),
+            Callback::Trade(_) | Callback::Defined(_) => Ok(()),
+        }
+    }
+
+    #[inline]
+    fn book(&mut self, py: Python<'_>, id: InstrumentId) -> PyResult<()> {
+        let two_sided = || self.shared.borrow().engine().touch(id).is_two_sided();
+        if self.handlers.on_book.is_none() || !(self.handlers.one_sided || two_sided()) {
+            return Ok(());
+        }
+        let market = self.market(py, id)?.clone_ref(py);
+        call(py, self.handlers.on_book.as_ref(), (market,))
+    }
+}
+
+pub(crate) fn call<'py, A>(
+    py: Python<'py>,
+    handler: Option<&Py<PyAny>>,
+    arguments: A,
+) -> PyResult<()>
+where
+    A: pyo3::call::PyCallArgs<'py>,
+{
+    handler.map_or(Ok(()), |handler| handler.call1(py, arguments).map(drop))
+}
