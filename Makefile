@@ -21,12 +21,14 @@ setup:           ## a virtual environment, the tools and the built core; quick w
 gen: setup       ## code and reference pages from schema/ and from the source
 	$(BIN)/python tools/gen.py
 	$(BIN)/python tools/reference.py
+	$(BIN)/python tools/wire_classes.py
 
 fix: setup       ## format and repair what can be repaired, in both languages
 	$(BIN)/ruff check --fix . && $(BIN)/ruff format . && cargo fmt
 
 check: setup     ## made files, house rules, lints, types, layers
 	$(BIN)/python tools/gen.py --check && $(BIN)/python tools/reference.py --check
+	$(BIN)/python tools/wire_classes.py --check
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	$(BIN)/pytest tests/tidy
 	$(BIN)/mypy && $(BIN)/mypy tools/*.py
@@ -44,6 +46,7 @@ test-slow: setup ## end to end, long differential runs
 
 night: setup     ## as test-slow, with more examples and a seed that is printed
 	HYPOTHESIS_PROFILE=night $(BIN)/pytest --timeout=3600 $(ARGS)
+	$(BIN)/python tools/fuzz.py --seconds 600
 
 bench: setup     ## what benchmarks/README.md lists
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -2,8 +2,9 @@
 # SPDX-FileCopyrightText: 2026 The onetape authors
 """Make the Python classes and the reference page of ITCH 5.0 from the table in the Rust codec.
 
-The table is `crates/core/src/wire/itch/messages.rs`; the built extension describes it.
-`--check` writes nothing and fails when a made file is out of date.
+The table is `crates/core/src/wire/itch/messages.rs`; the built extension describes it. The page of
+conformance cases is made from the cases themselves. `--check` writes nothing and fails when a made
+file is out of date.
 """
 
 from __future__ import annotations
@@ -12,9 +13,13 @@ import sys
 import textwrap
 from pathlib import Path
 
-from onetape import _native
-
 ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.conformance import test_itch_cases, test_mold_cases, test_soup_cases  # noqa: E402
+
+from onetape import _native  # noqa: E402
+
 HEADER = "SPDX-License-Identifier: Apache-2.0\n{0}SPDX-FileCopyrightText: 2026 The onetape authors"
 MADE = "Made by tools/wire_classes.py from crates/core/src/wire/itch/messages.rs. Do not edit."
 
@@ -97,11 +102,26 @@ def page() -> str:
     return "".join(parts)
 
 
+def conformance() -> str:
+    """The page of numbered cases."""
+    made = "Made by tools/wire_classes.py from tests/conformance/test_*_cases.py. Do not edit."
+    cases = test_itch_cases.CASES | test_mold_cases.CASES | test_soup_cases.CASES
+    parts = [
+        f"<!-- {made} -->\n# Conformance of the wire protocols\n\n"
+        "Each line is a test that `make test` runs; `pytest tests/conformance -k ITCH-04` runs\n"
+        "one. What captures and other libraries say: `tests/conformance/test_wire_real.py`.\n\n"
+        "| case | what holds |\n| --- | --- |\n"
+    ]
+    parts += [f"| {number} | {check.__doc__} |\n" for number, check in sorted(cases.items())]
+    return "".join(parts)
+
+
 def main() -> int:
     """Write what is out of date, or name it."""
     made = {
         ROOT / "python/onetape/wire/_itch_messages.py": classes(),
         ROOT / "docs/reference/wire/itch50.md": page(),
+        ROOT / "docs/reference/wire/conformance.md": conformance(),
     }
     stale = [p for p, text in made.items() if not p.exists() or p.read_text("utf-8") != text]
     for path in stale:

@@ -3,6 +3,7 @@
 //! Measures the decoding of ITCH 5.0 from memory: a length-prefixed file of a day's mix, every
 //! field of every message read and folded into a sum. Prints JSON. See benchmarks/README.md.
 #![expect(clippy::print_stdout, reason = "its result is what it prints")]
+#![expect(clippy::disallowed_methods, reason = "it measures time")]
 
 use onetape_core::events::{InstrumentDefined, MarketUpdated};
 use onetape_core::feed::{ItchFeed, MarketSink};
@@ -222,7 +223,7 @@ fn measure(messages: usize, mut work: impl FnMut() -> u64) -> (u128, u128, u64) 
 }
 
 fn main() {
-    let messages = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(MESSAGES);
+    let messages = std::env::args().skip(1).find_map(|text| text.parse().ok()).unwrap_or(MESSAGES);
     let file = workload(messages);
     let mut itch_feed = ItchFeed::new(1_548_824_400_000_000_000);
     let results = [

@@ -1,0 +1,111 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""Fuzz every decoder for a while: `python tools/fuzz.py [--seconds 60] [target ...]`.
+
+The targets are in tests/fuzz/targets, their seeds in tests/fuzz/corpus (made here by `--seeds`,
+from the codecs' tables; no recorded data). What the fuzzer finds on its way stays below target/.
+An input that breaks a decoder is printed and kept in tests/fuzz/artifacts: make it a test, then
+fix.
+It needs a nightly Rust and cargo-fuzz; without them it says how to get them, and ends with 3.
+"""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from onetape.wire import itch, mold, soup
+
+ROOT = Path(__file__).resolve().parent.parent
+FUZZ = ROOT / "tests" / "fuzz"
+TARGETS = ("itch", "mold", "soup", "feed")
+MISSING = 3
+
+
+def sample(fields: list[tuple[str, int, int, str, str]]) -> tuple[int | str, ...]:
+    """Return plain values for a message's fields."""
+    texts = {"side": "B", "stock": "AAPL", "printable": "N", "trading_state": "T"}
+    return tuple(
+        texts.get(name, "Y") if kind in {"char", "text"} else place + 1
+        for place, (name, _, _, kind, _) in enumerate(fields)
+    )
+
+
+def seeds() -> dict[str, list[bytes]]:
+    """Return the first inputs of each target: small, and one of everything."""
+    pairs = zip(itch.MESSAGES, itch.LAYOUTS, strict=True)
+    messages = [itch.encode(message(*sample(fields))) for message, (*_, fields) in pairs]
+    file = b"".join(map(itch.frame, messages)) + b"\0\0"
+    zero = b"".join(b"\0\0" + message for message in messages)
+    packets = [
+        mold.encode(mold.Packet("SESSION001", 5, (b"abc", b""))),
+        mold.encode(mold.Packet("SESSION001", 7)),
+        mold.encode(mold.Packet("SESSION001", 7, (), True)),
+        mold.encode_request(mold.Request("SESSION001", 3, 4)),
+    ]
+    client = [soup.LoginRequest("user", "secret"), soup.Unsequenced(b"x"), soup.ClientHeartbeat()]
+    late = soup.LoginRequest("user", "secret", "S", 9, 2_500)
+    server = [soup.LoginAccepted("S", 1), soup.Sequenced(b"x"), soup.ServerHeartbeat()]
+    streams = [
+        [*client, soup.LogoutRequest()],
+        [late, soup.Debug(b"?")],
+        [*server, soup.Unsequenced(b"y"), soup.EndOfSession()],
+        [soup.LoginRejected("A")],
+    ]
+    return {
+        "itch": [b"\x21" + file, b"\x21" + zero],
+        "feed": [file, zero],
+        "mold": packets,
+        "soup": [b"\x10" + b"".join(map(soup.encode, stream)) for stream in streams],
+    }
+
+
+def write_seeds() -> None:
+    """Write the corpus."""
+    for target, inputs in seeds().items():
+        folder = FUZZ / "corpus" / target
+        folder.mkdir(parents=True, exist_ok=True)
+        for place, data in enumerate(inputs):
+            (folder / f"seed{place}").write_bytes(data)
+
+
+def run(target: str, seconds: int) -> int:
+    """Fuzz one target; return its exit code."""
+    found = ROOT / "target" / "fuzz-corpus" / target
+    found.mkdir(parents=True, exist_ok=True)
+    command = ["cargo", "+nightly", "fuzz", "run", "--fuzz-dir", str(FUZZ), "--sanitizer", "none"]
+    command += ["--target-dir", str(ROOT / "target" / "fuzz"), target]
+    command += [str(found), str(FUZZ / "corpus" / target)]
+    limits = [f"-max_total_time={seconds}", "-max_len=4096", "-timeout=5", "-verbosity=0"]
+    print(f"fuzzing {target} for {seconds} s", flush=True)
+    done = subprocess.run([*command, "--", *limits, "-print_final_stats=1"], cwd=ROOT, check=False)
+    return done.returncode
+
+
+def main() -> int:
+    """Run the targets one after the other."""
+    parser = argparse.ArgumentParser(description="Fuzz every decoder for a while.")
+    parser.add_argument("targets", nargs="*", default=TARGETS, help="which; all by default")
+    parser.add_argument("--seconds", type=int, default=60, help="for how long, each")
+    parser.add_argument("--seeds", action="store_true", help="write the corpus and end")
+    options = parser.parse_args()
+    if options.seeds:
+        write_seeds()
+        return 0
+    if shutil.which("cargo-fuzz") is None:
+        print(
+            "cargo-fuzz is missing: rustup toolchain install nightly && cargo install cargo-fuzz",
+            file=sys.stderr,
+        )
+        return MISSING
+    failed = [target for target in options.targets if run(target, options.seconds) != 0]
+    if failed:
+        print(f"broken: {', '.join(failed)}; the inputs are in {FUZZ / 'artifacts'}")
+    return int(bool(failed))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
