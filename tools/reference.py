@@ -139,6 +139,27 @@ def in_rust(path: Path) -> Iterator[Raised]:
         yield Raised(code[1], kind, rust_words(says, before), rust_words(hint, before), where)
 
 
+def rust_arms(text: str, function: str) -> dict[str, str]:
+    """Return the texts of a `match self` by variant: those of `fn function`."""
+    body = re.search(rf"fn {function}\(.*?\n    \}}\n", text, re.DOTALL)
+    arms = re.split(r"\n\s+(?=Self::)", body[0] if body else "")
+    found = [(re.match(r"Self::(\w+)", arm), RUST_STRING.search(arm)) for arm in arms]
+    return {variant[1]: string[1] for variant, string in found if variant and string}
+
+
+def in_rust_enum(path: Path, bindings: str) -> Iterator[Raised]:
+    """Yield the errors of an enum that says its own `code`, `hint` and text (`fmt`)."""
+    text = path.read_text("utf-8")
+    says, hints = rust_arms(text, "fmt"), rust_arms(text, "hint")
+    for variant, code in rust_arms(text, "code").items():
+        kind = re.search(rf'::{variant}\b[^"]*?=> "(\w+Error)"', bindings)
+        message = re.sub(r"\{[^}]*\}", "…", says.get(variant, "…"))
+        where = str(path.relative_to(ROOT))
+        yield Raised(
+            code, kind[1] if kind else "OnetapeError", message, hints.get(variant, ""), where
+        )
+
+
 def raised() -> list[Raised]:
     """Return every error that the source makes, by code."""
     found: list[Raised] = []
@@ -146,6 +167,9 @@ def raised() -> list[Raised]:
         found += in_python(path)
     for path in sorted((ROOT / "crates" / "py" / "src").rglob("*.rs")):
         found += in_rust(path)
+    bindings = (ROOT / "crates" / "py" / "src" / "errors.rs").read_text("utf-8")
+    for path in sorted((ROOT / "crates" / "io" / "src").rglob("*.rs")):
+        found += in_rust_enum(path, bindings)
     kinds = defaultdict(set)
     for one in found:
         kinds[one.code].add(one.kind)

@@ -7,7 +7,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 # Errors that stay in Rust, with why. Nothing that a person could meet belongs here.
-INTERNAL: dict[str, str] = {}
+INTERNAL = {
+    "SegmentError": "crates/io says it in words, with file and byte, as JournalFileError::Corrupt",
+    "SnapshotFileError": "likewise",
+}
 
 
 def error_enums() -> dict[str, list[str]]:

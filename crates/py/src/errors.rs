@@ -110,11 +110,14 @@ pub(crate) fn command_error(py: Python<'_>, index: usize, err: CommandError) -> 
 pub(crate) fn journal_error(py: Python<'_>, err: &JournalFileError) -> PyErr {
     let class = match err {
         JournalFileError::Corrupt { .. } => "JournalCorruptError",
-        JournalFileError::NotFound { .. } | JournalFileError::Gap { .. } => "JournalGapError",
+        JournalFileError::Gap { .. } => "JournalGapError",
         JournalFileError::Full { .. } => "JournalFullError",
         JournalFileError::Locked { .. } => "JournalLockedError",
         JournalFileError::Option { .. } => "ConfigError",
-        _ => "JournalError",
+        JournalFileError::NotFound { .. }
+        | JournalFileError::Io { .. }
+        | JournalFileError::TooLong { .. } => "JournalError",
+        _ => return unmapped(py, err),
     };
     raise(py, class, err.code(), &err.to_string(), err.hint())
 }

@@ -2,15 +2,13 @@
 # SPDX-FileCopyrightText: 2026 The onetape authors
 """How results look: Rich tables on a terminal, plain aligned text in a pipe, JSON when asked.
 
-Results go to standard output, progress to standard error. Colours only on a terminal (and never
-with NO_COLOR).
+Results go to standard output. Colours only on a terminal.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Annotated, Any
 
 import typer
@@ -138,42 +136,3 @@ def _plain(value: Any) -> object:
     if hasattr(value, "tolist"):
         return value.tolist()
     return str(value)
-
-
-@contextmanager
-def progress(what: str, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """Show progress on standard error while the block runs: done, rate, time left.
-
-    Shows nothing when standard error is not a terminal.
-
-    Args:
-        what: What is counted: "messages", "bytes".
-        total: How many there are; None if that is not known.
-
-    Yields:
-        A function that takes how many are done so far. Call it ten times a second, not per event.
-    """
-    if not sys.stderr.isatty():
-        yield lambda _done: None
-        return
-    from rich.console import Console
-    from rich.progress import (
-        BarColumn,
-        Progress,
-        ProgressColumn,
-        Task,
-        TextColumn,
-        TimeElapsedColumn,
-        TimeRemainingColumn,
-    )
-    from rich.text import Text
-
-    class Rate(ProgressColumn):
-        def render(self, task: Task) -> Text:
-            return Text(f"{task.completed:,.0f} {what}  {task.speed or 0:,.0f}/s")
-
-    left = [BarColumn(), TextColumn("{task.percentage:>3.0f} %")] if total else []
-    time = TimeRemainingColumn() if total else TimeElapsedColumn()
-    with Progress(*left, Rate(), time, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(what, total=total)
-        yield lambda done: bar.update(task, completed=done)
