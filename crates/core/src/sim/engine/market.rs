@@ -63,7 +63,10 @@ impl Core {
             self.markets[id as usize].last_trade = Some(trade.price);
             self.callbacks.push_back(Callback::Trade(trade));
         }
-        self.look(id);
+        let market = &self.markets[id as usize];
+        if market.is_covered || market.best != self.best(id) {
+            self.look(id);
+        }
     }
 
     /// The trade that a message speaks of, before it is applied.
@@ -91,8 +94,11 @@ impl Core {
 
     /// Tells of the best prices of others if they changed.
     pub(super) fn look(&mut self, id: InstrumentId) {
-        let touch = self.touch_now(id);
+        let best = self.best(id);
+        let touch = if self.desk.has_open(id) { self.others_best(id) } else { best };
         let market = &mut self.markets[id as usize];
+        market.best = best;
+        market.is_covered = best.bid != touch.bid || best.ask != touch.ask;
         let crossed = touch.is_two_sided() && touch.bid >= touch.ask;
         self.counters.books_crossed += u64::from(crossed && !market.crossed);
         market.crossed = crossed;
@@ -103,17 +109,16 @@ impl Core {
         }
     }
 
-    /// The best prices of others, from the book.
+    /// The best prices of all, our own orders among them.
     #[inline]
-    pub(super) fn touch_now(&self, id: InstrumentId) -> Touch {
-        let Bbo { mut bid, mut ask } = self.venue.books().bbo(id);
-        if self.desk.has_open(id) {
-            bid = self.others(id, Side::Buy).next();
-            ask = self.others(id, Side::Sell).next();
-        }
-        let (bid_price, bid_qty) = bid.map_or((0, 0), |level| (level.price, level.qty));
-        let (ask_price, ask_qty) = ask.map_or((0, 0), |level| (level.price, level.qty));
-        Touch { bid: bid_price, bid_qty, ask: ask_price, ask_qty }
+    fn best(&self, id: InstrumentId) -> Touch {
+        let Bbo { bid, ask } = self.venue.books().bbo(id);
+        touch_of(bid, ask)
+    }
+
+    /// The best prices of others.
+    fn others_best(&self, id: InstrumentId) -> Touch {
+        touch_of(self.others(id, Side::Buy).next(), self.others(id, Side::Sell).next())
     }
 
     /// Levels of one side without our own orders, best first.
@@ -124,4 +129,11 @@ impl Core {
             (qty != 0).then_some(LevelView { qty, orders: level.orders - orders, ..level })
         })
     }
+}
+
+#[inline]
+fn touch_of(bid: Option<LevelView>, ask: Option<LevelView>) -> Touch {
+    let (bid, bid_qty) = bid.map_or((0, 0), |level| (level.price, level.qty));
+    let (ask, ask_qty) = ask.map_or((0, 0), |level| (level.price, level.qty));
+    Touch { bid, bid_qty, ask, ask_qty }
 }

@@ -79,6 +79,10 @@ struct Market {
     crossed: bool,
     last_trade: Option<Ticks>,
     touch: Touch,
+    /// The best prices of all when `touch` was found; while they stand, so does `touch`.
+    best: Touch,
+    /// Unless our own orders stand alone in front of the others: then any change may be theirs.
+    is_covered: bool,
 }
 
 /// The engine of a run.

@@ -97,6 +97,8 @@ impl Market {
                 ask: read_i64(bytes)?,
                 ask_qty: read_u64(bytes)?,
             },
+            best: Touch::default(),
+            is_covered: true,
         })
     }
 }
