@@ -64,6 +64,15 @@ class MarketSource:
         length: int | None = None,
     ) -> MarketSource: ...
     @staticmethod
+    def capture(
+        path: str | PathLike[str],
+        midnight_ns: int | None = None,
+        *,
+        codec: Literal["plain", "gzip", "zstd", "deflate"] = "plain",
+        offset: int = 0,
+        length: int | None = None,
+    ) -> MarketSource: ...
+    @staticmethod
     def synthetic(
         seed: int,
         *,

@@ -6,7 +6,6 @@
 //! a message counts as received at its own time, or at that of the message before it if that was
 //! later.
 
-use std::io::{self, Read};
 use std::ops::Range;
 
 use onetape_core::events::{PacketFormat, PacketReceived};
@@ -14,10 +13,9 @@ use onetape_core::sim::source::{MarketSource, Progress, SourceError, SourceItem,
 use onetape_core::types::TsNs;
 use onetape_core::wire::itch::{FileFrames, Frame, FrameError};
 
+use crate::blocks::Blocks;
 use crate::stream::ByteStream;
 
-/// Bytes of a block: many records of the longest kind, 65,537 bytes.
-const BLOCK_BYTES: usize = 1024 * 1024;
 /// Where a message's time stands, and where it ends.
 const TIME: Range<usize> = 5..11;
 /// A time of day past this is not believed: two days.
@@ -25,15 +23,7 @@ const TIME_NS_MAX: u64 = 48 * 3600 * 1_000_000_000;
 
 /// A file of ITCH 5.0 messages.
 pub struct ItchFileSource {
-    stream: ByteStream,
-    block: Vec<u8>,
-    /// The part of `block` that is read and not yet given.
-    unread: Range<usize>,
-    /// Where `block` starts in the decompressed file.
-    block_offset: u64,
-    is_last: bool,
-    /// What stopped the reading, to be told once all that came before it is given.
-    failure: Option<SourceError>,
+    blocks: Blocks,
     ended: bool,
     midnight_ns: TsNs,
     /// Since midnight.
@@ -49,12 +39,7 @@ impl ItchFileSource {
     #[must_use]
     pub fn new(stream: ByteStream, midnight_ns: TsNs) -> Self {
         Self {
-            stream,
-            block: vec![0; BLOCK_BYTES],
-            unread: 0..0,
-            block_offset: 0,
-            is_last: false,
-            failure: None,
+            blocks: Blocks::new(stream),
             ended: false,
             midnight_ns,
             now_ns: 0,
@@ -68,63 +53,42 @@ impl ItchFileSource {
     /// Where the next message lies in the block; `None` at the end.
     fn next_message(&mut self) -> Result<Option<Range<usize>>, SourceError> {
         while !self.ended {
-            let bytes = &self.block[self.unread.clone()];
-            let offset = self.block_offset + self.unread.start as u64;
-            let mut frames = if self.is_last && self.failure.is_none() {
+            let (bytes, offset) = (self.blocks.bytes(), self.blocks.offset());
+            let mut frames = if self.blocks.is_last() && self.blocks.failure().is_none() {
                 FileFrames::last_block(bytes, offset)
             } else {
                 FileFrames::block(bytes, offset)
             };
             let frame = frames.next();
-            self.unread.start += frames.consumed();
+            let consumed = frames.consumed();
             match frame {
                 Some(Ok(Frame::Message(message))) => {
-                    let end = self.unread.start;
-                    return Ok(Some(end - message.len()..end));
+                    let length = message.len();
+                    let record = self.blocks.take(consumed);
+                    return Ok(Some(record.end - length..record.end));
                 }
-                Some(Ok(Frame::EndOfSession)) => self.sessions_ended += 1,
+                Some(Ok(Frame::EndOfSession)) => {
+                    self.blocks.take(consumed);
+                    self.sessions_ended += 1;
+                }
                 Some(Err(error)) => {
                     self.ended = true;
                     return Err(frame_error(error));
                 }
-                None if self.is_last => {
+                None if self.blocks.is_last() => {
                     self.ended = true;
-                    return self.failure.map_or(Ok(None), Err);
+                    return self.blocks.failure().map_or(Ok(None), Err);
                 }
-                None => self.refill(),
+                None => self.blocks.refill(),
             }
         }
         Ok(None)
     }
 
-    /// Moves what is unread to the front and reads on behind it.
-    #[cold]
-    fn refill(&mut self) {
-        self.block.copy_within(self.unread.clone(), 0);
-        self.block_offset += self.unread.start as u64;
-        self.unread = 0..self.unread.len();
-        while self.unread.end < self.block.len() {
-            match self.stream.read(&mut self.block[self.unread.end..]) {
-                Ok(0) => {
-                    self.is_last = true;
-                    return;
-                }
-                Ok(count) => self.unread.end += count,
-                Err(err) if err.kind() == io::ErrorKind::Interrupted => {}
-                Err(err) => {
-                    self.is_last = true;
-                    let at = self.block_offset + self.unread.end as u64;
-                    self.failure = Some(read_error(&err, at));
-                    return;
-                }
-            }
-        }
-    }
-
     /// Takes the time of the message at `span`, if it is long enough to have one.
     #[inline]
     fn take_time(&mut self, span: Range<usize>) {
-        let message = &self.block[span];
+        let message = self.blocks.at(span);
         let time = message.get(TIME).map(|time| {
             u64::from_be_bytes([0, 0, time[0], time[1], time[2], time[3], time[4], time[5]])
         });
@@ -147,12 +111,12 @@ impl MarketSource for ItchFileSource {
             kind: PacketReceived::KIND,
             version: PacketReceived::VERSION,
             fixed: &self.header,
-            tail: &self.block[span],
+            tail: self.blocks.at(span),
         }))
     }
 
     fn progress(&self) -> Progress {
-        self.stream.progress()
+        self.blocks.progress()
     }
 
     fn midnight_ns(&self) -> Option<TsNs> {
@@ -178,16 +142,5 @@ fn frame_error(error: FrameError) -> SourceError {
             what: "a length of zero stands before a byte that is no message type",
         },
         _ => SourceError::Corrupt { at: 0, what: "the framing is broken" },
-    }
-}
-
-/// What an error of reading at byte `at` of the decompressed data means to a run.
-pub(crate) fn read_error(err: &io::Error, at: u64) -> SourceError {
-    match (err.kind(), err.raw_os_error()) {
-        (_, Some(os_error)) => SourceError::Io { at, os_error },
-        (io::ErrorKind::UnexpectedEof, None) => {
-            SourceError::Corrupt { at, what: "the compressed data ends early" }
-        }
-        _ => SourceError::Corrupt { at, what: "the compressed data is damaged" },
     }
 }

@@ -3,7 +3,10 @@
 //! The shell: journal files, capture files, clocks. Not deterministic, and so holds no rules of the
 //! market.
 
+mod blocks;
+pub mod capture;
 pub mod itch_file;
 pub mod journal_file;
 pub mod run;
+mod pcap;
 pub mod stream;

@@ -11,6 +11,7 @@ use onetape_core::sim::flow::{FlowConfig, SyntheticSource};
 use onetape_core::sim::source::{
     ChunkSupplier, Definition, MarketSource, RecordChunk, RecordsSource, SourceError,
 };
+use onetape_io::capture::{CaptureError, CaptureSource};
 use onetape_io::itch_file::ItchFileSource;
 use onetape_io::stream::{ByteStream, Codec, Window};
 use pyo3::exceptions::{PyOSError, PyValueError};
@@ -117,6 +118,39 @@ impl PySource {
         )
         .map_err(PyOSError::new_err)?;
         let source = ItchFileSource::new(stream, midnight_ns);
+        Ok(Self::new(Box::new(source), Failure::default()))
+    }
+
+    /// A capture of ITCH 5.0 in `MoldUDP64`; without `midnight_ns` its captured times say the day.
+    #[staticmethod]
+    #[pyo3(signature = (path, midnight_ns=None, *, codec="plain", offset=0, length=None))]
+    fn capture(
+        py: Python<'_>,
+        path: &Bound<'_, PyAny>,
+        midnight_ns: Option<i64>,
+        codec: &str,
+        offset: u64,
+        length: Option<u64>,
+    ) -> PyResult<Self> {
+        let (path, codec) = (path.extract::<PathBuf>()?, codec_named(codec)?);
+        let stream = || ByteStream::open(&path, Window { offset, length }, codec);
+        let source = CaptureSource::open(stream, midnight_ns).map_err(|error| match error {
+            CaptureError::Open(err) => PyOSError::new_err(err),
+            CaptureError::Read(error) => {
+                let (code, message, hint) = describe(error);
+                raise(py, "DecodeError", code, &message, hint)
+            }
+            CaptureError::NoItch(counts) => {
+                let message = format!(
+                    "no ITCH 5.0 in MoldUDP64 found in this capture: {} frames, of them {} UDP \
+                     packets of something else, {} fragments and {} without UDP",
+                    counts.frames, counts.foreign, counts.fragments, counts.not_udp
+                );
+                let hint = "capture the multicast groups of TotalView-ITCH 5.0";
+                raise(py, "DecodeError", "SRC-004", &message, hint)
+            }
+            _ => PyValueError::new_err(format!("{error:?}")),
+        })?;
         Ok(Self::new(Box::new(source), Failure::default()))
     }
 
