@@ -7,6 +7,6 @@ mod blocks;
 pub mod capture;
 pub mod itch_file;
 pub mod journal_file;
-pub mod run;
 mod pcap;
+pub mod run;
 pub mod stream;

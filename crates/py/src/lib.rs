@@ -13,6 +13,7 @@ mod source;
 mod strategy;
 mod summary;
 mod types;
+mod window;
 mod wire;
 
 use pyo3::prelude::*;
@@ -24,6 +25,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     exchange::register(module)?;
     module.add_class::<book::PyBooks>()?;
     module.add_class::<source::PySource>()?;
+    module.add_function(wrap_pyfunction!(source::itch_messages_at, module)?)?;
+    module.add_class::<window::PyWindowedBook>()?;
     wire::register(module)?;
     replay::register(module)?;
     run::register(module)?;

@@ -7,10 +7,11 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use numpy::{PyReadonlyArray1, PyUntypedArrayMethods};
 use onetape_core::hash::StateHasher;
-use onetape_core::sim::flow::{FlowConfig, SyntheticSource};
+use onetape_core::sim::flow::{FlowConfig, FlowConfigError, SyntheticSource};
 use onetape_core::sim::source::{
     ChunkSupplier, Definition, MarketSource, RecordChunk, RecordsSource, SourceError,
 };
+use onetape_core::wire::itch::{FileFrames, Frame, Message};
 use onetape_io::capture::{CaptureError, CaptureSource};
 use onetape_io::itch_file::ItchFileSource;
 use onetape_io::stream::{ByteStream, Codec, Window};
@@ -99,6 +100,52 @@ fn describe(error: SourceError) -> (&'static str, String, &'static str) {
     }
 }
 
+/// A synthetic flow that cannot be made.
+fn flow_error(py: Python<'_>, error: FlowConfigError) -> PyErr {
+    let make = |message: String, hint| raise(py, "ConfigError", "SRC-030", &message, hint);
+    match error {
+        FlowConfigError::Symbols { found } => make(
+            format!("expected 1 to {} symbols, found {found}", FlowConfig::SYMBOLS_MAX),
+            "ask for fewer symbols of the synthetic flow",
+        ),
+        FlowConfigError::Messages { found, min } => make(
+            format!("expected at least {min} messages, found {found}"),
+            "a day of the synthetic flow opens and closes: ask for more messages",
+        ),
+        FlowConfigError::LiveOrders { found, min, max } => make(
+            format!("expected {min} to {max} live orders, found {found}"),
+            "the synthetic flow wants 4 to 2048 live orders a symbol",
+        ),
+        FlowConfigError::Mix => {
+            make("the mix does not add up to 1000".into(), "this is a bug: the presets do")
+        }
+        FlowConfigError::Volatility { found } => make(
+            format!("expected a volatility of at most 2048, found {found}"),
+            "it is in 1/256 cent a message",
+        ),
+        _ => make(format!("{error:?}"), "report this: it has no message yet"),
+    }
+}
+
+/// How many whole ITCH 5.0 messages stand at the front of a file's first bytes; 0 where fewer than
+/// three do and the bytes do not end with them.
+#[pyfunction]
+pub(crate) fn itch_messages_at(head: &[u8]) -> usize {
+    let mut count = 0;
+    for frame in FileFrames::block(head, 0) {
+        match frame {
+            Ok(Frame::Message(bytes))
+                if !matches!(Message::decode(bytes), Err(_) | Ok(Message::Unknown(_))) =>
+            {
+                count += 1;
+            }
+            Ok(Frame::EndOfSession) if count > 0 => {}
+            _ => return if count < 3 { 0 } else { count },
+        }
+    }
+    count
+}
+
 #[pymethods]
 impl PySource {
     /// A file of ITCH 5.0 messages; times count from `midnight_ns`.
@@ -184,10 +231,7 @@ impl PySource {
             midnight_ns: midnight_ns.unwrap_or(preset.midnight_ns),
             ..preset
         };
-        let source = SyntheticSource::new(config).map_err(|error| {
-            let message = format!("the synthetic flow cannot be made like this: {error:?}");
-            raise(py, "ConfigError", "SRC-030", &message, "change the value it names")
-        })?;
+        let source = SyntheticSource::new(config).map_err(|error| flow_error(py, error))?;
         Ok(Self::new(Box::new(source), Failure::default()))
     }
 

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The onetape authors
+<<<<<<< HEAD
 """Market data in: what a run is fed with."""
 
 from __future__ import annotations
@@ -43,3 +44,16 @@ def open_source(
         raise DecodeError(f"{path}: no format is known yet", code="SRC-001")
     native = MarketSource.synthetic(seed, messages=messages)
     yield OpenedSource(native, f"synthetic flow, seed {seed}", native.midnight_ns)
+=======
+"""Other markets in: files of market data, recognised by what is in them, opened for a run.
+
+It decides once per file. What runs once per message is native (`onetape._native.MarketSource`) or a
+batch of NumPy columns.
+"""
+
+from onetape.feed._day import midnight_ns
+from onetape.feed._open import FORMATS, open_source
+from onetape.feed._source import Source
+
+__all__ = ["FORMATS", "Source", "midnight_ns", "open_source"]
+>>>>>>> ba4c471 (Open market data by what is in it: ITCH, captures, LOBSTER, decoded events, DBN)

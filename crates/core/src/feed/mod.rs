@@ -7,8 +7,10 @@
 //! instrument nobody named carries instrument 0.
 
 mod itch;
+mod window;
 
 pub use itch::{Decoded, ItchFeed};
+pub use window::{MADE_REF, Told, VisibleLevel, VisibleSide, WindowCounts, WindowedBook};
 
 use crate::events::{InstrumentDefined, MarketUpdated};
 
