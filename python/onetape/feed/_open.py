@@ -183,6 +183,7 @@ def _itch_file(container: Container, day: Day) -> Source:
         description=f"ITCH 5.0 file {container.name}, {day.date} ({day.found})",
         day=day.date,
         day_from=day.found,
+        midnight_ns=native.midnight_ns,
     )
 
 
@@ -203,6 +204,7 @@ def _capture(container: Container, day: Day | None) -> Source:
         description=f"capture {container.name} of ITCH 5.0 in MoldUDP64, {day.date} ({day.found})",
         day=day.date,
         day_from=day.found,
+        midnight_ns=native.midnight_ns,
     )
 
 
@@ -222,4 +224,5 @@ def _synthetic(
         description=f"synthetic order flow, seed {seed}",
         day=dt.date(2026, 1, 5) if day is None else day.date,
         day_from="given" if day else "the synthetic flow's own",
+        midnight_ns=native.midnight_ns,
     )

@@ -16,7 +16,7 @@ from onetape import _native
 from onetape.config import Loaded, load
 from onetape.errors import ConfigError, JournalError, OnetapeError, StrategyError
 from onetape.events import Limit
-from onetape.feed import OpenedSource, open_source
+from onetape.feed import Source, open_source
 from onetape.sim._strategy import (
     code_hash,
     handlers_of,
@@ -108,7 +108,7 @@ def _strategy_kind(
 
 def _run(
     strategy: Strategy,
-    opened: OpenedSource,
+    opened: Source,
     folder: Path,
     loaded: Loaded,
     *,
@@ -220,7 +220,7 @@ def _journal_folder(place: str | Path, *, resume: bool) -> Path:
 
 
 def _result(
-    summary: dict[str, Any], folder: Path, opened: OpenedSource, elapsed_s: float
+    summary: dict[str, Any], folder: Path, opened: Source, elapsed_s: float
 ) -> RunResult:
     messages = summary["counters"]["messages"]
     error = summary["source_error"]

@@ -6,7 +6,7 @@
 //! Some recordings (LOBSTER, decoded ITCH events) start from a book nobody saw and tell only what
 //! happened within the best few levels; a second table holds those levels after each message. From
 //! both together this makes updates from which any book shows exactly those levels after each of
-//! them: what appears unexplained becomes an order of our own (its reference has the top bit set),
+//! them: what appears unexplained becomes an order of our own (its reference has bit 62 set),
 //! what vanished unseen is deleted, and a message about an order from before the start is told of
 //! ours at its price. Nothing is taken from a later row than the message's own.
 
@@ -16,7 +16,7 @@ use crate::events::{MarketAction, MarketUpdated, Side};
 use crate::types::{Lots, Ticks};
 
 /// Bit that marks references of orders made here. No venue's reference has it.
-pub const MADE_REF: u64 = 1 << 63;
+pub const MADE_REF: u64 = 1 << 62;
 
 /// A message as a recording tells it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
