@@ -3,9 +3,23 @@
 //! A plain full book tells and shows; what comes out must show the same, told to another plain book.
 
 use super::*;
-use crate::sim::random::Random;
+use crate::hash::mix;
 
 const VISIBLE_MAX: usize = 3;
+
+/// Seeded draws.
+struct Random(u64);
+
+impl Random {
+    fn bits(&mut self) -> u64 {
+        self.0 += 1;
+        mix(self.0)
+    }
+
+    fn below(&mut self, bound: u32) -> u32 {
+        (self.bits() % u64::from(bound)) as u32
+    }
+}
 
 /// A book of orders, and nothing else.
 #[derive(Default)]
@@ -115,7 +129,7 @@ fn step(market: &mut Plain, random: &mut Random, next_ref: &mut u64) -> Told {
 
 /// Runs a market of which only some levels, and messages about those, are seen.
 fn run(seed: u64, steps: usize) -> WindowCounts {
-    let mut random = Random::new(seed);
+    let mut random = Random(seed << 32);
     let (mut market, mut shown) = (Plain::default(), Plain::default());
     let mut window = WindowedBook::new();
     let (mut next_ref, mut out) = (0, Vec::new());
