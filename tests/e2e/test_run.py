@@ -23,7 +23,12 @@ MESSAGES = 60_000
 
 def onetape(*arguments: str | Path, **options) -> subprocess.CompletedProcess:
     return subprocess.run(
-        [*ONETAPE, *map(str, arguments)], capture_output=True, text=True, timeout=50, **options
+        [*ONETAPE, *map(str, arguments)],
+        capture_output=True,
+        check=False,
+        text=True,
+        timeout=50,
+        **options,
     )
 
 
@@ -51,7 +56,8 @@ def whole(tmp_path_factory) -> tuple[Path, dict]:
 def test_a_run_trades_and_its_replay_finds_the_same_state(whole):
     journal, result = whole
     assert result["events"]["OrderFilled"] > 50
-    assert result["positions"] and result["profit"]
+    assert result["positions"]
+    assert result["profit"]
     assert result["counters"]["orders_unknown"] == 0
     for name in ("source", "journal", "decode and book", "strategy", "risk and matching"):
         assert result["latency_ns"][name]["p50"] > 0
@@ -151,7 +157,8 @@ def test_ctrl_c_keeps_the_journal_and_resume_ends_the_run(tmp_path):
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=20)
     assert process.returncode == 130, err
-    assert b"interrupted" in err and b"Traceback" not in err
+    assert b"interrupted" in err
+    assert b"Traceback" not in err
     assert replayed(journal)["hashes"] == 0
     done = onetape("journal", "verify", journal)
     assert done.returncode == 0, done.stdout + done.stderr
@@ -172,7 +179,8 @@ def test_a_folder_with_a_run_in_it_is_not_written_to(whole):
     journal, _ = whole
     done = onetape("run", CONFIG, "--journal", journal)
     assert done.returncode == 1
-    assert "RUN-004" in done.stderr and "--resume" in done.stderr
+    assert "RUN-004" in done.stderr
+    assert "--resume" in done.stderr
 
 
 def test_nothing_to_resume(tmp_path):
@@ -196,7 +204,8 @@ def test_a_full_disk_loses_nothing(whole, tmp_path):
         preexec_fn=limit,
     )
     assert done.returncode == 1
-    assert "JRN-004" in done.stderr and "Traceback" not in done.stderr
+    assert "JRN-004" in done.stderr
+    assert "Traceback" not in done.stderr
     shutil.rmtree(journal, ignore_errors=True)
     assert run(journal)["state_hash"] == result["state_hash"]
 
@@ -218,7 +227,8 @@ def test_a_disk_that_fills_up_is_said_and_resumed_from(whole, tmp_path):
             *("run", CONFIG, "--journal", disk / "j", "--messages", str(MESSAGES), *flags)
         )
         assert done.returncode == 1, done.stdout + done.stderr
-        assert "JRN-004" in done.stderr and "make room" in done.stderr
+        assert "JRN-004" in done.stderr
+        assert "make room" in done.stderr
         shutil.copytree(disk / "j", tmp_path / "j")
     finally:
         subprocess.run(["umount", str(disk)], check=True)
@@ -257,7 +267,8 @@ def test_an_exception_stops_the_strategy_and_cancels_its_orders(tmp_path):
         *("--set", "strategy.params={}"),
     )
     assert done.returncode == 3, done.stderr
-    assert "out of ideas" in done.stderr and "buyer.py, line 14" in done.stderr
+    assert "out of ideas" in done.stderr
+    assert "buyer.py, line 14" in done.stderr
     kinds = [e["event"] for e in cat(journal, "OrderAccepted", "OrderCanceled", "StrategyStopped")]
     assert kinds == ["OrderAccepted", "StrategyStopped", "OrderCanceled"]
     assert replayed(journal)["hashes"] == 1

@@ -21,7 +21,7 @@ pub(crate) struct Handlers {
     pub(crate) on_order: Option<Py<PyAny>>,
     pub(crate) on_timer: Option<Py<PyAny>>,
     pub(crate) on_stop: Option<Py<PyAny>>,
-    one_sided: bool,
+    any_book: bool,
 }
 
 /// The classes that events are given as.
@@ -93,8 +93,8 @@ impl Caller {
 
     #[inline]
     fn book(&mut self, py: Python<'_>, id: InstrumentId) -> PyResult<()> {
-        let two_sided = || self.shared.borrow().engine().touch(id).is_two_sided();
-        if self.handlers.on_book.is_none() || !(self.handlers.one_sided || two_sided()) {
+        let orderly = || self.shared.borrow().engine().touch(id).is_orderly();
+        if self.handlers.on_book.is_none() || !(self.handlers.any_book || orderly()) {
             return Ok(());
         }
         let market = self.market(py, id)?.clone_ref(py);

@@ -87,7 +87,7 @@ def handlers_of(strategy: Strategy) -> dict[str, Any]:
     kind = type(strategy)
     defined = {n for n in CALLBACKS if getattr(kind, n) is not getattr(Strategy, n)}
     found: dict[str, Any] = {n: getattr(strategy, n) if n in defined else None for n in CALLBACKS}
-    return {**found, "one_sided": bool(strategy.one_sided)}
+    return {**found, "any_book": bool(strategy.any_book)}
 
 
 def source_text(kind: type[Strategy]) -> str:

@@ -219,9 +219,7 @@ def _journal_folder(place: str | Path, *, resume: bool) -> Path:
     return folder
 
 
-def _result(
-    summary: dict[str, Any], folder: Path, opened: Source, elapsed_s: float
-) -> RunResult:
+def _result(summary: dict[str, Any], folder: Path, opened: Source, elapsed_s: float) -> RunResult:
     messages = summary["counters"]["messages"]
     error = summary["source_error"]
     return RunResult(

@@ -38,10 +38,11 @@ class Strategy(_Core):
     Wherever a market is wanted, its symbol does as well.
 
     Attributes:
-        one_sided: Whether `on_book` is called as well while one side of the book is empty.
+        any_book: Whether `on_book` is called as well while a side of the book is empty, or the book
+            is locked or crossed.
     """
 
-    one_sided: bool = False
+    any_book: bool = False
 
     def on_start(self) -> None:
         """The run begins; no market data has been seen."""

@@ -99,7 +99,7 @@ impl Core {
         let market = &mut self.markets[id as usize];
         market.best = best;
         market.is_covered = best.bid != touch.bid || best.ask != touch.ask;
-        let crossed = touch.is_two_sided() && touch.bid >= touch.ask;
+        let crossed = touch.is_two_sided() && !touch.is_orderly();
         self.counters.books_crossed += u64::from(crossed && !market.crossed);
         market.crossed = crossed;
         if market.touch != touch {

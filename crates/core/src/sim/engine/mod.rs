@@ -69,6 +69,12 @@ impl Touch {
     pub const fn is_two_sided(&self) -> bool {
         self.bid_qty != 0 && self.ask_qty != 0
     }
+
+    /// Whether both sides have a price, and the bid is below the ask: neither locked nor crossed.
+    #[must_use]
+    pub const fn is_orderly(&self) -> bool {
+        self.is_two_sided() && self.bid < self.ask
+    }
 }
 
 /// What the engine keeps of an instrument beside its book.
