@@ -6,6 +6,7 @@ mod book;
 mod caller;
 mod errors;
 mod exchange;
+mod journal;
 mod options;
 mod replay;
 mod run;
@@ -24,6 +25,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     types::register(module)?;
     exchange::register(module)?;
     module.add_class::<book::PyBooks>()?;
+    journal::register(module)?;
     module.add_class::<source::PySource>()?;
     module.add_function(wrap_pyfunction!(source::itch_messages_at, module)?)?;
     module.add_class::<window::PyWindowedBook>()?;

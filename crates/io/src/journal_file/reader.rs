@@ -198,6 +198,19 @@ impl JournalReader {
         }
     }
 
+    /// Whether there is an entry to read. Does not step over it.
+    ///
+    /// # Errors
+    /// As [`Self::next_entry`].
+    pub fn has_next(&mut self) -> Result<bool, JournalFileError> {
+        let before = self.next_seq;
+        self.skip_while(|_| false)?;
+        debug_assert_eq!(self.next_seq, before);
+        let Some(map) = &self.map else { return Ok(false) };
+        let word = map.word(self.offset);
+        Ok(map.frame(self.offset, word).is_some() && word.length != frame::MARKER_LENGTH)
+    }
+
     /// Sequence number of the entry that comes next.
     #[must_use]
     pub const fn next_seq(&self) -> u64 {

@@ -97,6 +97,9 @@ pub struct JournalWriter {
 // SAFETY: `at` points into `segment`'s mapping, which the writer keeps alive and is the only one to
 // write; nothing is bound to the thread that opened it.
 unsafe impl Send for JournalWriter {}
+// SAFETY: what takes `&self` writes nothing through `at`; it reads fields, or asks the keeper and
+// the flusher, which have locks of their own.
+unsafe impl Sync for JournalWriter {}
 
 impl JournalWriter {
     /// Opens a journal for append; makes the folder if need be. What a dead writer left torn is cut
