@@ -8,6 +8,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[2]
 # Errors that stay in Rust, with why. Nothing that a person could meet belongs here.
 INTERNAL = {
+    "FrameError": "as SegmentError",
     "SegmentError": "crates/io says it in words, with file and byte, as JournalFileError::Corrupt",
     "SnapshotFileError": "likewise",
 }

@@ -36,12 +36,12 @@ fn lock<T>(inner: &Mutex<T>) -> MutexGuard<'_, T> {
 struct Wanted {
     kinds: Vec<u16>,
     end_seq: u64,
-    end_ts_ns: i64,
+    end_ts_ns: Option<i64>,
 }
 
 impl Wanted {
     fn is_past(&self, entry: &Entry<'_>) -> bool {
-        entry.seq >= self.end_seq || entry.ts_ns >= self.end_ts_ns
+        entry.seq >= self.end_seq || self.end_ts_ns.is_some_and(|end| entry.ts_ns >= end)
     }
 
     fn takes(&self, entry: &Entry<'_>) -> bool {
@@ -131,7 +131,7 @@ impl PyJournalReader {
         py: Python<'py>,
         limit: usize,
         kinds: Vec<u16>,
-        end: (u64, i64),
+        end: (u64, Option<i64>),
     ) -> PyResult<(Vec<PyEntry<'py>>, bool, bool)> {
         let (end_seq, end_ts_ns) = end;
         let wanted = Wanted { kinds, end_seq, end_ts_ns };
@@ -153,7 +153,7 @@ impl PyJournalReader {
         py: Python<'py>,
         layout: (u16, u8, usize),
         limit: usize,
-        end: (u64, i64),
+        end: (u64, Option<i64>),
         tails: bool,
     ) -> PyResult<PyRows<'py>> {
         let (kind, version, fixed_bytes) = layout;
@@ -178,7 +178,7 @@ impl PyJournalReader {
 
     /// How many of each kind come before the end of the journal: (kind, count), the next so many
     /// entries only; and whether there are no more.
-    fn count(&self, py: Python<'_>, end: (u64, i64)) -> PyResult<(Vec<(u16, u64)>, bool)> {
+    fn count(&self, py: Python<'_>, end: (u64, Option<i64>)) -> PyResult<(Vec<(u16, u64)>, bool)> {
         let wanted = Wanted { kinds: Vec::new(), end_seq: end.0, end_ts_ns: end.1 };
         let mut counts = BTreeMap::new();
         let end = self.with(py, |reader| {

@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from onetape.events import Event
 
 SEQ_END = 2**64 - 1
-TS_END = 2**63 - 1
 _BATCH_ENTRIES = 4096
 _FOLLOW_WAIT_S = 0.05
 #: What stands before the event's own fields in a row of `Journal.read`.
@@ -121,7 +120,7 @@ class Journal:
         start: int = 1,
         end: int = SEQ_END,
         start_ts_ns: int | None = None,
-        end_ts_ns: int = TS_END,
+        end_ts_ns: int | None = None,
         kinds: Collection[int] = (),
         follow: bool = False,
     ) -> Iterator[Entry]:
@@ -157,7 +156,7 @@ class Journal:
         start: int = 1,
         end: int = SEQ_END,
         start_ts_ns: int | None = None,
-        end_ts_ns: int = TS_END,
+        end_ts_ns: int | None = None,
     ) -> dict[int, int]:
         """Return how many entries there are of each kind, by kind; see `entries`."""
         reader = self._reader_at(start, start_ts_ns)
@@ -176,7 +175,7 @@ class Journal:
         start: int = 1,
         end: int = SEQ_END,
         start_ts_ns: int | None = None,
-        end_ts_ns: int = TS_END,
+        end_ts_ns: int | None = None,
     ) -> np.ndarray[Any, np.dtype[np.void]]:
         """Return all events of one kind.
 
@@ -210,7 +209,7 @@ class Journal:
         start: int = 1,
         end: int = SEQ_END,
         start_ts_ns: int | None = None,
-        end_ts_ns: int = TS_END,
+        end_ts_ns: int | None = None,
     ) -> Iterator[tuple[np.ndarray[Any, np.dtype[np.void]], bytes]]:
         """Yield all events of one kind, some at a time; see `read`.
 

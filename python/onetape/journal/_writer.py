@@ -55,7 +55,8 @@ class JournalWriter:
         JournalCorruptError: If it is damaged in a way that a crash does not explain.
         JournalGapError: If a segment is missing.
         JournalFullError: If there is no room for a segment.
-        JournalError: If the operating system refuses, or an option is out of its range.
+        JournalError: If the operating system refuses.
+        ConfigError: If an option is out of its range.
     """
 
     def __init__(
