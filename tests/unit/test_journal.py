@@ -202,7 +202,7 @@ def test_a_segment_size_out_of_range_is_refused(tmp_path, segment_bytes):
 
 def test_an_entry_too_long_is_refused(tmp_path):
     with JournalWriter(tmp_path, segment_bytes=SMALL) as writer:
-        with pytest.raises(JournalError, match="segment has room") as caught:
+        with pytest.raises(JournalError, match="a segment holds") as caught:
             writer.append_raw(1, bytes(5000), ts_ns=0)
         assert caught.value.code == "JRN-007"
         assert writer.append_raw(1, b"", ts_ns=0) == 1
