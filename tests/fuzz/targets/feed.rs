@@ -39,6 +39,10 @@ fuzz_target!(|data: &[u8]| {
             }
         }
     }
+    // A snapshot looks at every locate there can be: in one input of eight, for speed.
+    if data.last().is_none_or(|last| last % 8 != 0) {
+        return;
+    }
     let mut saved = Vec::new();
     feed.save(&mut saved);
     let mut other = ItchFeed::new(0);
