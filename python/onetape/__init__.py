@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from onetape._native import __version__ as __version__
 
 if TYPE_CHECKING:
+    from onetape.book import Books as Books
     from onetape.errors import ConfigError as ConfigError
     from onetape.errors import JournalError as JournalError
     from onetape.errors import OnetapeError as OnetapeError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from onetape.errors import WireError as WireError
     from onetape.events import Event as Event
     from onetape.events import Side as Side
+    from onetape.journal import open_journal as open_journal
     from onetape.sim import ReplayResult as ReplayResult
     from onetape.sim import RunResult as RunResult
     from onetape.sim import replay as replay
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 
 #: Public name -> the module that owns it.
 _OWNERS = {
+    "Books": "book",
     "ConfigError": "errors",
     "Event": "events",
     "Instrument": "types",
@@ -50,6 +53,7 @@ _OWNERS = {
     "Trade": "trading",
     "WireError": "errors",
     "format_ts_ns": "types",
+    "open_journal": "journal",
     "parse_ts_ns": "types",
     "replay": "sim",
     "run": "sim",
