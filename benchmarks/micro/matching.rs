@@ -16,15 +16,21 @@ use std::time::Instant;
 use onetape_core::book::BooksConfig;
 use onetape_core::events::{CancelReason, Side, TimeInForce};
 use onetape_core::exchange::{
-    Accepted, Canceled, Command, Fill, Matcher, MatcherConfig, NewOrder, Rejected, Replaced,
-    Report, Reports, Rested,
+    Accepted, Canceled, Command, Fill, Matcher, MatcherConfig, NewOrder, Party, PriceTime,
+    Rejected, Replaced, Reports, Rested,
 };
 use onetape_core::hash::mix;
 use onetape_core::types::TickTable;
 
 const TICK: i64 = 100;
 const MID: i64 = 10_000;
-const RUNS: usize = 7;
+const RUNS: usize = 9;
+/// Commands between two looks at the clock.
+const CHUNK: usize = 16_384;
+/// Records on the tape, a ring.
+const TAPE: usize = 1_024;
+/// Room for more than any workload needs, as an exchange would set it.
+const ORDERS_MAX: u32 = 1 << 17;
 
 /// What is measured. Shares are in percent; what is left over replaces an order's price.
 struct Plan {
@@ -155,7 +161,7 @@ impl Draws {
 
 fn matcher(plan: &Plan) -> Matcher {
     let books = BooksConfig {
-        orders_max: (plan.resting * 2) as u32,
+        orders_max: ORDERS_MAX,
         instruments_max: plan.symbols as u32,
         ..BooksConfig::default()
     };
@@ -182,8 +188,8 @@ fn limit(draws: &mut Draws, plan: &Plan) -> NewOrder {
 
 fn immediate(draws: &mut Draws, plan: &Plan, live: &Live) -> NewOrder {
     let mut order = limit(draws, plan);
-    // Takes about one resting order, and more where the book has grown: it keeps its size.
-    order.qty *= if live.orders.len() > plan.resting { 3 } else { 1 };
+    // The book keeps its size: it takes from the front order, or a few where the book has grown.
+    order.qty = if live.orders.len() > plan.resting { 3 * order.qty } else { 100 };
     order.price = TICK * if order.side == Side::Buy { MID * 2 } else { MID / 2 };
     order.time_in_force = TimeInForce::Ioc;
     order
@@ -229,67 +235,187 @@ fn workload(plan: &Plan) -> (Vec<Command>, Vec<Command>) {
     (prefill, commands)
 }
 
-/// Reads back what was written.
-fn fold(reports: &[Report], digest: &mut [u64; 2]) {
-    digest[0] += reports.len() as u64;
-    for report in reports {
-        digest[1] = digest[1].rotate_left(1)
-            ^ match report {
-                Report::Accepted(report) => report.order_id,
-                Report::Rested(report) => report.leaves,
-                Report::Filled(report) => report.match_id ^ report.qty,
-                Report::Canceled(report) => report.order_id ^ report.qty,
-                Report::Replaced(report) => report.order_id ^ report.old_order_id,
-                Report::Rejected(report) => report.client,
-            };
+/// One cache line of the tape: a report with all that a publisher and the owners need. A fill has one
+/// for each side.
+#[derive(Clone, Copy)]
+#[repr(align(64))]
+struct Record([u64; 8]);
+
+/// Every report, written down.
+struct Tape {
+    records: Vec<Record>,
+    written: usize,
+}
+
+impl Tape {
+    #[inline]
+    fn put(&mut self, words: [u64; 8]) {
+        self.records[self.written % TAPE] = Record(words);
+        self.written += 1;
+    }
+
+    /// Reads back what was written since.
+    fn fold(&self, from: usize, digest: &mut [u64; 8]) {
+        for place in from..self.written {
+            for (lane, word) in digest.iter_mut().zip(self.records[place % TAPE].0) {
+                *lane = lane.rotate_left(1) ^ word;
+            }
+        }
     }
 }
 
-fn measure(plan: &Plan, prefill: &[Command], commands: &[Command]) -> (f64, [u64; 2]) {
+/// Kind and three small fields, and two ids, as words.
+const fn head(kind: u8, small: [u8; 3]) -> u64 {
+    u32::from_le_bytes([kind, small[0], small[1], small[2]]) as u64
+}
+
+const fn pair(low: u32, high: u32) -> u64 {
+    low as u64 | (high as u64) << 32
+}
+
+impl Reports for Tape {
+    #[inline]
+    fn accepted(&mut self, report: &Accepted) {
+        let Accepted { order_id, client, price, qty, owner, instrument, side, .. } = *report;
+        let life = report.time_in_force.raw() | u8::from(report.post_only) << 4;
+        let what = head(1, [side.raw(), report.order_type.raw(), life]);
+        let whose = pair(owner, instrument);
+        self.put([what, order_id, client, price.cast_unsigned(), qty, whose, 0, 0]);
+    }
+    #[inline]
+    fn rested(&mut self, report: &Rested) {
+        let Rested { order_id, price, leaves, instrument, side } = *report;
+        let (what, whose) = (head(2, [side.raw(), 0, 0]), pair(0, instrument));
+        self.put([what, order_id, 0, price.cast_unsigned(), leaves, whose, 0, 0]);
+    }
+    #[inline]
+    fn filled(&mut self, report: &Fill) {
+        let Fill { match_id, price, qty, instrument, maker_side, maker, taker } = *report;
+        for (kind, party) in [(3, maker), (4, taker)] {
+            let Party { order_id, client, leaves, arrival_mid2, owner } = party;
+            let what = head(kind, [maker_side.raw(), 0, 0]) | (qty << 32);
+            let (price, mid) = (price.cast_unsigned(), arrival_mid2.cast_unsigned());
+            let whose = pair(owner, instrument);
+            self.put([what, order_id, client, price, leaves, whose, match_id, mid]);
+        }
+    }
+    #[inline]
+    fn canceled(&mut self, report: &Canceled) {
+        let Canceled { order_id, client, qty, leaves, owner, instrument, reason, rested } = *report;
+        let what = head(5, [reason.raw(), u8::from(rested), 0]);
+        self.put([what, order_id, client, 0, qty, pair(owner, instrument), leaves, 0]);
+    }
+    #[inline]
+    fn replaced(&mut self, report: &Replaced) {
+        let Replaced { old_order_id, order_id, client, price, qty, owner, instrument, side } =
+            *report;
+        let (what, whose) = (head(6, [side.raw(), 0, 0]), pair(owner, instrument));
+        self.put([what, order_id, client, price.cast_unsigned(), qty, whose, old_order_id, 0]);
+    }
+    #[inline]
+    fn rejected(&mut self, report: &Rejected) {
+        panic!("the workload must be valid: {report:?}");
+    }
+}
+
+/// What one run took, in nanoseconds.
+struct Spent {
+    /// On the processor, other programs left out.
+    cpu: f64,
+    /// By the clock, for each chunk.
+    chunks: Vec<f64>,
+}
+
+/// Nanoseconds that this thread has had the processor.
+fn cpu_ns() -> f64 {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap();
+    text.split(' ').next().unwrap().parse().unwrap()
+}
+
+/// Runs the workload once; gives what it took, and count and digest of its reports.
+#[inline(never)]
+fn measure(
+    plan: &Plan,
+    prefill: &[Command],
+    commands: &[Command],
+    ahead: bool,
+) -> (Spent, [u64; 2]) {
     let mut matcher = matcher(plan);
-    let mut reports: Vec<Report> = Vec::with_capacity(4_096);
-    let mut digest = [0; 2];
+    let mut tape = Tape { records: vec![Record([0; 8]); TAPE], written: 0 };
+    let mut digest = [0; 8];
     for each in prefill {
-        matcher.apply(each, &mut reports);
-        reports.clear();
+        matcher.apply(each, &mut tape);
     }
-    let start = Instant::now();
-    for batch in commands.chunks(64) {
-        for each in batch {
-            matcher.apply(each, &mut reports);
+    let mut chunks = Vec::with_capacity(commands.len() / CHUNK + 1);
+    let cpu_before = cpu_ns();
+    for chunk in commands.chunks(CHUNK) {
+        let start = Instant::now();
+        for batch in chunk.chunks(Matcher::<PriceTime>::WARM_MAX) {
+            let from = tape.written;
+            if ahead {
+                matcher.warm(batch);
+            }
+            for each in batch {
+                matcher.apply(each, &mut tape);
+            }
+            tape.fold(from, &mut digest);
         }
-        fold(&reports, &mut digest);
-        reports.clear();
+        chunks.push(start.elapsed().as_nanos() as f64);
     }
-    let spent_ns = start.elapsed().as_nanos() as f64;
-    (spent_ns / commands.len() as f64, digest)
+    let cpu = cpu_ns() - cpu_before;
+    let digest = digest.into_iter().fold(0, |all, lane| mix(all ^ lane));
+    (Spent { cpu, chunks }, [tape.written as u64, digest])
 }
 
+/// Nanoseconds a command: processor time of the best and of the median run; and by the clock with
+/// each chunk at its best over the runs, which leaves out what other programs took of the caches.
+fn summary(runs: &[Spent], commands: usize) -> String {
+    let mut cpu: Vec<f64> = runs.iter().map(|run| run.cpu).collect();
+    cpu.sort_by(f64::total_cmp);
+    let best_of = |chunk: usize| runs.iter().map(|run| run.chunks[chunk]).fold(f64::MAX, f64::min);
+    let undisturbed: f64 = (0..runs[0].chunks.len()).map(best_of).sum();
+    let [best, median, undisturbed] =
+        [cpu[0], cpu[runs.len() / 2], undisturbed].map(|spent| spent / commands as f64);
+    format!(
+        "{{\"cpu_best_run\": {best:.1}, \"cpu_median_run\": {median:.1}, \
+         \"clock_best_chunks\": {undisturbed:.1}}}"
+    )
+}
+
+/// Arguments: a workload's name, how many runs, how many commands; each may be left out.
 fn main() {
-    let only = std::env::args().skip(1).find(|argument| !argument.starts_with("--"));
+    let given: Vec<String> =
+        std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
+    let number = |place: usize| given.get(place).map(|text| text.parse::<usize>().unwrap());
+    let runs_count = number(1).unwrap_or(RUNS);
     let mut lines = Vec::new();
-    for plan in PLANS.iter().filter(|plan| only.as_deref().is_none_or(|name| name == plan.name)) {
-        let (prefill, commands) = workload(plan);
-        let mut spent: Vec<f64> = Vec::new();
-        let mut digest = [0; 2];
-        for _ in 0..RUNS {
-            let (ns, folded) = measure(plan, &prefill, &commands);
-            spent.push(ns);
-            digest = folded;
+    for plan in PLANS.iter().filter(|plan| given.first().is_none_or(|name| name == plan.name)) {
+        let (prefill, mut commands) = workload(plan);
+        commands.truncate(number(2).unwrap_or(commands.len()));
+        let mut runs = [Vec::new(), Vec::new()];
+        let mut digests = [[0; 2]; 2];
+        for _ in 0..runs_count {
+            for (ahead, (runs, digest)) in
+                [false, true].into_iter().zip(runs.iter_mut().zip(&mut digests))
+            {
+                let (spent, folded) = measure(plan, &prefill, &commands, ahead);
+                runs.push(spent);
+                *digest = folded;
+            }
         }
-        spent.sort_by(f64::total_cmp);
+        assert_eq!(digests[0], digests[1], "reading ahead changes nothing");
         lines.push(format!(
             "    {{\"name\": \"{}\", \"commands\": {}, \"symbols\": {}, \"resting\": {}, \
-             \"reports\": {}, \"digest\": \"{:016x}\", \"runs\": {RUNS}, \
-             \"ns_per_command_best\": {:.1}, \"ns_per_command_median\": {:.1}}}",
+             \"reports\": {}, \"digest\": \"{:016x}\", \"runs\": {runs_count},\n     \
+             \"ns_one_by_one\": {},\n     \"ns_read_ahead\": {}}}",
             plan.name,
-            plan.commands,
+            commands.len(),
             plan.symbols,
             plan.resting,
-            digest[0],
-            digest[1],
-            spent[0],
-            spent[RUNS / 2],
+            digests[0][0],
+            digests[0][1],
+            summary(&runs[0], commands.len()),
+            summary(&runs[1], commands.len()),
         ));
     }
     println!(

@@ -39,12 +39,7 @@ impl Books {
         qty: Lots,
         owner: u32,
     ) -> Result<u32, BookError> {
-        if !(-PRICE_MAX..=PRICE_MAX).contains(&price) {
-            return Err(BookError::Price { price });
-        }
-        if qty == 0 {
-            return Err(BookError::Qty { qty });
-        }
+        Self::check_terms(price, qty)?;
         let full = BookError::Full { orders_max: self.config.orders_max };
         let handle = self.orders.take(order_ref, qty, owner).ok_or(full)?;
         if self.refs.insert(order_ref, handle, &self.orders).is_err() {
@@ -104,7 +99,7 @@ impl Books {
 
     /// As [`Self::unlink`], and takes the level away when it was the last.
     #[inline]
-    fn dequeue(&mut self, order: &Order, qty: Lots) {
+    pub(super) fn dequeue(&mut self, order: &Order, qty: Lots) {
         if self.unlink(order, qty) {
             self.ladders.retire(order.level);
         }
@@ -169,19 +164,10 @@ impl Books {
         price: Ticks,
         qty: Lots,
     ) -> Result<Change, BookError> {
-        if !(-PRICE_MAX..=PRICE_MAX).contains(&price) {
-            return Err(BookError::Price { price });
-        }
-        if qty == 0 {
-            return Err(BookError::Qty { qty });
-        }
+        Self::check_terms(price, qty)?;
         let unknown = BookError::Unknown { order_ref: old_ref };
         let handle = self.refs.remove(old_ref, &self.orders).ok_or(unknown)?;
-        if self.refs.insert(new_ref, handle, &self.orders).is_err() {
-            self.put_back(old_ref, handle);
-            return Err(BookError::Duplicate { order_ref: new_ref });
-        }
-        self.orders.set_order_ref(handle, new_ref);
+        self.rename(handle, old_ref, new_ref)?;
         let changed = self.requeue(handle, price, qty);
         if changed.is_err() {
             self.refs.remove(new_ref, &self.orders);
@@ -190,8 +176,35 @@ impl Books {
         changed
     }
 
+    #[inline]
+    pub(super) fn check_terms(price: Ticks, qty: Lots) -> Result<(), BookError> {
+        if !(-PRICE_MAX..=PRICE_MAX).contains(&price) {
+            return Err(BookError::Price { price });
+        }
+        if qty == 0 {
+            return Err(BookError::Qty { qty });
+        }
+        Ok(())
+    }
+
+    /// Gives an order whose reference has been taken out another one, or its own back.
+    #[inline]
+    pub(super) fn rename(
+        &mut self,
+        handle: u32,
+        old_ref: u64,
+        new_ref: u64,
+    ) -> Result<(), BookError> {
+        if self.refs.insert(new_ref, handle, &self.orders).is_err() {
+            self.put_back(old_ref, handle);
+            return Err(BookError::Duplicate { order_ref: new_ref });
+        }
+        self.orders.set_order_ref(handle, new_ref);
+        Ok(())
+    }
+
     #[cold]
-    fn put_back(&mut self, order_ref: u64, handle: u32) {
+    pub(super) fn put_back(&mut self, order_ref: u64, handle: u32) {
         self.orders.set_order_ref(handle, order_ref);
         let put = self.refs.insert(order_ref, handle, &self.orders);
         debug_assert!(put.is_ok(), "it was there before the call");
@@ -201,10 +214,25 @@ impl Books {
     #[inline]
     fn requeue(&mut self, handle: u32, price: Ticks, qty: Lots) -> Result<Change, BookError> {
         let old = *self.orders.at(handle);
+        let ladder = self.ladders.levels.at(old.level).ladder;
+        let change = self.change(&old, self.orders.qty(handle, &old));
+        let before = self.best_terms(ladder);
+        self.relocate(handle, price, qty)?;
+        let bbo_changed = before != self.best_terms(ladder);
+        Ok(Change { leaves: qty, bbo_changed, ..change })
+    }
+
+    /// As [`Self::requeue`], without a word on what it did.
+    #[inline]
+    pub(super) fn relocate(
+        &mut self,
+        handle: u32,
+        price: Ticks,
+        qty: Lots,
+    ) -> Result<(), BookError> {
+        let old = *self.orders.at(handle);
         let had = self.orders.qty(handle, &old);
         let ladder = self.ladders.levels.at(old.level).ladder;
-        let change = self.change(&old, had);
-        let before = self.best_terms(ladder);
         let level = self.ladders.find_or_make(ladder, price).expect("a level for each order");
         let own = if level == old.level { had } else { 0 };
         if (self.ladders.levels.at(level).qty - own).checked_add(qty).is_none() {
@@ -216,8 +244,7 @@ impl Books {
         if is_last && level != old.level {
             self.ladders.retire(old.level);
         }
-        let bbo_changed = before != self.best_terms(ladder);
-        Ok(Change { leaves: qty, bbo_changed, ..change })
+        Ok(())
     }
 
     /// The order's quantity becomes `qty` at `price`: in place when the price is unchanged and the

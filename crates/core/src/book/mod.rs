@@ -24,8 +24,8 @@ mod tree;
 mod view;
 mod warm;
 
-pub use orders::Handle;
-pub use view::{Bbo, BookError, Change, LevelView, OrderView, Outcome, QueuePosition};
+pub use orders::{Handle, Located};
+pub use view::{Bbo, BookError, Change, LevelView, OrderView, Outcome, QueuePosition, Terms};
 
 use crate::types::{InstrumentId, Ticks};
 use ladder::Ladders;

@@ -160,4 +160,24 @@ impl Handle {
     }
 }
 
+/// A resting order and where its reference stands, until the books next change.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Located {
+    /// The order.
+    pub(super) handle: Handle,
+    /// Its reference.
+    pub(super) order_ref: u64,
+    /// Where the reference stands.
+    pub(super) slot: u64,
+}
+
+impl Located {
+    /// The order's handle.
+    #[inline]
+    #[must_use]
+    pub const fn handle(self) -> Handle {
+        self.handle
+    }
+}
+
 const _: () = assert!(size_of::<Order>() == 16 && size_of::<Level>() == 32);

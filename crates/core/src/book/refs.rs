@@ -25,6 +25,9 @@ const TAG_LARGE: u64 = 0x00ff_ffff;
 /// Spreads the high bits; odd, from the golden ratio.
 const SPREAD: u64 = 0x9e37_79b9_7f4a_7c15;
 
+/// Where a reference stands that is in no slot: in the overflow.
+const SLOT_NONE: u64 = u64::MAX;
+
 #[derive(Debug)]
 pub(super) struct Refs {
     entries: Vec<u64>,
@@ -60,7 +63,7 @@ impl Refs {
     /// Home slot, and the tag where an entry holds it.
     #[inline]
     fn home(&self, order_ref: u64) -> (u64, u64) {
-        let high = order_ref >> self.low_bits;
+        let high = order_ref.wrapping_shr(self.low_bits);
         let tag = high.min(TAG_LARGE);
         ((order_ref << 1).wrapping_add(high.wrapping_mul(SPREAD)), tag << 8)
     }
@@ -68,7 +71,7 @@ impl Refs {
     /// Whether an entry at the right distance, with the right tag, is the reference's.
     #[inline]
     fn is_that(&self, entry: u64, order_ref: u64, orders: &Orders) -> bool {
-        order_ref >> self.low_bits < TAG_LARGE
+        order_ref.wrapping_shr(self.low_bits) < TAG_LARGE
             || orders.order_ref((entry >> 32) as u32) == order_ref
     }
 
@@ -94,14 +97,27 @@ impl Refs {
         (self.touch(order_ref) >> 32) as u32
     }
 
-    /// Slot of a reference, in the table.
+    /// Slot of a reference, in the table: at home, most often.
     #[inline]
     fn slot_of(&self, order_ref: u64, orders: &Orders) -> Option<u64> {
         let (home, tag) = self.home(order_ref);
-        for displacement in 0..=DISPLACEMENT_MAX {
+        let entry = self.entry(home);
+        if entry as u32 == tag as u32 && entry != 0 && self.is_that(entry, order_ref, orders) {
+            return Some(home);
+        }
+        self.slot_beyond(home, tag, order_ref, orders)
+    }
+
+    /// As [`Self::slot_of`], for a reference that is not at home.
+    #[inline(never)]
+    fn slot_beyond(&self, home: u64, tag: u64, order_ref: u64, orders: &Orders) -> Option<u64> {
+        if self.entry(home) == 0 {
+            return None;
+        }
+        for displacement in 1..=DISPLACEMENT_MAX {
             let slot = home.wrapping_add(displacement);
             let entry = self.entry(slot);
-            let found = entry as u32 == (tag | displacement) as u32 && entry != 0;
+            let found = entry as u32 == (tag | displacement) as u32;
             if found && self.is_that(entry, order_ref, orders) {
                 return Some(slot);
             }
@@ -127,18 +143,56 @@ impl Refs {
     /// Takes a reference out and gives its handle.
     #[inline]
     pub(super) fn remove(&mut self, order_ref: u64, orders: &Orders) -> Option<u32> {
-        let Some(mut slot) = self.slot_of(order_ref, orders) else {
+        let Some(slot) = self.slot_of(order_ref, orders) else {
             return self.remove_overflow(order_ref);
         };
         let handle = (self.entry(slot) >> 32) as u32;
+        self.vacate(slot);
+        Some(handle)
+    }
+
+    /// Empties a slot: what stands behind it moves up, as far as it is not at home.
+    #[inline]
+    fn vacate(&mut self, mut slot: u64) {
         loop {
             let next = self.entry(slot.wrapping_add(1));
             if next & DISPLACEMENT_MAX == 0 {
                 self.set_entry(slot, 0);
-                return Some(handle);
+                return;
             }
             self.set_entry(slot, next - 1);
             slot = slot.wrapping_add(1);
+        }
+    }
+
+    /// Handle of a reference and the slot where it stands, for [`Self::remove_at`].
+    #[inline]
+    pub(super) fn locate(&self, order_ref: u64, orders: &Orders) -> Option<(u32, u64)> {
+        let (home, tag) = self.home(order_ref);
+        let entry = self.entry(home);
+        // Below the largest tag, home and tag say the whole reference. No entry has handle 0.
+        if entry as u32 == tag as u32 && entry != 0 && tag < TAG_LARGE << 8 {
+            return Some(((entry >> 32) as u32, home & self.mask));
+        }
+        self.locate_beyond(order_ref, orders)
+    }
+
+    /// As [`Self::locate`], for a reference that is not at home.
+    #[inline(never)]
+    fn locate_beyond(&self, order_ref: u64, orders: &Orders) -> Option<(u32, u64)> {
+        if let Some(slot) = self.slot_of(order_ref, orders) {
+            return Some(((self.entry(slot) >> 32) as u32, slot & self.mask));
+        }
+        self.find(order_ref, orders).map(|handle| (handle, SLOT_NONE))
+    }
+
+    /// Takes a reference out that [`Self::locate`] found, with no change in between.
+    #[inline]
+    pub(super) fn remove_at(&mut self, order_ref: u64, slot: u64) {
+        if slot == SLOT_NONE {
+            self.remove_overflow(order_ref);
+        } else {
+            self.vacate(slot);
         }
     }
 
@@ -159,6 +213,23 @@ impl Refs {
         orders: &Orders,
     ) -> Result<(), Duplicate> {
         let (home, tag) = self.home(order_ref);
+        if self.entry(home) == 0 && self.overflow_root == NONE {
+            self.set_entry(home, (u64::from(handle) << 32) | tag);
+            return Ok(());
+        }
+        self.insert_beyond(home, tag, order_ref, handle, orders)
+    }
+
+    /// As [`Self::insert`], where another reference is at home, or in the overflow.
+    #[inline(never)]
+    fn insert_beyond(
+        &mut self,
+        home: u64,
+        tag: u64,
+        order_ref: u64,
+        handle: u32,
+        orders: &Orders,
+    ) -> Result<(), Duplicate> {
         let mut displacement = 0;
         let mut slot = home;
         let mut entry = self.entry(slot);

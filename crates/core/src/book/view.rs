@@ -32,6 +32,19 @@ pub struct OrderView {
     pub owner: u32,
 }
 
+/// What a resting order offers, without who and which it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Terms {
+    /// Instrument.
+    pub instrument: InstrumentId,
+    /// Side.
+    pub side: Side,
+    /// Its price.
+    pub price: Ticks,
+    /// What is left of it, at least 1.
+    pub qty: Lots,
+}
+
 /// Where an order stands in the queue of its price.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct QueuePosition {

@@ -6,6 +6,7 @@
 use super::Books;
 use super::slab::NONE;
 use crate::events::{MarketAction, MarketUpdated, Side};
+use crate::types::Ticks;
 
 impl Books {
     /// Most messages that [`Self::warm`] looks at.
@@ -42,5 +43,31 @@ impl Books {
             let handle = self.refs.glance(update.order_ref);
             self.orders.glance(handle)
         }
+    }
+
+    /// The order in the place of a reference, most often its own, and that order's level: a guess,
+    /// for reading ahead only.
+    #[inline]
+    pub(crate) fn order_ahead(&self, order_ref: u64) -> (usize, u32) {
+        let handle = self.refs.glance(order_ref);
+        (handle as usize, self.orders.glance(handle))
+    }
+
+    /// The level in the place of a price on one side: a guess.
+    #[inline]
+    pub(crate) fn level_at_ahead(&self, instrument: u32, side: Side, price: Ticks) -> u32 {
+        self.ladders.glance(instrument.wrapping_mul(2) | side.index() as u32, price)
+    }
+
+    /// The level in the place of a price, on the side of another level: a guess.
+    #[inline]
+    pub(crate) fn level_beside_ahead(&self, level: u32, price: Ticks) -> u32 {
+        self.ladders.glance(self.ladders.levels.at(level).ladder, price)
+    }
+
+    /// Reads a level and the last order of its queue.
+    #[inline]
+    pub(crate) fn touch_level(&self, level: u32) -> u32 {
+        self.orders.glance(self.ladders.levels.at(level).tail)
     }
 }

@@ -4,7 +4,7 @@
 
 use super::{MARKET, Market, Matcher, NewOrder, PRICE_MAX, Policy, QTY_MAX};
 use crate::events::{OrderType, RejectReason, TimeInForce, TradingStatus};
-use crate::types::{InstrumentId, Lots, Side, Ticks};
+use crate::types::{InstrumentId, Lots, Side, TickTable, Ticks};
 
 /// Why a command is refused, what was found, and what was allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -19,13 +19,42 @@ const fn fault(reason: RejectReason, value: i64, bound: i64) -> Fault {
     Fault { reason, value, bound }
 }
 
-impl Market {
-    /// Whether a limit price is one the instrument may have.
-    #[inline]
-    pub(super) fn allows(&self, price: Ticks) -> bool {
-        price <= PRICE_MAX && self.tick_table.allows(price)
+/// The top rung of a tick table, checked without a division.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Steps {
+    from: Ticks,
+    /// `2^63 / increment + 1`.
+    reciprocal: u64,
+    increment: u32,
+}
+
+impl Steps {
+    pub(super) const UNDEFINED: Self = Self { from: Ticks::MAX, reciprocal: 0, increment: 1 };
+
+    pub(super) fn new(table: &TickTable) -> Self {
+        let Some(top) = table.rungs().last() else { return Self::UNDEFINED };
+        match u32::try_from(top.increment) {
+            Ok(increment) if increment < 1 << 31 => {
+                let reciprocal = (1 << 63) / u64::from(increment) + 1;
+                Self { from: top.from.max(1), reciprocal, increment }
+            }
+            _ => Self::UNDEFINED,
+        }
     }
 
+    /// Whether a price stands on the top rung; `None`: ask the table.
+    ///
+    /// `reciprocal * increment` exceeds 2^63 by at most `increment`, below 2^31, so for a price below
+    /// 2^32 the quotient is exact.
+    #[inline]
+    fn allows(&self, price: Ticks) -> Option<bool> {
+        let price = u32::try_from(price).ok().filter(|_| price >= self.from)?;
+        let quotient = (u128::from(price) * u128::from(self.reciprocal)) >> 63;
+        Some(quotient as u64 * u64::from(self.increment) == u64::from(price))
+    }
+}
+
+impl Market {
     /// Refuses while the instrument does not trade.
     #[inline]
     pub(super) fn check_status(&self) -> Result<(), Fault> {
@@ -65,21 +94,31 @@ fn check_qty(qty: Lots) -> Result<(), Fault> {
 }
 
 impl<P: Policy> Matcher<P> {
+    /// Whether a limit price is one the instrument may have.
+    #[inline]
+    pub(super) fn allows(&self, instrument: InstrumentId, price: Ticks) -> bool {
+        let index = instrument as usize;
+        match self.markets[index].steps.allows(price) {
+            Some(is_allowed) => is_allowed,
+            None => price <= PRICE_MAX && self.tick_tables[index].allows(price),
+        }
+    }
+
     /// Says what is wrong with a new order, if anything is.
     #[inline]
-    pub(super) fn check_entry(&self, order: &NewOrder) -> Result<(), Fault> {
+    pub(super) fn check_entry(&self, order: &NewOrder, best: Best) -> Result<(), Fault> {
         let NewOrder { instrument, price, .. } = *order;
         let unknown = || fault(RejectReason::InstrumentUnknown, i64::from(instrument), 0);
         let market = self.market(instrument).ok_or_else(unknown)?;
         check_fields(order)?;
         check_qty(order.qty)?;
         let is_market = order.order_type == OrderType::Market;
-        if if is_market { price != 0 } else { !market.allows(price) } {
+        if if is_market { price != 0 } else { !self.allows(instrument, price) } {
             return Err(fault(RejectReason::PriceInvalid, price, 0));
         }
         market.check_status()?;
         if order.post_only {
-            self.check_post_only(instrument, order.side, price)?;
+            best.check_post_only(order.side, price)?;
         }
         let orders_max = self.config.books.orders_max;
         let is_full = self.books.live_orders() >= orders_max;
@@ -90,15 +129,36 @@ impl<P: Policy> Matcher<P> {
         Ok(())
     }
 
+    /// Best prices of an instrument.
+    #[inline]
+    pub(super) fn best(&self, instrument: InstrumentId) -> Best {
+        Best { prices: self.books.best_prices(instrument) }
+    }
+}
+
+/// Best bid and ask price at the moment when a command came.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Best {
+    prices: [Option<Ticks>; 2],
+}
+
+impl Best {
+    /// Best bid plus best ask; 0 without two sides.
+    #[inline]
+    pub(super) fn mid2(&self) -> Ticks {
+        if let [Some(bid), Some(ask)] = self.prices { bid + ask } else { 0 }
+    }
+
+    /// Whether a limit price would trade at once.
+    #[inline]
+    pub(super) fn is_reached(&self, side: Side, limit: Ticks) -> bool {
+        self.prices[side.opposite().index()].is_some_and(|best| side.reaches(limit, best))
+    }
+
     /// Refuses a price that would trade at once.
     #[inline]
-    pub(super) fn check_post_only(
-        &self,
-        instrument: InstrumentId,
-        side: Side,
-        price: Ticks,
-    ) -> Result<(), Fault> {
-        match self.books.best_price(instrument, side.opposite()) {
+    pub(super) fn check_post_only(&self, side: Side, price: Ticks) -> Result<(), Fault> {
+        match self.prices[side.opposite().index()] {
             Some(best) if side.reaches(price, best) => {
                 Err(fault(RejectReason::PostOnlyWouldTake, price, best))
             }

@@ -2,13 +2,12 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! What a command does to an order: enter, cancel, reduce, replace, cancel all of an owner.
 
-use super::entry::Fault;
+use super::entry::{Best, Fault};
 use super::matching::{Incoming, drop_remainder};
 use super::{
-    Accepted, Canceled, Command, MARKET, Matcher, NewOrder, Policy, Record, Rejected, Replaced,
-    Reports,
+    Accepted, Canceled, Command, MARKET, Matcher, NewOrder, Policy, QTY_MAX, Record, Rejected,
+    Replaced, Reports,
 };
-use crate::book::OrderView;
 use crate::events::{
     CancelOrder, CancelReason, EnterOrder, OrderType, RejectReason, ReplaceOrder, Side, StpMode,
     TimeInForce,
@@ -40,12 +39,13 @@ impl<P: Policy> Matcher<P> {
     /// Takes a new order; gives its id, unless it is rejected.
     #[inline]
     pub fn enter(&mut self, order: &NewOrder, out: &mut impl Reports) -> Option<u64> {
-        if let Err(fault) = self.check_entry(order) {
+        let best = self.best(order.instrument);
+        if let Err(fault) = self.check_entry(order, best) {
             let (owner, client) = (order.owner, order.client);
             reject(fault, EnterOrder::KIND, order.instrument, owner, client, out);
             return None;
         }
-        let mut incoming = self.incoming(order);
+        let mut incoming = self.incoming(order, best);
         let order_id = incoming.order_id;
         out.accepted(&Accepted {
             order_id,
@@ -59,26 +59,31 @@ impl<P: Policy> Matcher<P> {
             time_in_force: order.time_in_force,
             post_only: order.post_only,
         });
-        let (needed, unmet) = match order.time_in_force {
-            TimeInForce::Fok => (order.qty, CancelReason::Fok),
-            TimeInForce::Ioc | TimeInForce::Day => (order.min_qty, CancelReason::Ioc),
-        };
-        if needed != 0 && !self.can_fill(&incoming, needed) {
-            drop_remainder(&mut incoming, unmet, out);
-            return Some(order_id);
+        let is_met = order.time_in_force == TimeInForce::Day || self.is_met(order, &incoming);
+        if is_met && best.is_reached(incoming.side, incoming.limit) {
+            self.take(&mut incoming, out);
         }
-        self.take(&mut incoming, out);
         let rests = order.order_type == OrderType::Limit && order.time_in_force == TimeInForce::Day;
         if incoming.leaves != 0 && rests {
             self.rest(&mut incoming, out);
         } else if incoming.leaves != 0 {
-            drop_remainder(&mut incoming, CancelReason::Ioc, out);
+            let is_fok = order.time_in_force == TimeInForce::Fok;
+            let reason = if is_fok { CancelReason::Fok } else { CancelReason::Ioc };
+            drop_remainder(&mut incoming, reason, out);
         }
         Some(order_id)
     }
 
+    /// Whether as much would trade at once as the order wants at least.
     #[inline]
-    fn incoming(&mut self, order: &NewOrder) -> Incoming {
+    fn is_met(&self, order: &NewOrder, incoming: &Incoming) -> bool {
+        let is_fok = order.time_in_force == TimeInForce::Fok;
+        let needed = if is_fok { order.qty } else { order.min_qty };
+        needed == 0 || self.can_fill(incoming, needed)
+    }
+
+    #[inline]
+    fn incoming(&mut self, order: &NewOrder, best: Best) -> Incoming {
         self.order_id_last += 1;
         let stp = if order.stp == StpMode::CancelNewest { Record::STP } else { 0 };
         let limit = match (order.order_type, order.side) {
@@ -93,7 +98,7 @@ impl<P: Policy> Matcher<P> {
             limit,
             leaves: order.qty,
             executed: 0,
-            arrival_mid2: self.mid2(order.instrument),
+            arrival_mid2: best.mid2(),
             owner: order.owner,
             instrument: order.instrument,
             side: order.side,
@@ -104,11 +109,11 @@ impl<P: Policy> Matcher<P> {
     /// Cancels what is left of an order; false when no such order rests.
     #[inline]
     pub fn cancel(&mut self, order_id: u64, reason: CancelReason, out: &mut impl Reports) -> bool {
-        let Some(handle) = self.find(order_id) else {
+        let Some(located) = self.find(order_id) else {
             reject_unknown(order_id, CancelOrder::KIND, 0, out);
             return false;
         };
-        self.cancel_resting(handle, reason, out);
+        self.cancel_located(located, order_id, reason, out);
         true
     }
 
@@ -116,15 +121,16 @@ impl<P: Policy> Matcher<P> {
     /// cancels all. Ignored where it would not shrink. Source: Nasdaq OUCH 5.0, Cancel Order.
     #[inline]
     pub fn reduce(&mut self, order_id: u64, qty: Lots, out: &mut impl Reports) {
-        let Some(handle) = self.find(order_id) else {
+        let Some(located) = self.find(order_id) else {
             reject_unknown(order_id, CancelOrder::KIND, 0, out);
             return;
         };
-        let order = self.books.view(handle);
-        let record = self.record(handle);
+        let handle = located.handle();
+        let order = self.books.terms(handle);
+        let record = self.records[handle.index()];
         let leaves = qty.saturating_sub(record.executed);
         if leaves == 0 {
-            self.cancel_resting(handle, CancelReason::User, out);
+            self.cancel_located(located, order_id, CancelReason::User, out);
         } else if leaves < order.qty {
             let taken_off = order.qty - leaves;
             out.canceled(&Canceled {
@@ -132,7 +138,7 @@ impl<P: Policy> Matcher<P> {
                 client: record.client,
                 qty: taken_off,
                 leaves,
-                owner: order.owner,
+                owner: record.owner,
                 instrument: order.instrument,
                 reason: CancelReason::User,
                 rested: true,
@@ -156,69 +162,62 @@ impl<P: Policy> Matcher<P> {
         qty: Lots,
         out: &mut impl Reports,
     ) -> Option<u64> {
-        let Some(handle) = self.find(order_id) else {
+        let Some(located) = self.find(order_id) else {
             reject_unknown(order_id, ReplaceOrder::KIND, client, out);
             return None;
         };
-        let old = self.books.view(handle);
-        let record = self.record(handle);
-        let market = &self.markets[old.instrument as usize];
-        let is_post_only = record.flags & Record::POST_ONLY != 0;
-        if let Err(fault) = market.check_status() {
-            reject(fault, ReplaceOrder::KIND, old.instrument, old.owner, client, out);
+        let old = self.books.terms(located.handle());
+        let record = self.records[located.handle().index()];
+        let best = self.best(old.instrument);
+        if let Err(fault) = self.markets[old.instrument as usize].check_status() {
+            reject(fault, ReplaceOrder::KIND, old.instrument, record.owner, client, out);
             return None;
         }
-        if qty <= record.executed || qty > super::QTY_MAX || !market.allows(price) {
-            self.cancel_resting(handle, CancelReason::Replace, out);
+        let is_good = qty > record.executed && qty <= QTY_MAX;
+        if !(is_good && self.allows(old.instrument, price)) {
+            self.cancel_located(located, order_id, CancelReason::Replace, out);
             return None;
         }
-        if is_post_only && let Err(fault) = self.check_post_only(old.instrument, old.side, price) {
-            reject(fault, ReplaceOrder::KIND, old.instrument, old.owner, client, out);
+        if record.flags & Record::POST_ONLY != 0
+            && let Err(fault) = best.check_post_only(old.side, price)
+        {
+            reject(fault, ReplaceOrder::KIND, old.instrument, record.owner, client, out);
             return None;
         }
-        let mut incoming = self.successor(&old, &record, client, price, qty);
-        self.books.remove(handle);
-        self.forget_own(handle, &old);
-        out.replaced(&Replaced {
-            old_order_id: order_id,
-            order_id: incoming.order_id,
-            client,
-            price,
-            qty: incoming.leaves,
-            owner: old.owner,
-            instrument: old.instrument,
-            side: old.side,
-        });
-        self.take(&mut incoming, out);
-        if incoming.leaves != 0 {
-            self.rest(&mut incoming, out);
-        }
-        Some(incoming.order_id)
-    }
-
-    #[inline]
-    fn successor(
-        &mut self,
-        old: &OrderView,
-        record: &Record,
-        client: u64,
-        price: Ticks,
-        qty: Lots,
-    ) -> Incoming {
         self.order_id_last += 1;
-        Incoming {
+        let mut incoming = Incoming {
             order_id: self.order_id_last,
             client,
             price,
             limit: price,
             leaves: qty - record.executed,
             executed: record.executed,
-            arrival_mid2: self.mid2(old.instrument),
-            owner: old.owner,
+            arrival_mid2: best.mid2(),
+            owner: record.owner,
             instrument: old.instrument,
             side: old.side,
             flags: record.flags,
+        };
+        out.replaced(&Replaced {
+            old_order_id: order_id,
+            order_id: incoming.order_id,
+            client,
+            price,
+            qty: incoming.leaves,
+            owner: record.owner,
+            instrument: old.instrument,
+            side: old.side,
+        });
+        if best.is_reached(old.side, price) {
+            self.leave(located, &old);
+            self.take(&mut incoming, out);
+            if incoming.leaves != 0 {
+                self.rest(&mut incoming, out);
+            }
+        } else {
+            self.rest_instead(located, &old, &mut incoming, out);
         }
+        Some(incoming.order_id)
     }
 
     /// Cancels every order of an owner, in one instrument or (0) in all; gives how many. In the order

@@ -5,7 +5,7 @@
 
 use super::ghosts::Ghost;
 use super::{Canceled, Fill, MARKET, Matcher, Party, Policy, Record, Reports, Rested};
-use crate::book::{Handle, OrderView};
+use crate::book::{Handle, Located, OrderView, Terms};
 use crate::events::CancelReason;
 use crate::types::{InstrumentId, Lots, Side, Ticks};
 
@@ -112,7 +112,7 @@ impl<P: Policy> Matcher<P> {
             taker,
         });
         if self.books.fill(handle, qty) == 0 {
-            self.forget_own(handle, maker);
+            self.forget_own(handle, maker.instrument, maker.side);
         }
     }
 
@@ -190,45 +190,99 @@ impl<P: Policy> Matcher<P> {
                 client: incoming.client,
                 executed: incoming.executed,
                 arrival_mid2: incoming.arrival_mid2,
+                owner,
                 flags: incoming.flags,
             },
         );
-        if P::REPLAYED {
-            self.own.insert(handle, &self.books);
-            self.markets[instrument as usize].own_live += 1;
+        self.note_own(handle, instrument);
+        out.rested(&Rested { order_id, price, leaves, instrument, side });
+    }
+
+    /// As [`Self::rest`], in the place that the order it replaces has in memory.
+    #[inline]
+    pub(super) fn rest_instead(
+        &mut self,
+        located: Located,
+        old: &Terms,
+        incoming: &mut Incoming,
+        out: &mut impl Reports,
+    ) {
+        let Incoming { order_id, instrument, side, price, leaves, .. } = *incoming;
+        let handle = located.handle();
+        self.forget_own(handle, instrument, side);
+        let order_ref = order_id | Self::OWN_BIT;
+        if self.books.replace_located(located, order_ref, price, leaves).is_err() {
+            // As in `rest`: a sum that does not fit. The order is where it was, and must not be.
+            self.books.remove(handle);
+            drop_remainder(incoming, CancelReason::Ioc, out);
+            return;
         }
+        debug_assert_eq!((old.instrument, old.side), (instrument, side));
+        let record = &mut self.records[handle.index()];
+        record.client = incoming.client;
+        record.arrival_mid2 = incoming.arrival_mid2;
+        self.note_own(handle, instrument);
         out.rested(&Rested { order_id, price, leaves, instrument, side });
     }
 
     /// Cancels what is left of a resting order of ours.
     #[inline]
+    pub(super) fn cancel_located(
+        &mut self,
+        located: Located,
+        order_id: u64,
+        reason: CancelReason,
+        out: &mut impl Reports,
+    ) {
+        let order = self.books.terms(located.handle());
+        let Record { client, owner, .. } = self.records[located.handle().index()];
+        out.canceled(&Canceled {
+            order_id,
+            client,
+            qty: order.qty,
+            leaves: 0,
+            owner,
+            instrument: order.instrument,
+            reason,
+            rested: true,
+        });
+        self.leave(located, &order);
+    }
+
+    /// As [`Self::cancel_located`], by handle.
     pub(super) fn cancel_resting(
         &mut self,
         handle: Handle,
         reason: CancelReason,
         out: &mut impl Reports,
     ) {
-        let order = self.books.view(handle);
-        out.canceled(&Canceled {
-            order_id: order.order_ref & !Self::OWN_BIT,
-            client: self.records[handle.index()].client,
-            qty: order.qty,
-            leaves: 0,
-            owner: order.owner,
-            instrument: order.instrument,
-            reason,
-            rested: true,
-        });
-        self.books.remove(handle);
-        self.forget_own(handle, &order);
+        let order_ref = self.books.view(handle).order_ref;
+        let located = self.books.locate(order_ref).expect("an order that rests has its reference");
+        self.cancel_located(located, order_ref & !Self::OWN_BIT, reason, out);
     }
 
-    /// An order of ours has left the book.
+    /// A resting order of ours leaves the book.
     #[inline]
-    pub(super) fn forget_own(&mut self, handle: Handle, order: &OrderView) {
+    pub(super) fn leave(&mut self, located: Located, order: &Terms) {
+        self.books.remove_located(located);
+        self.forget_own(located.handle(), order.instrument, order.side);
+    }
+
+    /// An order of ours has joined the book.
+    #[inline]
+    fn note_own(&mut self, handle: Handle, instrument: InstrumentId) {
         if P::REPLAYED {
-            self.own.remove(handle, order.instrument, order.side);
-            self.markets[order.instrument as usize].own_live -= 1;
+            self.own.insert(handle, &self.books);
+            self.markets[instrument as usize].own_live += 1;
+        }
+    }
+
+    /// An order of ours leaves, or has left, the book.
+    #[inline]
+    fn forget_own(&mut self, handle: Handle, instrument: InstrumentId, side: Side) {
+        if P::REPLAYED {
+            self.own.remove(handle, instrument, side);
+            self.markets[instrument as usize].own_live -= 1;
         }
     }
 }

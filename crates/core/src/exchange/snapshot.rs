@@ -3,6 +3,7 @@
 //! The matcher written down: ids, markets, books, then a record for each order in the book's order,
 //! then the ghosts. Equal states give equal bytes, whatever happened before.
 
+use super::entry::Steps;
 use super::ghosts::Ghost;
 use super::{MARKET, Matcher, Policy, Record};
 use crate::book::Handle;
@@ -26,7 +27,7 @@ impl<P: Policy> Matcher<P> {
         for instrument in self.defined() {
             let market = &self.markets[instrument as usize];
             hasher.word(u64::from(market.status.raw()));
-            for rung in market.tick_table.rungs() {
+            for rung in self.tick_tables[instrument as usize].rungs() {
                 hasher.signed(rung.from);
                 hasher.signed(rung.increment);
             }
@@ -73,7 +74,7 @@ impl<P: Policy> Matcher<P> {
         let record = self.record(handle);
         let is_stale = view.owner == MARKET
             && (record.flags & Record::TOUCHED == 0 || record.client != view.order_ref);
-        let Record { client, executed, arrival_mid2, flags } =
+        let Record { client, executed, arrival_mid2, flags, .. } =
             if is_stale { Record::EMPTY } else { record };
         [client, executed, arrival_mid2.cast_unsigned(), u64::from(flags)]
     }
@@ -88,13 +89,9 @@ impl<P: Policy> Matcher<P> {
         let mut next = self.books.front(instrument, side);
         while let Some(handle) = next {
             let [client, executed, arrival_mid2, flags] = take_words(bytes)?;
-            let record = Record {
-                client,
-                executed,
-                arrival_mid2: arrival_mid2.cast_signed(),
-                flags: flags as u32,
-            };
             let owner = self.books.view(handle).owner;
+            let (arrival_mid2, flags) = (arrival_mid2.cast_signed(), flags as u32);
+            let record = Record { client, executed, arrival_mid2, owner, flags };
             self.set_record(handle, record);
             if P::REPLAYED && owner != MARKET {
                 self.own.insert(handle, &self.books);
@@ -137,8 +134,10 @@ impl<P: Policy> Matcher<P> {
         let raw = u8::try_from(status).map_err(|_| invalid)?;
         let market = self.markets.get_mut(instrument as usize).ok_or(invalid)?;
         market.status = TradingStatus::from_raw(raw).ok_or(invalid)?;
-        market.tick_table = TickTable::from_rungs(rungs).map_err(|_| invalid)?;
+        let table = TickTable::from_rungs(rungs).map_err(|_| invalid)?;
+        market.steps = Steps::new(&table);
         market.defined = true;
+        self.tick_tables[instrument as usize] = table;
         Ok(())
     }
 }
@@ -149,7 +148,7 @@ impl<P: Policy> Snapshot for Matcher<P> {
         put_words(out, [self.defined().count() as u64]);
         for instrument in self.defined() {
             let Some(market) = self.market(instrument) else { continue };
-            let rungs = market.tick_table.rungs();
+            let rungs = self.tick_tables[instrument as usize].rungs();
             let status = u64::from(market.status.raw());
             put_words(out, [u64::from(instrument), status, rungs.len() as u64]);
             for rung in rungs {

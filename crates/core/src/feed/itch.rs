@@ -10,7 +10,6 @@ use super::{FLAG_NOT_PRINTABLE, FLAG_TRADE_PRICE, MarketSink};
 use crate::component::{Snapshot, SnapshotError};
 use crate::events::{InstrumentDefined, MarketAction, MarketUpdated, Side, TradingStatus};
 use crate::hash::StateHasher;
-use crate::snapshot::{read_array, read_i64, read_u32, write_i64, write_u32};
 use crate::types::InstrumentId;
 use crate::wire::itch::{
     AddOrder, BrokenTrade, CrossTrade, ItchError, Message, OrderExecutedWithPrice, OrderReplace,
@@ -343,33 +342,34 @@ fn named(message: Message<'_>) -> Option<(u16, [u8; 8])> {
 
 impl Snapshot for ItchFeed {
     fn save(&self, out: &mut Vec<u8>) {
-        write_i64(out, self.midnight_ns);
-        write_u32(out, self.symbols.len() as u32);
+        out.extend_from_slice(&self.midnight_ns.to_le_bytes());
+        out.extend_from_slice(&(self.symbols.len() as u32).to_le_bytes());
         self.symbols.iter().for_each(|symbol| out.extend_from_slice(symbol));
-        write_u32(out, self.placed().count() as u32);
+        out.extend_from_slice(&(self.placed().count() as u32).to_le_bytes());
         for (locate, id) in self.placed() {
-            write_u32(out, locate as u32);
-            write_u32(out, id);
+            out.extend_from_slice(&(locate as u32).to_le_bytes());
+            out.extend_from_slice(&id.to_le_bytes());
         }
     }
 
     fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
-        let midnight_ns = read_i64(bytes)?;
+        let midnight_ns = i64::from_le_bytes(take(bytes)?);
         if midnight_ns > Self::MIDNIGHT_NS_MAX {
             return Err(SnapshotError::Invalid { what: "the feed's midnight" });
         }
-        let symbols_count = read_u32(bytes)? as usize;
+        let symbols_count = u32::from_le_bytes(take(bytes)?) as usize;
         if symbols_count > Self::INSTRUMENTS_MAX {
             return Err(SnapshotError::Invalid { what: "the feed's count of instruments" });
         }
         self.midnight_ns = midnight_ns;
         self.symbols.clear();
         for _ in 0..symbols_count {
-            self.symbols.push(read_array(bytes)?);
+            self.symbols.push(take(bytes)?);
         }
         self.ids.fill(0);
-        for _ in 0..read_u32(bytes)? {
-            let (locate, id) = (read_u32(bytes)? as usize, read_u32(bytes)?);
+        for _ in 0..u32::from_le_bytes(take(bytes)?) {
+            let locate = u32::from_le_bytes(take(bytes)?) as usize;
+            let id = u32::from_le_bytes(take(bytes)?);
             if locate >= LOCATES || id == 0 || id as usize > symbols_count {
                 return Err(SnapshotError::Invalid { what: "the feed's table of locates" });
             }
@@ -377,6 +377,15 @@ impl Snapshot for ItchFeed {
         }
         Ok(())
     }
+}
+
+/// The next `N` bytes of a snapshot.
+fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], SnapshotError> {
+    let Some((head, rest)) = bytes.split_first_chunk() else {
+        return Err(SnapshotError::Truncated { needed: N - bytes.len() });
+    };
+    *bytes = rest;
+    Ok(*head)
 }
 
 #[cfg(test)]
