@@ -119,6 +119,11 @@ impl MarketSource for ItchFileSource {
         self.blocks.progress()
     }
 
+    #[inline]
+    fn upcoming(&self) -> &[u8] {
+        self.blocks.bytes()
+    }
+
     fn midnight_ns(&self) -> Option<TsNs> {
         Some(self.midnight_ns)
     }

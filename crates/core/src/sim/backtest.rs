@@ -342,6 +342,9 @@ impl<S: Sink> Backtest<S> {
         if self.config.entries_max != 0 && self.entries == self.config.entries_max {
             return self.source_ended();
         }
+        if self.entries.is_multiple_of(Engine::WARM_MAX as u64) {
+            self.engine.warm(self.source.upcoming());
+        }
         probe.start();
         let item = match self.source.next() {
             Ok(Some(item)) => item,

@@ -78,6 +78,12 @@ pub trait MarketSource {
     /// How far it has come.
     fn progress(&self) -> Progress;
 
+    /// The bytes of the length-prefixed ITCH messages that come next, as far as they are at hand;
+    /// empty for other sources. Only to read ahead with: the messages still come by [`Self::next`].
+    fn upcoming(&self) -> &[u8] {
+        &[]
+    }
+
     /// Midnight that the data's own times count from, for sources of ITCH; else `None`.
     fn midnight_ns(&self) -> Option<TsNs> {
         None

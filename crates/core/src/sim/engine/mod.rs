@@ -10,6 +10,7 @@ mod intents;
 mod market;
 mod packet;
 mod snapshot;
+mod warm;
 
 use std::collections::VecDeque;
 
