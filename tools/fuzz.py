@@ -21,7 +21,7 @@ from onetape.wire import itch, mold, soup
 
 ROOT = Path(__file__).resolve().parent.parent
 FUZZ = ROOT / "tests" / "fuzz"
-TARGETS = ("itch", "mold", "soup", "feed")
+TARGETS = ("itch", "mold", "soup", "feed", "journal")
 MISSING = 3
 
 
@@ -59,8 +59,19 @@ def seeds() -> dict[str, list[bytes]]:
         "itch": [b"\x21" + file, b"\x21" + zero],
         "feed": [file, zero],
         "mold": packets,
+        "journal": journal_seeds(),
         "soup": [b"\x10" + b"".join(map(soup.encode, stream)) for stream in streams],
     }
+
+
+def journal_seeds() -> list[bytes]:
+    """Return frames, a header page, an index and a snapshot, each behind the byte that chooses."""
+    golden = ROOT / "tests" / "golden" / "journal_v1"
+    segment = (golden / "00000003.seg").read_bytes()
+    index = bytearray((golden / "00000003.idx").read_bytes())
+    index[16:56] = bytes(40)
+    snapshot = next((golden / "snapshots").glob("*.snap")).read_bytes()
+    return [b"\0" + segment[4096:], b"\1" + segment[:1024], b"\2" + bytes(index), b"\3" + snapshot]
 
 
 def write_seeds() -> None:

@@ -5,13 +5,14 @@
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from onetape.errors import JournalError
 from onetape.journal import Entry, JournalWriter, open_journal, verify
 
 U64, I64 = 2**64 - 1, 2**63 - 1
@@ -130,3 +131,41 @@ def _lost(path: Path, ends: list[int], cut: int) -> Iterator[bytes]:
         yield lost
         if any(lost):
             return
+
+
+@given(st.binary(max_size=600), st.sampled_from([0, 100, 512, 4096, 4120]), st.booleans())
+@settings(max_examples=150)
+def test_any_bytes_in_a_segment_end_in_a_journal_error_at_worst(noise, place, keep):
+    with folder() as path:
+        with JournalWriter(path, segment_bytes=8192) as writer:
+            append_all(writer, [(1, 1, 0, n, b"body") for n in range(5)])
+        segment = path / "00000001.seg"
+        image = segment.read_bytes()
+        end = image[place + len(noise) :] if keep else b""
+        segment.write_bytes(image[:place] + noise + end)
+        if segment.read_bytes() == image:
+            return
+        report = verify(path)
+        assert report.findings or report.tail in {"torn", "unsealed"} or report.segments == 0
+        for reads in (lambda: list(open_journal(path)), lambda: open_journal(path).info()):
+            with suppress(JournalError):
+                reads()
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_as_an_index_do_no_harm(noise):
+    with folder() as path:
+        with JournalWriter(path, segment_bytes=8192) as writer:
+            append_all(writer, [(1, 1, 0, n, b"body") for n in range(50)])
+        (path / "00000001.idx").write_bytes(noise)
+        assert [entry.seq for entry in open_journal(path).entries(start=20)] == [*range(20, 51)]
+
+
+@given(st.binary(max_size=200))
+def test_any_bytes_as_a_snapshot_are_passed_over(noise):
+    with folder() as path:
+        with JournalWriter(path, segment_bytes=8192):
+            pass
+        (path / "snapshots").mkdir()
+        (path / "snapshots" / "00000000000000000007.snap").write_bytes(noise)
+        assert open_journal(path).newest_snapshot() is None

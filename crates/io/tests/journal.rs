@@ -6,6 +6,7 @@ mod folder;
 
 use folder::{TestFolder, append_numbered, bodies, small};
 use onetape_core::journal::SinkError;
+use onetape_core::journal::index::Index;
 use onetape_core::journal::snapshot::SnapshotHeader;
 use onetape_io::journal_file::{
     Durability, JournalFileError, JournalReader, JournalWriter, Options, SegmentState, TailState,
@@ -116,8 +117,14 @@ fn seeking_does_without_an_index_or_with_a_wrong_one() {
     writer.close().unwrap();
     std::fs::remove_file(folder.path().join("00000001.idx")).unwrap();
     std::fs::write(folder.path().join("00000002.idx"), b"nonsense").unwrap();
+    // A whole index of the right segment whose marks lead elsewhere.
+    let third = &info(folder.path()).unwrap()[2];
+    let mut index = Index::default();
+    index.note(third.header.unwrap().first_seq + 5, 0, 1 << 40);
+    let lying = index.encode(3, &third.seal.unwrap().content);
+    std::fs::write(folder.path().join("00000003.idx"), lying).unwrap();
     let mut reader = JournalReader::open(folder.path()).unwrap();
-    for seq in [3, 150, 250, 499] {
+    for seq in [3, 150, 250, third.header.unwrap().first_seq + 7, 499] {
         reader.seek_seq(seq).unwrap();
         assert_eq!(reader.next_entry().unwrap().unwrap().seq, seq);
     }

@@ -119,7 +119,11 @@ pub(crate) fn journal_error(py: Python<'_>, err: &JournalFileError) -> PyErr {
         | JournalFileError::TooLong { .. } => "JournalError",
         _ => return unmapped(py, err),
     };
-    raise(py, class, err.code(), &err.to_string(), err.hint())
+    let made = raise(py, class, err.code(), &err.to_string(), err.hint());
+    if matches!(err, JournalFileError::Full { .. }) {
+        let _attribute_exists = made.value(py).setattr("retryable", true);
+    }
+    made
 }
 
 /// An entry that was not appended.

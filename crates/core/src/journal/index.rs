@@ -88,12 +88,14 @@ impl Index {
     pub fn decode(bytes: &[u8], segment: u64, content: &Hash) -> Option<Self> {
         let (rest, crc) = bytes.split_last_chunk::<4>()?;
         let (head, body) = rest.split_at_checked(HEAD_BYTES)?;
+        let (rows, odd) = body.as_chunks::<MARK_BYTES>();
         let expected = Self::default().encode(segment, content);
         let good = super::crc32c::checksum(rest) == u32::from_le_bytes(*crc)
             && head[..12] == expected[..12]
-            && head[16..] == expected[16..HEAD_BYTES];
-        let (rows, odd) = body.as_chunks::<MARK_BYTES>();
-        if !good || !odd.is_empty() {
+            && head[12..16] == (rows.len() as u32).to_le_bytes()
+            && head[16..] == expected[16..HEAD_BYTES]
+            && odd.is_empty();
+        if !good {
             return None;
         }
         let word = |row: &[u8; MARK_BYTES], at: usize| {

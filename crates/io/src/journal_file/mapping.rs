@@ -60,11 +60,12 @@ impl Mapping {
             MARKER_LENGTH => HEADER_BYTES,
             length => length as usize,
         };
-        if length < HEADER_BYTES || length > self.len() - offset {
+        let left = self.len() - offset;
+        if length < HEADER_BYTES || length > left {
             return None;
         }
         // SAFETY: in bounds; the word was loaded with acquire, so these bytes are whole and final.
-        Some(unsafe { self.slice(offset, padded(length)) })
+        Some(unsafe { self.slice(offset, padded(length).min(left)) })
     }
 
     /// Bytes `offset` to `offset + length`.

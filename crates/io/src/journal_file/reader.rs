@@ -89,7 +89,7 @@ impl JournalReader {
     #[inline]
     fn step(&mut self) -> Result<Step, JournalFileError> {
         let Some(map) = &self.map else { return Ok(Step::Nothing) };
-        if self.offset >= map.len() {
+        if self.offset + HEADER_BYTES > map.len() {
             return Err(self.corrupt("the segment ends without a marker".to_owned()));
         }
         let word = map.word(self.offset);
@@ -174,8 +174,9 @@ impl JournalReader {
             Err(err) => return Err(JournalFileError::io(&path, "open", err)),
         };
         let page = read_page(&path)?;
-        if page.len() < DATA_START {
-            return Ok(None);
+        if !page.is_empty() && page.len() < DATA_START {
+            let what = "the file ends inside the header page";
+            return Err(JournalFileError::corrupt(&path, page.len(), what));
         }
         let Some(header) = read_header(&path, &page)? else { return Ok(None) };
         if header.segment != number {
@@ -285,11 +286,23 @@ impl JournalReader {
         let Ok(Some(seal)) = Seal::decode(&read_page(&path)?) else { return Ok(()) };
         let bytes = fs::read(index_path(&self.folder, self.segment)).unwrap_or_default();
         let index = Index::decode(&bytes, self.segment, &seal.content);
-        if let Some(mark) = index.as_ref().and_then(find) {
+        if let Some(mark) = index.as_ref().and_then(find).filter(|mark| self.is_at(mark)) {
             self.offset = mark.offset as usize;
             self.next_seq = mark.seq;
         }
         Ok(())
+    }
+
+    /// Whether the entry of a mark stands where the mark says. An index is a hint, never trusted.
+    fn is_at(&self, mark: &Mark) -> bool {
+        let Some(map) = &self.map else { return false };
+        let offset = mark.offset as usize;
+        if offset < DATA_START || !offset.is_multiple_of(8) || offset + HEADER_BYTES > map.len() {
+            return false;
+        }
+        let word = map.word(offset);
+        let parsed = map.frame(offset, word).map(|bytes| frame::parse(word, bytes, crc32c));
+        matches!(parsed, Some(Ok(Frame::Entry(entry, _))) if entry.seq == mark.seq)
     }
 
     /// Steps over entries; stops before the first that `skip` says no to.

@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Measures the journal as its users run it: append, verified replay, how soon a reader in another
-//! process sees an entry, group commit. Prints one JSON object; METHOD: benchmarks/METHOD.md.
-//!
-//! `bench_journal [--dir DIR]… [--entries N] [--runs N]`
+//! process sees an entry, group commit. Prints one JSON object. See `benchmarks/README.md` for how
+//! to run it; its own options are `[--dir DIR]… [--entries N] [--runs N]`.
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that fails should stop")]
 
@@ -17,8 +16,10 @@ use std::time::{Duration, Instant};
 use onetape_io::journal_file::{Durability, JournalReader, JournalWriter, Options};
 
 const BODY: [u8; 64] = [0x5a; 64];
-const LATENCY_ENTRIES: u64 = 200_000;
+const LATENCY_ENTRIES: u64 = 100_000;
 const LATENCY_GAP_NS: u64 = 5_000;
+/// Small segments where latency is measured, so that rolls are in it.
+const LATENCY_SEGMENT_BYTES: usize = 8 << 20;
 const FSYNC_SECONDS: f64 = 2.0;
 
 struct Plan {
@@ -28,7 +29,7 @@ struct Plan {
 }
 
 fn main() {
-    let arguments: Vec<String> = env::args().skip(1).collect();
+    let arguments: Vec<String> = env::args().skip(1).filter(|word| word != "--bench").collect();
     if let [word, folder] = arguments.as_slice()
         && word == "--read-latency"
     {
@@ -53,7 +54,7 @@ fn parse(arguments: &[String]) -> Plan {
             [name, value] if name == "--dir" => plan.folders.push(value.into()),
             [name, value] if name == "--entries" => plan.entries = value.parse().unwrap(),
             [name, value] if name == "--runs" => plan.runs = value.parse().unwrap(),
-            _ => panic!("usage: bench_journal [--dir DIR]… [--entries N] [--runs N]"),
+            _ => panic!("usage: journal [--dir DIR]… [--entries N] [--runs N]"),
         }
     }
     if plan.folders.is_empty() {
@@ -79,7 +80,7 @@ fn measure(place: &Path, plan: &Plan) -> String {
     remove(&folder);
     format!(
         "{{\"dir\": \"{}\", \"append_per_s\": {}, \"append_stalls\": {stalls}, \
-         \"replay_per_s\": {}, \"visible_ns\": {latency}, \"fsync\": {fsync}}}",
+         \"replay_per_s\": {}, {latency}, \"fsync\": {fsync}}}",
         place.display(),
         spread(&mut append),
         spread(&mut replay)
@@ -138,11 +139,14 @@ fn clock_ns() -> u64 {
     now.tv_sec.cast_unsigned() * 1_000_000_000 + now.tv_nsec.cast_unsigned()
 }
 
-/// From before an append in this process until a reader in another has checked the entry. One
-/// entry each 5 µs, on schedule whether or not the reader keeps up.
+/// What an append takes, and how long from before it in this process until a reader in another has
+/// checked the entry. One entry each 5 µs, on schedule whether or not the reader keeps up; two
+/// looks at the clock are in every figure.
 fn latency(folder: &Path) -> String {
     remove(folder);
-    let mut writer = JournalWriter::open(folder, &Options::default()).unwrap();
+    let options = Options { segment_bytes: LATENCY_SEGMENT_BYTES, ..Options::default() };
+    let mut writer = JournalWriter::open(folder, &options).unwrap();
+    let mut appends = Vec::with_capacity(LATENCY_ENTRIES as usize);
     let reader = Command::new(env::current_exe().unwrap())
         .arg("--read-latency")
         .arg(folder)
@@ -156,11 +160,27 @@ fn latency(folder: &Path) -> String {
         while clock_ns() < due {
             spin_loop();
         }
-        writer.append(clock_ns().cast_signed(), 3, 1, 0, &BODY, &[]).unwrap();
+        let before = clock_ns();
+        writer.append(before.cast_signed(), 3, 1, 0, &BODY, &[]).unwrap();
+        appends.push(clock_ns() - before);
     }
     let output = reader.wait_with_output().unwrap();
     writer.close().unwrap();
-    String::from_utf8(output.stdout).unwrap()
+    let visible = String::from_utf8(output.stdout).unwrap();
+    format!("\"append_ns\": {}, \"visible_ns\": {visible}", percentiles(&mut appends))
+}
+
+fn percentiles(times: &mut [u64]) -> String {
+    times.sort_unstable();
+    let at = |per_mille: usize| times[(times.len() - 1) * per_mille / 1000];
+    format!(
+        "{{\"p50\": {}, \"p90\": {}, \"p99\": {}, \"p99.9\": {}, \"max\": {}}}",
+        at(500),
+        at(900),
+        at(990),
+        at(999),
+        at(1000)
+    )
 }
 
 fn read_latency(folder: &Path) {
@@ -171,16 +191,7 @@ fn read_latency(folder: &Path) {
             waits.push(clock_ns() - entry.ts_ns.cast_unsigned());
         }
     }
-    waits.sort_unstable();
-    let at = |per_mille: usize| waits[(waits.len() - 1) * per_mille / 1000];
-    print!(
-        "{{\"p50\": {}, \"p90\": {}, \"p99\": {}, \"p99.9\": {}, \"max\": {}}}",
-        at(500),
-        at(900),
-        at(990),
-        at(999),
-        at(1000)
-    );
+    print!("{}", percentiles(&mut waits));
 }
 
 /// How many entries a second are on disk, when each commit waits for 1, 16 or 256 of them, and when
