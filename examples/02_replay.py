@@ -4,10 +4,9 @@
 
 from pathlib import Path
 
-from onetape.journal import open_journal
-
 from onetape import replay, run
 from onetape.events import OrderFilled
+from onetape.journal import open_journal
 
 HERE = Path(__file__).parent
 

@@ -89,7 +89,7 @@ impl Core {
         let mut arrival = stream.observe(header);
         if let Arrival::Gap { missing, .. } = arrival {
             // A capture cannot ask again: the loss is counted and the stream goes on.
-            self.counters.gaps += missing;
+            self.counters.gaps = self.counters.gaps.saturating_add(missing);
             stream.accept_gap(header.sequence);
             arrival = stream.observe(header);
         }
