@@ -49,7 +49,7 @@ def seeds() -> dict[str, list[bytes]]:
     client = [soup.LoginRequest("user", "secret"), soup.Unsequenced(b"x"), soup.ClientHeartbeat()]
     late = soup.LoginRequest("user", "secret", "S", 9, 2_500)
     server = [soup.LoginAccepted("S", 1), soup.Sequenced(b"x"), soup.ServerHeartbeat()]
-    streams = [
+    streams: list[list[soup.Packet]] = [
         [*client, soup.LogoutRequest()],
         [late, soup.Debug(b"?")],
         [*server, soup.Unsequenced(b"y"), soup.EndOfSession()],
