@@ -297,6 +297,19 @@ def replay(
 ) -> dict[str, Any]: ...
 
 @final
+class ByteStream:
+    def __new__(
+        cls,
+        path: str | PathLike[str],
+        *,
+        codec: Literal["plain", "gzip", "zstd", "deflate"] = "plain",
+        offset: int = 0,
+        length: int | None = None,
+    ) -> ByteStream: ...
+    def read(self, bytes_max: int) -> bytes: ...
+    def progress(self) -> tuple[int, int]: ...
+
+@final
 class WindowedBook:
     def __new__(cls) -> WindowedBook: ...
     def apply(

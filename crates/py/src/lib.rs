@@ -27,6 +27,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<book::PyBooks>()?;
     journal::register(module)?;
     module.add_class::<source::PySource>()?;
+    module.add_class::<source::PyByteStream>()?;
     module.add_function(wrap_pyfunction!(source::itch_messages_at, module)?)?;
     module.add_class::<window::PyWindowedBook>()?;
     wire::register(module)?;

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Market sources for Python: `onetape.feed` opens them, the run takes them.
 
+use std::io::Read;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -15,11 +16,14 @@ use onetape_core::wire::itch::{FileFrames, Frame, Message};
 use onetape_io::capture::{CaptureError, CaptureSource};
 use onetape_io::itch_file::ItchFileSource;
 use onetape_io::stream::{ByteStream, Codec, Window};
-use pyo3::exceptions::{PyOSError, PyValueError};
+use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
 
 use crate::errors::raise;
+
+/// Most bytes that one call reads.
+const READ_BYTES_MAX: usize = 16 << 20;
 
 type BoxedSource = Box<dyn MarketSource + Send>;
 /// Time, kind, version and body of an item.
@@ -163,7 +167,7 @@ impl PySource {
             Window { offset, length },
             codec_named(codec)?,
         )
-        .map_err(PyOSError::new_err)?;
+        .map_err(PyErr::from)?;
         let source = ItchFileSource::new(stream, midnight_ns);
         Ok(Self::new(Box::new(source), Failure::default()))
     }
@@ -182,7 +186,7 @@ impl PySource {
         let (path, codec) = (path.extract::<PathBuf>()?, codec_named(codec)?);
         let stream = || ByteStream::open(&path, Window { offset, length }, codec);
         let source = CaptureSource::open(stream, midnight_ns).map_err(|error| match error {
-            CaptureError::Open(err) => PyOSError::new_err(err),
+            CaptureError::Open(err) => PyErr::from(err),
             CaptureError::Read(error) => {
                 let (code, message, hint) = describe(error);
                 raise(py, "DecodeError", code, &message, hint)
@@ -317,6 +321,52 @@ impl PySource {
     #[getter]
     fn midnight_ns(&self, py: Python<'_>) -> PyResult<Option<i64>> {
         self.with(py, |source| Ok(source.midnight_ns()))
+    }
+}
+
+/// Decompressed bytes of a file, for formats that Python reads.
+#[pyclass(name = "ByteStream", module = "onetape._native", frozen)]
+pub(crate) struct PyByteStream {
+    stream: Mutex<ByteStream>,
+    path: PathBuf,
+}
+
+#[pymethods]
+impl PyByteStream {
+    #[new]
+    #[pyo3(signature = (path, *, codec="plain", offset=0, length=None))]
+    fn new(
+        path: &Bound<'_, PyAny>,
+        codec: &str,
+        offset: u64,
+        length: Option<u64>,
+    ) -> PyResult<Self> {
+        let window = Window { offset, length };
+        let path = path.extract::<PathBuf>()?;
+        let stream = ByteStream::open(&path, window, codec_named(codec)?)?;
+        Ok(Self { stream: Mutex::new(stream), path })
+    }
+
+    /// Up to `bytes_max` bytes; none at the end.
+    fn read<'py>(&self, py: Python<'py>, bytes_max: usize) -> PyResult<Bound<'py, PyBytes>> {
+        let mut stream = self.stream.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut bytes = vec![0; bytes_max.min(READ_BYTES_MAX)];
+        let count = stream.read(&mut bytes).map_err(|err| {
+            if err.raw_os_error().is_some() {
+                return PyErr::from(err);
+            }
+            let path = self.path.display();
+            let message = format!("{path}: the compressed data is cut short or damaged: {err}");
+            let hint = "get the file again from where it came";
+            raise(py, "DecodeError", "SRC-003", &message, hint)
+        })?;
+        Ok(PyBytes::new(py, &bytes[..count]))
+    }
+
+    /// Bytes of the file done, and in all.
+    fn progress(&self) -> (u64, u64) {
+        let progress = self.stream.lock().unwrap_or_else(PoisonError::into_inner).progress();
+        (progress.bytes_done, progress.bytes_total.unwrap_or(0))
     }
 }
 

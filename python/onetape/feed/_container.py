@@ -4,18 +4,18 @@
 
 from __future__ import annotations
 
-import gzip
+import io
 import zipfile
-import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import IO, Literal, cast
+from typing import TYPE_CHECKING, Literal
 
-import zstandard
-
+from onetape._native import ByteStream
 from onetape.errors import DecodeError
+
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
 
 Codec = Literal["plain", "gzip", "zstd", "deflate"]
 
@@ -25,13 +25,7 @@ _ZSTD = b"\x28\xb5\x2f\xfd"
 _ZIP = b"PK\x03\x04"
 _SKIPPABLE = (b"\x2a\x4d\x18", range(0x50, 0x60))
 _LOCAL_HEADER_BYTES = 30
-_DAMAGED = (
-    zlib.error,
-    zstandard.ZstdError,
-    EOFError,
-    gzip.BadGzipFile,
-    zipfile.BadZipFile,
-)
+_BUFFER_BYTES = 1 << 20
 
 
 @dataclass(frozen=True)
@@ -57,74 +51,49 @@ class Container:
     def __str__(self) -> str:
         return f"{self.path}: {self.member}" if self.member else str(self.path)
 
-    @contextmanager
-    def open(self) -> Iterator[Reader]:
-        """Open the decompressed bytes.
-
-        Raises:
-            DecodeError: If the compression is damaged, also later, while they are read.
-            OSError: If the operating system cannot read the file.
-        """
-        try:
-            with self.path.open("rb") as raw:
-                if self.member is not None:
-                    with zipfile.ZipFile(raw) as zipped:
-                        total = zipped.getinfo(self.member).file_size
-                        with zipped.open(self.member) as stream:
-                            yield Reader(stream, stream, total)
-                    return
-                total = self.path.stat().st_size
-                if self.codec == "gzip":
-                    yield Reader(_unzipped(raw), raw, total)
-                elif self.codec == "zstd":
-                    decompressor = zstandard.ZstdDecompressor()
-                    stream = decompressor.stream_reader(raw, read_across_frames=True)
-                    yield Reader(stream, raw, total)
-                else:
-                    yield Reader(raw, raw, total)
-        except (
-            zlib.error,
-            zstandard.ZstdError,
-            EOFError,
-            gzip.BadGzipFile,
-            zipfile.BadZipFile,
-        ) as e:
-            raise self._damaged(e) from e
+    def open(self) -> Reader:
+        """Open the decompressed bytes; reading them may raise DecodeError (damage) and OSError."""
+        native = ByteStream(self.path, codec=self.codec, offset=self.offset, length=self.length)
+        return Reader(native)
 
     def head(self) -> bytes:
         """Return the first decompressed bytes, at most `HEAD_BYTES`."""
         with self.open() as reader:
-            parts = []
-            left = HEAD_BYTES
-            while left and (part := reader.stream.read(left)):
-                parts.append(part)
-                left -= len(part)
-            return b"".join(parts)
-
-    def _damaged(self, err: Exception) -> DecodeError:
-        return DecodeError(
-            f"{self}: the {self.codec} compression is damaged: {err}",
-            code="SRC-003",
-            hint="get the file again from where it came",
-        )
+            return reader.read(HEAD_BYTES)
 
 
-@dataclass(frozen=True)
-class Reader:
-    """A stream of bytes, and how far along its file it is."""
+class _Raw(io.RawIOBase):
+    """A native stream as Python's libraries take it."""
 
-    stream: IO[bytes]
-    counted: IO[bytes]
-    bytes_total: int
+    def __init__(self, native: ByteStream) -> None:
+        self._native = native
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Buffer, /) -> int:
+        view = memoryview(buffer).cast("B")
+        part = self._native.read(len(view))
+        view[: len(part)] = part
+        return len(part)
+
+
+class Reader(io.BufferedReader):
+    """Decompressed bytes, and how far along their file they are."""
+
+    def __init__(self, native: ByteStream) -> None:
+        super().__init__(_Raw(native), _BUFFER_BYTES)
+        self._native = native
 
     @property
     def bytes_done(self) -> int:
-        """Bytes done: of the file, or of the member once decompressed."""
-        return self.counted.tell()
+        """Bytes of the file that were read, compressed if it is."""
+        return self._native.progress()[0]
 
-
-def _unzipped(raw: IO[bytes]) -> IO[bytes]:
-    return cast("IO[bytes]", gzip.GzipFile(fileobj=raw))
+    @property
+    def bytes_total(self) -> int:
+        """Bytes of the file."""
+        return self._native.progress()[1]
 
 
 def containers(path: Path) -> list[Container]:

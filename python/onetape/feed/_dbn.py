@@ -14,12 +14,10 @@ trades, once each.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import databento_dbn as dbn
 import numpy as np
-import zstandard
 from numpy.typing import NDArray
 
 from onetape._native import MarketSource
@@ -78,7 +76,7 @@ def open_dbn(container: Container) -> Source:
     """
     file = _File(container)
     survey = _Survey()
-    for records, _ in file.records():
+    for records, _ in file.records(torn_is_error=False):
         survey.take(records)
     if not survey.prices:
         raise DecodeError(
@@ -130,19 +128,14 @@ class _File:
                 hint="ask Databento for the same span with schema mbo",
             )
 
-    @contextmanager
-    def open(self) -> Iterator[Reader]:
+    def open(self) -> Reader:
         """Open the records: what follows the header."""
-        if not self.is_dbz:
-            with self.container.open() as reader:
-                reader.stream.read(self.header_bytes)
-                yield reader
-            return
-        with self.container.path.open("rb") as raw:
-            stream = zstandard.ZstdDecompressor().stream_reader(raw, read_across_frames=True)
-            yield Reader(stream, raw, self.container.path.stat().st_size)
+        codec = "zstd" if self.is_dbz else self.container.codec
+        reader = replace(self.container, codec=codec).open()
+        reader.read(self.header_bytes)
+        return reader
 
-    def records(self) -> Iterator[tuple[Records, int]]:
+    def records(self, *, torn_is_error: bool = True) -> Iterator[tuple[Records, int]]:
         """Yield arrays of records and the bytes of the file done; each ends with a whole event.
 
         Raises:
@@ -151,7 +144,7 @@ class _File:
         width = _RECORD.itemsize + (8 if self.metadata.ts_out else 0)
         at, rest, carried = self.header_bytes, b"", np.empty(0, _RECORD)
         with self.open() as reader:
-            while part := reader.stream.read(_CHUNK_RECORDS * width):
+            while part := reader.read(_CHUNK_RECORDS * width):
                 data = rest + part
                 records, used = self._parse(data, width)
                 rest = data[used:]
@@ -162,7 +155,7 @@ class _File:
                 yield together[:cut], reader.bytes_done
             if len(carried):
                 yield carried, reader.bytes_done
-        if rest:
+        if rest and torn_is_error:
             raise DecodeError(
                 f"{self.container}: byte {at}: the data ends inside a record, "
                 f"{len(rest)} bytes are left over",
@@ -340,5 +333,5 @@ def _last_whole_event(records: Records) -> int:
 
 
 def _read_header(reader: Reader) -> bytes:
-    start = reader.stream.read(_HEADER_BYTES)
-    return start + reader.stream.read(int.from_bytes(start[4:8], "little"))
+    start = reader.read(_HEADER_BYTES)
+    return start + reader.read(int.from_bytes(start[4:8], "little"))

@@ -130,7 +130,7 @@ def _messages(
         at = int(np.flatnonzero(~known)[0])
         raise DecodeError(
             f"{container}: row {row + at + 1}, column message_type: expected one of "
-            f"{' '.join(_ACTIONS)}, found {kinds[at]!r}",
+            f"{' '.join(_ACTIONS)}, found '{kinds[at]}'",
             code="SRC-006",
             hint="leave out what is not about orders and trades",
         )

@@ -20,7 +20,8 @@ from onetape.feed._container import Container, Reader
 Columns = dict[str, NDArray[Any]]
 Kind = Literal["int", "float", "text"]
 _ARROW = {"int": pa.int64(), "float": pa.float64(), "text": pa.string()}
-_BATCH_BYTES = 4 << 20
+#: A batch with a wrong row is lost as a whole: small, then.
+_BATCH_BYTES = 256 << 10
 _COLUMN = re.compile(r"In CSV column #(\d+): ")
 
 
@@ -46,7 +47,7 @@ def batches(
     """
     try:
         table = pc.open_csv(
-            reader.stream,
+            reader,
             read_options=pc.ReadOptions(
                 use_threads=False, block_size=_BATCH_BYTES, column_names=names
             ),
