@@ -210,7 +210,9 @@ def record(
     return head + body
 
 
-def dbn_file(records: list[bytes], schema: dbn.Schema = dbn.Schema.MBO) -> bytes:
+def dbn_file(
+    records: list[bytes], schema: dbn.Schema = dbn.Schema.MBO, *, ts_out: bool = False
+) -> bytes:
     metadata = dbn.Metadata(
         dataset="XNAS.ITCH",
         start=0,
@@ -220,6 +222,7 @@ def dbn_file(records: list[bytes], schema: dbn.Schema = dbn.Schema.MBO) -> bytes
         symbols=["AAPL"],
         partial=[],
         not_found=[],
+        ts_out=ts_out,
         mappings=[
             SimpleNamespace(
                 raw_symbol="AAPL",
@@ -292,6 +295,13 @@ def test_dbn_times_are_receive_times(tmp_path: Path):
     assert (one[0], MarketUpdated.unpack(one[3]).venue_ts_ns) == (base + 14, base + 5)
     assert (two[0], MarketUpdated.unpack(two[3]).venue_ts_ns) == (base + 14, base + 3)
     assert native.counts() == {"time_backwards": 1}
+
+
+def test_dbn_with_send_times_is_the_same(tmp_path: Path):
+    wider = [bytes([16]) + one[1:] + struct.pack("<Q", 77) for one in RECORDS]
+    (tmp_path / "wider").write_bytes(dbn_file(wider, ts_out=True))
+    (tmp_path / "plain").write_bytes(dbn_file(RECORDS))
+    assert brief(open_source(tmp_path / "wider")) == brief(open_source(tmp_path / "plain"))
 
 
 def test_dbn_with_other_records_between_is_read(tmp_path: Path):

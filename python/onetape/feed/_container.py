@@ -96,6 +96,11 @@ class Reader(io.BufferedReader):
         return self._native.progress()[1]
 
 
+def is_dbz(magic: bytes) -> bool:
+    """Whether a file is DBZ, DBN's predecessor: its header is a skippable Zstandard frame."""
+    return magic[1:4] == _SKIPPABLE[0] and magic[8:11] == b"DBZ"
+
+
 def containers(path: Path) -> list[Container]:
     """Return what a file holds: itself, or the members of a zip, folders left out.
 

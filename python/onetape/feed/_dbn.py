@@ -13,7 +13,7 @@ trades, once each.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 import databento_dbn as dbn
@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from onetape._native import MarketSource
 from onetape.errors import DecodeError
 from onetape.events import InstrumentDefined, MarketAction, Side
-from onetape.feed._container import Container, Reader
+from onetape.feed._container import Container, Reader, is_dbz
 from onetape.feed._records import (
     SYMBOL_BYTES_MAX,
     UNIT_E9,
@@ -45,27 +45,33 @@ _PRICES_ENOUGH = 16
 _RECORD = np.dtype([(name, "<" + kind) for name, kind in dbn.MBOMsg._dtypes])
 _FIELDS = list(_RECORD.names or ())
 _RECORD_OUT = np.dtype([*_RECORD.descr, ("ts_out", "<u8")])
-_SIDES = {b"B": Side.BUY, b"A": Side.SELL}
 _ACTIONS = {
-    b"A": MarketAction.ADD,
-    b"C": MarketAction.REDUCE,
-    b"M": MarketAction.SET,
-    b"R": MarketAction.CLEAR,
-    b"T": MarketAction.TRADE,
-    b"F": MarketAction.TRADE,
+    "A": MarketAction.ADD,
+    "C": MarketAction.REDUCE,
+    "M": MarketAction.SET,
+    "R": MarketAction.CLEAR,
+    "T": MarketAction.TRADE,
+    "F": MarketAction.TRADE,
 }
 
+
+def _by_letter(values: Mapping[str, int]) -> NDArray[np.uint8]:
+    """Return a table from a letter's number to a value, 0 where none is given."""
+    table = np.zeros(256, np.uint8)
+    for letter, value in values.items():
+        table[ord(letter)] = value
+    return table
+
+
+_ACTION_OF = _by_letter(_ACTIONS)
+_SIDE_OF = _by_letter({"B": Side.BUY, "A": Side.SELL})
+# A trade's side is the aggressor's; the order that rested is on the other one.
+_SIDE_OF_TRADE = _by_letter({"B": Side.SELL, "A": Side.BUY})
+_IS_PRICED = _by_letter(dict.fromkeys("AMTF", 1)).astype(bool)
+_WANTS_SIDE = _by_letter(dict.fromkeys("AM", 1)).astype(bool)
+_CANCEL, _FILL, _TRADE = (ord(letter) for letter in "CFT")
+
 Records = NDArray[np.void]
-
-
-def is_dbn(head: bytes) -> bool:
-    """Whether a file starts as DBN."""
-    return head[:3] == b"DBN"
-
-
-def is_dbz(magic: bytes) -> bool:
-    """Whether a file starts as DBZ: metadata in a skippable Zstandard frame."""
-    return magic[1:4] == b"\x2a\x4d\x18" and magic[8:11] == b"DBZ"
 
 
 def open_dbn(container: Container) -> Source:
@@ -145,11 +151,11 @@ class _File:
         at, rest, carried = self.header_bytes, b"", np.empty(0, _RECORD)
         with self.open() as reader:
             while part := reader.read(_CHUNK_RECORDS * width):
-                data = rest + part
+                data = rest + part if rest else part
                 records, used = self._parse(data, width)
                 rest = data[used:]
                 at += used
-                together = np.concatenate([carried, records])
+                together = np.concatenate([carried, records]) if len(carried) else records
                 cut = _last_whole_event(together)
                 carried = together[cut:]
                 yield together[:cut], reader.bytes_done
@@ -166,9 +172,11 @@ class _File:
     def _parse(self, data: bytes, width: int) -> tuple[Records, int]:
         """Return the whole records at the front of `data`, and their bytes."""
         used = len(data) - len(data) % width
-        records = np.frombuffer(data[:used], _RECORD_OUT if width > _RECORD.itemsize else _RECORD)
+        records = np.frombuffer(
+            memoryview(data)[:used], _RECORD_OUT if width > _RECORD.itemsize else _RECORD
+        )
         if np.all((records["length"] == width // 4) & (records["rtype"] == _MBO_RTYPE)):
-            return records[_FIELDS].astype(_RECORD), used
+            return records if width == _RECORD.itemsize else _narrow(records), used
         return self._parse_mixed(data)
 
     def _parse_mixed(self, data: bytes) -> tuple[Records, int]:
@@ -272,40 +280,48 @@ def _updates(
 ) -> tuple[NDArray[np.int64], NDArray[np.void]]:
     """Return records as updates, and their receive times."""
     out = empty(len(records))
-    action = records["action"]
-    for letter, meaning in _ACTIONS.items():
-        out["action"][action == letter] = meaning
-    for letter, side in _SIDES.items():
-        out["side"][records["side"] == letter] = side
-    # A trade's side is the aggressor's; the order that rested is on the other one.
-    is_trade = action == b"T"
-    out["side"][is_trade] = np.where(out["side"][is_trade] > 0, 3 - out["side"][is_trade], 0)
+    action, side = _letters(records["action"]), _letters(records["side"])
+    out["action"] = _ACTION_OF[action]
+    is_trade, is_fill = action == _TRADE, action == _FILL
+    out["side"] = np.where(is_trade, _SIDE_OF_TRADE[side], _SIDE_OF[side])
     out["venue_ts_ns"] = records["ts_event"].astype(np.int64)
     out["instrument_id"] = instrument_ids
-    out["order_ref"] = np.where(is_trade | (action == b"F"), 0, records["order_id"])
+    out["order_ref"] = np.where(is_trade | is_fill, 0, records["order_id"])
     out["qty_lots"] = np.where(records["size"] == dbn.UNDEF_ORDER_SIZE, 0, records["size"])
-    is_priced = (records["price"] != dbn.UNDEF_PRICE) & np.isin(action, [b"A", b"M", b"T", b"F"])
+    is_priced = (records["price"] != dbn.UNDEF_PRICE) & _IS_PRICED[action]
     out["price_ticks"] = np.where(is_priced, records["price"] // ticks, 0)
-    keep = out["action"] > 0
-    keep &= ~(np.isin(action, [b"A", b"M"]) & (out["side"] == 0))
-    keep &= ~_marry_fills(records, out)
-    # A resting fill tells a trade already; the aggressor's record would tell it again.
-    event = _events(records)
-    filled = np.zeros(int(event[-1]) + 1 if len(event) else 0, bool)
-    filled[event[action == b"F"]] = True
-    keep &= ~(is_trade & filled[event])
+    keep = (out["action"] > 0) & ~(_WANTS_SIDE[action] & (out["side"] == 0))
+    if is_fill.any():
+        event = _events(records)
+        is_filled = np.zeros(int(event[-1]) + 1, bool)
+        is_filled[event[is_fill]] = True
+        # A resting fill tells a trade already; the aggressor's record would tell it again.
+        keep &= ~(is_trade & is_filled[event])
+        chosen = np.flatnonzero(is_fill | ((action == _CANCEL) & is_filled[event]))
+        keep[_marry_fills(records, action, event, chosen, out)] = False
     ts_ns = records["ts_recv"].astype(np.int64)
     return np.ascontiguousarray(ts_ns[keep]), out[keep]
 
 
-def _marry_fills(records: Records, out: NDArray[np.void]) -> NDArray[np.bool_]:
-    """Make a fill and the cancel after it, in one event, an execution; return what goes."""
-    action, gone = records["action"], np.zeros(len(records), bool)
-    chosen = np.flatnonzero(np.isin(action, [b"F", b"C"]))
-    event = _events(records)
+def _marry_fills(
+    records: Records,
+    action: NDArray[np.uint8],
+    event: NDArray[np.int64],
+    chosen: NDArray[np.int64],
+    out: NDArray[np.void],
+) -> NDArray[np.int64]:
+    """Make a fill and the cancel after it, in one event, an execution; return the cancels used up.
+
+    Args:
+        records: The records.
+        action: Their actions.
+        event: The events they belong to.
+        chosen: The fills, and the cancels of events that have fills.
+        out: Their updates; changed.
+    """
     order = chosen[np.lexsort((chosen, records["order_id"][chosen], event[chosen]))]
     fill, cancel = order[:-1], order[1:]
-    pair = (action[fill] == b"F") & (action[cancel] == b"C") & (event[fill] == event[cancel])
+    pair = (action[fill] == _FILL) & (action[cancel] == _CANCEL) & (event[fill] == event[cancel])
     pair &= records["order_id"][fill] == records["order_id"][cancel]
     pair &= records["instrument_id"][fill] == records["instrument_id"][cancel]
     pair &= records["size"][fill] <= records["size"][cancel]
@@ -314,8 +330,20 @@ def _marry_fills(records: Records, out: NDArray[np.void]) -> NDArray[np.bool_]:
     out["order_ref"][fill] = records["order_id"][fill]
     left = records["size"][cancel] - records["size"][fill]
     out["qty_lots"][cancel] = left
-    gone[cancel[left == 0]] = True
-    return gone
+    used_up: NDArray[np.int64] = cancel[left == 0]
+    return used_up
+
+
+def _narrow(records: Records) -> Records:
+    """Leave out the send time that some files have at the end of each record."""
+    out = np.empty(len(records), _RECORD)
+    for name in _FIELDS:
+        out[name] = records[name]
+    return out
+
+
+def _letters(column: NDArray[np.bytes_]) -> NDArray[np.uint8]:
+    return np.ascontiguousarray(column).view(np.uint8)
 
 
 def _events(records: Records) -> NDArray[np.int64]:

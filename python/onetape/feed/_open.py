@@ -11,13 +11,14 @@ from pathlib import Path
 
 from onetape._native import MarketSource, itch_messages_at
 from onetape.errors import ConfigError, DecodeError
-from onetape.feed import _dbn, _itch_events, _lobster
-from onetape.feed._container import Container, containers
+from onetape.feed import _itch_events, _lobster
+from onetape.feed._container import Container, containers, is_dbz
 from onetape.feed._day import Day, find_day
 from onetape.feed._source import Source
 
 ITCH = "itch50"
 CAPTURE = "capture"
+DBN = "dbn"
 SYNTHETIC = "synthetic"
 
 #: Names of the formats, and what each is.
@@ -26,7 +27,7 @@ FORMATS: dict[str, str] = {
     CAPTURE: "pcap or pcapng with ITCH 5.0 in MoldUDP64",
     _lobster.FORMAT: "LOBSTER messages, alone or with their orderbook file, also in their zip",
     _itch_events.FORMAT: "decoded ITCH events with ten levels, CSV",
-    _dbn.FORMAT: "Databento DBN or DBZ, schema mbo",
+    DBN: "Databento DBN or DBZ, schema mbo",
     SYNTHETIC: "seeded synthetic order flow",
 }
 
@@ -90,7 +91,7 @@ def _open_file(path: Path, format_given: str | None, date: str | dt.date | None)
         CAPTURE: lambda: _capture(container, find_day(date, "") if date else None),
         _lobster.FORMAT: lambda: _lobster.open_lobster(container, find_day(date, name)),
         _itch_events.FORMAT: lambda: _itch_events.open_events(container, find_day(date, name)),
-        _dbn.FORMAT: lambda: _dbn.open_dbn(container),
+        DBN: lambda: _dbn(container),
     }
     return openers[format_found]()
 
@@ -104,8 +105,8 @@ def _choose(path: Path, format_given: str | None) -> tuple[Container, str]:
             hint="give a file of market data; a journal is run again by `onetape replay`",
         )
     with path.open("rb") as raw:
-        if _dbn.is_dbz(raw.read(12)):
-            return Container(path, path.name, "plain"), _dbn.FORMAT
+        if is_dbz(raw.read(12)):
+            return Container(path, path.name, "plain"), DBN
     inside = containers(path)
     found = [(c, format_given or recognise(c.head())) for c in inside if _may_be_data(c, inside)]
     known = [(c, kind) for c, kind in found if kind is not None]
@@ -133,8 +134,8 @@ def recognise(head: bytes) -> str | None:
     """
     if head.startswith(_CAPTURE_MAGICS):
         return CAPTURE
-    if _dbn.is_dbn(head):
-        return _dbn.FORMAT
+    if head[:3] == b"DBN":
+        return DBN
     if _itch_events.is_events(head):
         return _itch_events.FORMAT
     if _lobster.is_messages(head):
@@ -206,6 +207,12 @@ def _capture(container: Container, day: Day | None) -> Source:
         day_from=day.found,
         midnight_ns=native.midnight_ns,
     )
+
+
+def _dbn(container: Container) -> Source:
+    from onetape.feed._dbn import open_dbn  # noqa: PLC0415 - its library is large, and for this only
+
+    return open_dbn(container)
 
 
 def _synthetic(

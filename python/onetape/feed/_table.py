@@ -9,8 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Literal
 
 import numpy as np
-import pyarrow as pa
-import pyarrow.csv as pc
 from numpy.typing import NDArray
 
 from onetape.errors import DecodeError
@@ -19,7 +17,7 @@ from onetape.feed._container import Container, Reader
 #: Columns by name, all of one length.
 Columns = dict[str, NDArray[Any]]
 Kind = Literal["int", "float", "text"]
-_ARROW = {"int": pa.int64(), "float": pa.float64(), "text": pa.string()}
+_ARROW: dict[Kind, str] = {"int": "int64", "float": "float64", "text": "string"}
 #: A batch with a wrong row is lost as a whole: small, then.
 _BATCH_BYTES = 256 << 10
 _COLUMN = re.compile(r"In CSV column #(\d+): ")
@@ -45,20 +43,26 @@ def batches(
     Raises:
         DecodeError: If a row has more or fewer columns, or a value is not of its type.
     """
+    import pyarrow as pa  # noqa: PLC0415 - it is large, and for CSV only
+    from pyarrow import csv  # noqa: PLC0415 - as above
+
     try:
-        table = pc.open_csv(
+        table = csv.open_csv(
             reader,
-            read_options=pc.ReadOptions(
+            read_options=csv.ReadOptions(
                 use_threads=False, block_size=_BATCH_BYTES, column_names=names
             ),
-            convert_options=pc.ConvertOptions(
-                column_types={n: _ARROW[kind] for n, kind in types.items()},
+            convert_options=csv.ConvertOptions(
+                column_types={n: pa.type_for_alias(_ARROW[k]) for n, k in types.items()},
                 include_columns=list(types),
                 null_values=[""],
             ),
         )
         for batch in table:
-            yield {name: np.ascontiguousarray(_numbers(batch.column(name))) for name in types}
+            yield {
+                name: np.ascontiguousarray(_numbers(batch.column(name), kind))
+                for name, kind in types.items()
+            }
     except pa.ArrowKeyError as err:
         raise DecodeError(
             f"{container}: a column is missing: {err}",
@@ -73,8 +77,8 @@ def batches(
         ) from err
 
 
-def _numbers(column: pa.Array) -> NDArray[Any]:
-    if not pa.types.is_string(column.type) and column.null_count:
+def _numbers(column: Any, kind: Kind) -> NDArray[Any]:  # noqa: ANN401 - Arrow has no types
+    if kind != "text" and column.null_count:
         column = column.fill_null(0)
     values: NDArray[Any] = column.to_numpy(zero_copy_only=False)
     return values
