@@ -3,7 +3,6 @@
 //! The books take all their memory at start: after that, no call allocates, whatever comes.
 //!
 //! Counted by the allocator itself, of the test's own thread.
-#![expect(clippy::unwrap_used, reason = "a test: a panic is its way to fail")]
 
 use onetape_core::book::{BookError, Books, BooksConfig};
 use onetape_core::events::MarketUpdated;
