@@ -23,6 +23,7 @@ from onetape.events import (
     TradingStatus,
 )
 from onetape.feed import Source, midnight_ns, open_source
+from onetape.sim import run
 
 BASE = "AMZN_2012-06-21_34200000_57600000"
 MIDNIGHT_NS = midnight_ns(dt.date(2012, 6, 21))
@@ -369,3 +370,19 @@ def test_any_dbn_byte_may_be_wrong(tmp_path: Path):
 def test_a_file_object_is_not_a_path():
     with pytest.raises(TypeError):
         open_source(io.BytesIO())  # type: ignore[arg-type]
+
+
+def test_a_run_tells_what_was_made_up(tmp_path: Path):
+    path = lobster(tmp_path, MESSAGES, ORDERBOOK)
+    result = run(source=path, journal=tmp_path / "journal")
+    assert result.source_counts["orders_seeded"] == 2
+    assert result.counters["orders_unknown"] == result.counters["messages_malformed"] == 0
+    assert result.source_error == ""
+
+
+def test_a_run_on_a_torn_file_uses_what_was_whole_and_says_so(tmp_path: Path):
+    path = tmp_path / "torn"
+    path.write_bytes(dbn_file(RECORDS)[:-7])
+    result = run(source=path, journal=tmp_path / "journal")
+    assert result.events["MarketUpdated"] == 8
+    assert "ends inside a record" in result.source_error

@@ -235,7 +235,7 @@ def _result(summary: dict[str, Any], folder: Path, opened: Source, elapsed_s: fl
         events=summary["events"],
         rejects=summary["rejects"],
         counters=summary["counters"],
-        source_counts=summary["source_counts"],
+        source_counts=summary["source_counts"] | opened.made_counts(),
         source_error="" if error is None else str(error),
         positions=[position_result(row) for row in summary["positions"]],
         profit=profit_by_currency(summary["positions"]),
