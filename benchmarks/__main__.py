@@ -26,16 +26,7 @@ BENCHMARKS: dict[str, list[str]] = {
     "decode": ["cargo", "bench", "-q", "-p", "onetape-core", "--bench", "decode"],
     "book": ["cargo", "bench", "-q", "-p", "onetape-core", "--bench", "book"],
     "matching": ["cargo", "bench", "-q", "-p", "onetape-core", "--bench", "matching"],
-    "journal": [
-        "cargo",
-        "run",
-        "-q",
-        "--release",
-        "-p",
-        "onetape-io",
-        "--example",
-        "bench_journal",
-    ],
+    "journal": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "journal"],
     "run": [sys.executable, "-m", "benchmarks.whole_run"],
 }
 
