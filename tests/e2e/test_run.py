@@ -269,7 +269,7 @@ def test_an_exception_stops_the_strategy_and_cancels_its_orders(tmp_path):
     assert done.returncode == 3, done.stderr
     assert "out of ideas" in done.stderr
     assert "buyer.py, line 14" in done.stderr
-    kinds = [e["event"] for e in cat(journal, "OrderAccepted", "OrderCanceled", "StrategyStopped")]
+    kinds = [e["name"] for e in cat(journal, "OrderAccepted", "OrderCanceled", "StrategyStopped")]
     assert kinds == ["OrderAccepted", "StrategyStopped", "OrderCanceled"]
     assert replayed(journal)["hashes"] == 1
 
