@@ -19,18 +19,20 @@ use onetape_core::wire::itch::{
 };
 use std::hint::black_box;
 
-const MESSAGES: u32 = 5_000_000;
 const STEP: i64 = 100;
 const RUNS: usize = 7;
 /// What is measured: the stocks, and the adds before the mix.
 #[derive(Clone, Copy)]
 struct Plan {
+    messages: u32,
     symbols: u32,
     opening: u32,
 }
 
-const PLANS: [Plan; 2] =
-    [Plan { symbols: 500, opening: 161_000 }, Plan { symbols: 10, opening: 3_000 }];
+const PLANS: [Plan; 2] = [
+    Plan { messages: 5_000_000, symbols: 500, opening: 161_000 },
+    Plan { messages: 5_000_000, symbols: 10, opening: 3_000 },
+];
 
 struct Draws(u64);
 
@@ -208,10 +210,10 @@ fn make(plan: Plan) -> Venue {
     for instrument in 1..=plan.symbols {
         books.define(instrument, STEP).unwrap();
     }
-    let out = Vec::with_capacity(MESSAGES as usize * 36);
+    let out = Vec::with_capacity(plan.messages as usize * 36);
     let mut venue =
         Venue { plan, draws, books, mids, live: vec![], next_ref: 1, out, counts: [0; 5] };
-    for message in 0..MESSAGES {
+    for message in 0..plan.messages {
         let kind = if message < plan.opening { 0 } else { venue.draws.below(100) };
         match kind {
             0..45 => venue.add(),
@@ -337,7 +339,12 @@ fn cpu_ns() -> f64 {
 }
 
 /// Runs `work` some times; prints the least and the median, in ns a message.
-fn report<S>(name: &str, mut fresh: impl FnMut() -> S, mut work: impl FnMut(&mut S) -> u64) -> S {
+fn report<S>(
+    name: &str,
+    messages: u32,
+    mut fresh: impl FnMut() -> S,
+    mut work: impl FnMut(&mut S) -> u64,
+) -> S {
     let mut state = fresh();
     let mut times: Vec<f64> = vec![];
     let mut result = 0;
@@ -345,7 +352,7 @@ fn report<S>(name: &str, mut fresh: impl FnMut() -> S, mut work: impl FnMut(&mut
         state = fresh();
         let start = cpu_ns();
         result = work(&mut state);
-        times.push((cpu_ns() - start) / f64::from(MESSAGES));
+        times.push((cpu_ns() - start) / f64::from(messages));
     }
     times.sort_by(f64::total_cmp);
     println!(
@@ -357,7 +364,11 @@ fn report<S>(name: &str, mut fresh: impl FnMut() -> S, mut work: impl FnMut(&mut
 }
 
 fn main() {
-    PLANS.into_iter().for_each(measure);
+    // For an instrument that counts instructions: fewer messages.
+    let scale = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(1);
+    for plan in PLANS {
+        measure(Plan { messages: plan.messages / scale, ..plan });
+    }
 }
 
 fn measure(plan: Plan) {
@@ -368,7 +379,10 @@ fn measure(plan: Plan) {
         .sum();
     let hash = venue.books.state_hash();
     let file = &venue.out;
-    println!("{{\"messages\": {MESSAGES}, \"symbols\": {}, \"live_orders\": {live},", plan.symbols);
+    println!(
+        "{{\"messages\": {}, \"symbols\": {}, \"live_orders\": {live},",
+        plan.messages, plan.symbols
+    );
     println!(
         " \"levels\": {levels}, \"file_bytes\": {}, \"block\": {},",
         file.len(),
@@ -377,32 +391,33 @@ fn measure(plan: Plan) {
     println!(" \"add_delete_replace_execute_cancel\": {:?}, \"results\": [", venue.counts);
     report(
         "decode",
+        plan.messages,
         || Count(0),
         |sink| {
             decode(file, sink);
             black_box(sink.0)
         },
     );
-    let sink = report("decode + book", fresh, |sink| {
+    let sink = report("decode + book", plan.messages, fresh, |sink| {
         decode(file, sink);
         sink.bbo_changes
     });
     assert_eq!(sink.books.state_hash(), hash);
     let blocks = || InBlocks { inner: fresh(), block: [NOTHING; Books::WARM_MAX], count: 0 };
-    let sink = report("decode + book, in blocks", blocks, |sink| {
+    let sink = report("decode + book, in blocks", plan.messages, blocks, |sink| {
         decode(file, sink);
         sink.flush();
         sink.inner.bbo_changes
     });
     assert_eq!(sink.inner.books.state_hash(), hash);
-    let mut keep = Keep(Vec::with_capacity(MESSAGES as usize));
+    let mut keep = Keep(Vec::with_capacity(plan.messages as usize));
     decode(file, &mut keep);
     let defined = || {
         let mut sink = fresh();
         (1..=plan.symbols).for_each(|id| sink.books.define(id, STEP).unwrap());
         sink
     };
-    report("book", defined, |sink| {
+    report("book", plan.messages, defined, |sink| {
         keep.0.iter().for_each(|update| sink.apply(update));
         sink.bbo_changes
     });

@@ -3,10 +3,16 @@
 //! The calls that change the books. A refused call changes nothing.
 
 use super::ladder::PRICE_MAX;
-use super::orders::{Level, Order, side_of};
+use super::orders::{Level, Order, Place, side_of};
 use super::slab::NONE;
 use super::{BookError, Books, Change, Handle};
 use crate::types::{InstrumentId, Lots, Side, Ticks};
+
+/// An order that joined.
+pub(super) struct Joined {
+    pub(super) handle: u32,
+    pub(super) is_at_best: bool,
+}
 
 impl Books {
     /// An order joins the back of its price level.
@@ -26,54 +32,62 @@ impl Books {
     ) -> Result<Handle, BookError> {
         self.check_instrument(instrument)?;
         let ladder = instrument * 2 + side.index() as u32;
-        self.join(ladder, order_ref, price, qty, owner).map(Handle)
+        Ok(Handle(self.join(ladder, order_ref, price, qty, owner)?.handle))
     }
 
     /// As [`Self::add`], on a ladder that is defined.
     #[inline]
-    fn join(
+    pub(super) fn join(
         &mut self,
         ladder: u32,
         order_ref: u64,
         price: Ticks,
         qty: Lots,
         owner: u32,
-    ) -> Result<u32, BookError> {
+    ) -> Result<Joined, BookError> {
         Self::check_terms(price, qty)?;
-        let full = BookError::Full { orders_max: self.config.orders_max };
-        let handle = self.orders.take(order_ref, qty, owner).ok_or(full)?;
-        if self.refs.insert(order_ref, handle, &self.orders).is_err() {
-            self.orders.give_back(handle);
-            return Err(BookError::Duplicate { order_ref });
-        }
         let level = self.ladders.find_or_make(ladder, price).expect("a level for each order");
-        if !self.enqueue(handle, level, qty) {
-            self.refs.remove(order_ref, &self.orders);
-            self.orders.give_back(handle);
-            return Err(BookError::Qty { qty });
+        let queue = self.ladders.levels.at(level);
+        let (last, sum) = (queue.tail, queue.qty.checked_add(qty));
+        let taken = self.orders.take(Place { prev: last, level }, order_ref, qty, owner);
+        let (Some(handle), Some(sum)) = (taken, sum) else {
+            return Err(self.refuse(level, taken, order_ref, qty));
+        };
+        if self.refs.insert(order_ref, handle, &self.orders).is_err() {
+            return Err(self.refuse(level, taken, order_ref, qty));
         }
-        Ok(handle)
+        self.append(handle, level, last, sum);
+        Ok(Joined { handle, is_at_best: self.ladders.best(ladder) == level })
     }
 
-    /// Puts an order at the back of a level; false, with nothing done, when the level's sum would
-    /// not fit (it then has other orders).
+    /// Undoes what [`Self::join`] began, and says why it could not end.
+    #[cold]
+    fn refuse(&mut self, level: u32, taken: Option<u32>, order_ref: u64, qty: Lots) -> BookError {
+        if self.ladders.levels.at(level).orders == 0 {
+            self.ladders.retire(level);
+        }
+        let Some(handle) = taken else {
+            return BookError::Full { orders_max: self.config.orders_max };
+        };
+        self.orders.give_back(handle);
+        match self.refs.find(order_ref, &self.orders) {
+            Some(_) => BookError::Duplicate { order_ref },
+            None => BookError::Qty { qty },
+        }
+    }
+
+    /// Puts an order that knows its place at the back of a level, whose quantity is then `sum`.
     #[inline]
-    fn enqueue(&mut self, handle: u32, level: u32, qty: Lots) -> bool {
+    fn append(&mut self, handle: u32, level: u32, last: u32, sum: Lots) {
         let queue = self.ladders.levels.at_mut(level);
-        let Some(sum) = queue.qty.checked_add(qty) else { return false };
         queue.qty = sum;
         queue.orders += 1;
-        let last = std::mem::replace(&mut queue.tail, handle);
+        queue.tail = handle;
         if last == NONE {
             queue.head = handle;
         } else {
             self.orders.at_mut(last).next = handle;
         }
-        let order = self.orders.at_mut(handle);
-        order.next = NONE;
-        order.prev = last;
-        order.level = level;
-        true
     }
 
     /// Takes an order out of the queue of its level; says whether it was the last.
@@ -239,8 +253,10 @@ impl Books {
             return Err(BookError::Qty { qty });
         }
         let is_last = self.unlink(&old, had);
-        self.orders.set_qty(handle, qty);
-        self.enqueue(handle, level, qty);
+        let queue = self.ladders.levels.at(level);
+        let (last, sum) = (queue.tail, queue.qty + qty);
+        self.orders.put(handle, Place { prev: last, level }, qty);
+        self.append(handle, level, last, sum);
         if is_last && level != old.level {
             self.ladders.retire(old.level);
         }

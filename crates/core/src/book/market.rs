@@ -40,7 +40,9 @@ impl Books {
         let MarketUpdated { order_ref, price_ticks, qty_lots, instrument_id, .. } = *update;
         let side = Side::from_raw(update.side)
             .ok_or(BookError::Field { field: "side", value: update.side })?;
-        let handle = self.add(instrument_id, order_ref, side, price_ticks, qty_lots, 0)?;
-        Ok(Outcome::Added { bbo_changed: self.is_at_best(handle) })
+        self.check_instrument(instrument_id)?;
+        let ladder = instrument_id * 2 + side.index() as u32;
+        let joined = self.join(ladder, order_ref, price_ticks, qty_lots, 0)?;
+        Ok(Outcome::Added { bbo_changed: joined.is_at_best })
     }
 }

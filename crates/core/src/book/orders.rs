@@ -5,7 +5,7 @@
 //! Memory traffic is what a book costs, so what most calls do not read stands in arrays of its own:
 //! the reference (for views), the owner (for the matcher), and quantities of 2^32 - 1 and more.
 
-use super::slab::Slab;
+use super::slab::{NONE, Slab};
 use crate::types::{Lots, Side, Ticks};
 
 /// A resting order, in the queue of its level.
@@ -20,6 +20,13 @@ pub(super) struct Order {
     pub(super) level: u32,
     /// What is left of it; [`LARGE`]: see [`Orders::large`].
     qty: u32,
+}
+
+/// Where an order joins: behind `prev`, the last of `level`.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Place {
+    pub(super) prev: u32,
+    pub(super) level: u32,
 }
 
 /// The quantity is kept apart.
@@ -59,17 +66,37 @@ impl Orders {
         self.hot.used()
     }
 
-    /// Takes in an order that stands in no queue yet; `None` when full.
+    /// Takes in an order at the back of a queue; `None` when full.
     #[inline]
-    pub(super) fn take(&mut self, order_ref: u64, qty: Lots, owner: u32) -> Option<u32> {
-        let handle = self.hot.take(Order::default())?;
-        self.set_qty(handle, qty);
+    pub(super) fn take(
+        &mut self,
+        place: Place,
+        order_ref: u64,
+        qty: Lots,
+        owner: u32,
+    ) -> Option<u32> {
+        let Place { prev, level } = place;
+        let hot = u32::try_from(qty).unwrap_or(LARGE);
+        let handle = self.hot.take(Order { next: NONE, prev, level, qty: hot })?;
+        if hot == LARGE {
+            self.large[handle as usize] = qty;
+        }
         self.refs[handle as usize] = order_ref;
         self.is_owned |= owner != 0;
         if self.is_owned {
             self.owners[handle as usize] = owner;
         }
         Some(handle)
+    }
+
+    /// Puts an order at the back of another queue.
+    #[inline]
+    pub(super) fn put(&mut self, handle: u32, place: Place, qty: Lots) {
+        let order = self.hot.at_mut(handle);
+        order.next = NONE;
+        order.prev = place.prev;
+        order.level = place.level;
+        self.set_qty(handle, qty);
     }
 
     #[inline]

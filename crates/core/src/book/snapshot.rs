@@ -9,7 +9,6 @@
 //!   order_ref u64, price i64, qty u64, owner u32
 //! ```
 
-use super::slab::NONE;
 use super::{Books, Handle};
 use crate::component::{Snapshot, SnapshotError};
 use crate::hash::StateHasher;
@@ -107,13 +106,6 @@ impl Books {
         self.add(instrument, order_ref, side, price, qty, owner)
             .map_err(|_| SnapshotError::Invalid { what: "order" })?;
         Ok(())
-    }
-
-    /// Whether an order rests at its side's best price.
-    #[inline]
-    pub(super) fn is_at_best(&self, handle: Handle) -> bool {
-        let level = self.orders.at(handle.0).level;
-        level != NONE && self.ladders.best(self.ladders.levels.at(level).ladder) == level
     }
 }
 

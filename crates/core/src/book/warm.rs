@@ -7,6 +7,7 @@ use super::Books;
 use super::slab::NONE;
 use crate::events::{MarketAction, MarketUpdated, Side};
 use crate::types::Ticks;
+use std::hint::black_box;
 
 impl Books {
     /// Most messages that [`Self::warm`] looks at.
@@ -17,31 +18,34 @@ impl Books {
     #[inline]
     pub fn warm(&self, updates: &[MarketUpdated]) {
         let updates = &updates[..updates.len().min(Self::WARM_MAX)];
-        let mut levels = [NONE; Self::WARM_MAX];
         let mut sum = 0;
         for update in updates {
             sum ^= self.refs.touch(update.order_ref);
         }
-        std::hint::black_box(sum);
-        for (update, level) in updates.iter().zip(&mut levels) {
-            *level = self.level_ahead(update);
+        black_box(sum);
+        let mut touches = [(NONE, NONE, NONE); Self::WARM_MAX];
+        for (update, touch) in updates.iter().zip(&mut touches) {
+            *touch = self.touches_ahead(update);
         }
         let mut sum = 0;
-        for &level in &levels {
-            sum ^= self.ladders.levels.at(level).tail;
+        for &(level, prev, next) in &touches {
+            sum ^= self.ladders.levels.at(level).price.cast_unsigned();
+            sum ^= u64::from(self.orders.at(prev).level ^ self.orders.at(next).level);
         }
-        std::hint::black_box(sum);
+        black_box(sum);
     }
 
-    /// The level that a message will touch, as far as that is known now.
+    /// The level and the neighbours in its queue that a message will touch, as far as that is known.
     #[inline]
-    fn level_ahead(&self, update: &MarketUpdated) -> u32 {
+    fn touches_ahead(&self, update: &MarketUpdated) -> (u32, u32, u32) {
         if update.action == MarketAction::Add as u8 {
             let side = u32::from(update.side == Side::Sell as u8);
-            self.ladders.glance(update.instrument_id.wrapping_mul(2) | side, update.price_ticks)
+            let ladder = update.instrument_id.wrapping_mul(2) | side;
+            let level = self.ladders.glance(ladder, update.price_ticks);
+            (level, self.ladders.levels.at(level).tail, NONE)
         } else {
-            let handle = self.refs.glance(update.order_ref);
-            self.orders.glance(handle)
+            let order = self.orders.at(self.refs.glance(update.order_ref));
+            (order.level, order.prev, order.next)
         }
     }
 
