@@ -366,8 +366,10 @@ fn report<S>(
 fn main() {
     // For an instrument that counts instructions: fewer messages.
     let scale = std::env::args().nth(1).and_then(|text| text.parse().ok()).unwrap_or(1);
-    for plan in PLANS {
+    println!("[");
+    for (at, plan) in PLANS.into_iter().enumerate() {
         measure(Plan { messages: plan.messages / scale, ..plan });
+        println!("{}", if at + 1 < PLANS.len() { "," } else { "]" });
     }
 }
 
@@ -421,5 +423,5 @@ fn measure(plan: Plan) {
         keep.0.iter().for_each(|update| sink.apply(update));
         sink.bbo_changes
     });
-    println!("  {{\"what\": \"end\"}}]}}");
+    println!("  null]}}");
 }
