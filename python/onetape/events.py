@@ -1730,4 +1730,6 @@ COUNTERS: dict[str, str] = {
     "times_reversed": "Entries whose time was before the entry before it: raised to that one's.",
     "capacity_rejects": "Market orders that did not fit in the book: raise `orders_max`.",
     "bbo_changes": "Changes of the best bid or ask, price or quantity.",
+    "packets_other_feed": "Packets of another feed than the first: journaled, not applied. A run follows one feed.",
+    "orders_displaced": "Executions and reductions that found less than history says, because ours had traded first.",
 }

@@ -1830,11 +1830,15 @@ pub struct Counters {
     pub capacity_rejects: u64,
     /// Changes of the best bid or ask, price or quantity.
     pub bbo_changes: u64,
+    /// Packets of another feed than the first: journaled, not applied. A run follows one feed.
+    pub packets_other_feed: u64,
+    /// Executions and reductions that found less than history says, because ours had traded first.
+    pub orders_displaced: u64,
 }
 
 impl Counters {
     /// Names, in the order of [`Self::values`].
-    pub const NAMES: [&'static str; 13] = [
+    pub const NAMES: [&'static str; 15] = [
         "packets",
         "messages",
         "messages_unknown",
@@ -1848,11 +1852,13 @@ impl Counters {
         "times_reversed",
         "capacity_rejects",
         "bbo_changes",
+        "packets_other_feed",
+        "orders_displaced",
     ];
 
     /// Values, in the order of [`Self::NAMES`].
     #[must_use]
-    pub const fn values(&self) -> [u64; 13] {
+    pub const fn values(&self) -> [u64; 15] {
         [
             self.packets,
             self.messages,
@@ -1867,12 +1873,14 @@ impl Counters {
             self.times_reversed,
             self.capacity_rejects,
             self.bbo_changes,
+            self.packets_other_feed,
+            self.orders_displaced,
         ]
     }
 
     /// The counters whose [`Self::values`] these are.
     #[must_use]
-    pub const fn from_values(values: [u64; 13]) -> Self {
+    pub const fn from_values(values: [u64; 15]) -> Self {
         Self {
             packets: values[0],
             messages: values[1],
@@ -1887,6 +1895,8 @@ impl Counters {
             times_reversed: values[10],
             capacity_rejects: values[11],
             bbo_changes: values[12],
+            packets_other_feed: values[13],
+            orders_displaced: values[14],
         }
     }
 }

@@ -235,10 +235,11 @@ impl MatchingEngine {
         each!(&self.engine, matcher => matcher.live_orders())
     }
 
-    /// Missing, capped, refused, ghosts lost.
-    fn market_counters(&self) -> (u64, u64, u64, u64) {
+    /// Missing, capped, displaced, refused, ghosts lost.
+    fn market_counters(&self) -> (u64, u64, u64, u64, u64) {
         let counters = each!(&self.engine, matcher => matcher.market_counters());
-        (counters.missing, counters.capped, counters.refused, counters.ghosts_lost)
+        let (refused, lost) = (counters.refused, counters.ghosts_lost);
+        (counters.missing, counters.capped, counters.displaced, refused, lost)
     }
 
     fn state_hash(&self) -> u64 {

@@ -154,7 +154,7 @@ def show(result: RunResult) -> None:
 
 
 #: Counters that are part of any run.
-_ORDINARY = ("packets", "messages", "bbo_changes")
+_ORDINARY = ("packets", "messages", "bbo_changes", "orders_displaced")
 
 
 def _most_first(counts: dict[str, int]) -> list[tuple[str, int]]:

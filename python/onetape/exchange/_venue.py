@@ -18,13 +18,15 @@ class MarketCounters(NamedTuple):
 
     Attributes:
         missing: Messages about an order that is not there.
-        capped: Messages that took more off an order than it had left.
+        capped: Messages that took more off an order than history had left it.
+        displaced: Messages that found less of an order, because ours had traded first.
         refused: Messages with a reference in use, a value out of range, or no room for them.
         ghosts_lost: Orders that ours took whole and that there was no room to remember.
     """
 
     missing: int
     capped: int
+    displaced: int
     refused: int
     ghosts_lost: int
 

@@ -21,8 +21,10 @@ use crate::types::{InstrumentId, Lots, Side, Ticks};
 pub struct MarketCounters {
     /// Messages about an order that is not there.
     pub missing: u64,
-    /// Messages that took more off an order than it had left.
+    /// Messages that took more off an order than history had left it.
     pub capped: u64,
+    /// Messages that found less of an order than history had left it, because ours traded first.
+    pub displaced: u64,
     /// Messages that were refused: a reference in use or reserved, a value out of range, no room.
     pub refused: u64,
     /// Historical orders that ours took whole and that there was no room to remember.
@@ -164,14 +166,14 @@ impl Matcher<Replayed> {
         match self.locate(order_ref) {
             Some(Found::Resting(handle, order)) => {
                 let history = self.history(handle, &order);
-                let done = qty.min(history);
+                let done = self.capped(qty, history);
                 self.hit_ahead(&order, Some(order_ref), done, out);
-                self.shrink_to(handle, &order, history - done, qty);
+                self.shrink_to(handle, &order, history - done, done);
             }
             Some(Found::Ghost(ghost)) => {
                 let Ghost { order_ref, instrument, side, price, history } = ghost;
                 let order = OrderView { order_ref, instrument, side, price, qty: 0, owner: MARKET };
-                let done = qty.min(history);
+                let done = self.capped(qty, history);
                 self.hit_ahead(&order, None, done, out);
                 self.shrink_ghost(&ghost, history - done);
             }
@@ -189,10 +191,12 @@ impl Matcher<Replayed> {
         match self.locate(order_ref) {
             Some(Found::Resting(handle, order)) => {
                 let history = self.history(handle, &order);
-                self.shrink_to(handle, &order, history.saturating_sub(qty), qty);
+                let done = self.capped(qty, history);
+                self.shrink_to(handle, &order, history - done, done);
             }
             Some(Found::Ghost(ghost)) => {
-                self.shrink_ghost(&ghost, ghost.history.saturating_sub(qty));
+                let done = self.capped(qty, ghost.history);
+                self.shrink_ghost(&ghost, ghost.history - done);
             }
             None => self.counters.missing += 1,
         }
@@ -441,10 +445,16 @@ impl Matcher<Replayed> {
         left
     }
 
+    /// What can come off an order that has `history` left, where history takes off `qty`.
+    fn capped(&mut self, qty: Lots, history: Lots) -> Lots {
+        self.counters.capped += u64::from(qty > history);
+        qty.min(history)
+    }
+
     /// A historical order has `history` left, by history; in the book no more than that.
     fn shrink_to(&mut self, handle: Handle, order: &OrderView, history: Lots, asked: Lots) {
         self.untouch(handle, order);
-        self.counters.capped += u64::from(asked > order.qty);
+        self.counters.displaced += u64::from(asked > order.qty);
         let leaves = order.qty.min(history);
         self.books.fill(handle, order.qty - leaves);
         if leaves != 0 && leaves < history {
@@ -453,7 +463,7 @@ impl Matcher<Replayed> {
     }
 
     fn shrink_ghost(&mut self, ghost: &Ghost, history: Lots) {
-        self.counters.capped += 1;
+        self.counters.displaced += 1;
         if self.ghosts.set_history(ghost.order_ref, history) {
             self.markets[ghost.instrument as usize].watched -= 1;
         }

@@ -45,13 +45,14 @@ impl<P: Policy> Matcher<P> {
         hasher.finish()
     }
 
-    const fn numbers(&self) -> [u64; 6] {
+    const fn numbers(&self) -> [u64; 7] {
         let counters = &self.counters;
         [
             self.order_id_last,
             self.match_id_last,
             counters.missing,
             counters.capped,
+            counters.displaced,
             counters.refused,
             counters.ghosts_lost,
         ]
@@ -175,10 +176,10 @@ impl<P: Policy> Snapshot for Matcher<P> {
         self.own.clear();
         self.ghosts.clear();
         self.records.clear();
-        let [order_id_last, match_id_last, missing, capped, refused, ghosts_lost] =
+        let [order_id_last, match_id_last, missing, capped, displaced, refused, ghosts_lost] =
             take_words(bytes)?;
         (self.order_id_last, self.match_id_last) = (order_id_last, match_id_last);
-        self.counters = super::MarketCounters { missing, capped, refused, ghosts_lost };
+        self.counters = super::MarketCounters { missing, capped, displaced, refused, ghosts_lost };
         let [count] = take_words(bytes)?;
         for _ in 0..count {
             self.restore_market(bytes)?;

@@ -143,6 +143,7 @@ impl Engine {
         Counters {
             orders_unknown: own.orders_unknown + market.missing,
             orders_overfilled: own.orders_overfilled + market.capped,
+            orders_displaced: own.orders_displaced + market.displaced,
             messages_malformed: own.messages_malformed + market.refused,
             ..*own
         }
@@ -243,6 +244,11 @@ impl Engine {
         core.counters.packets += 1;
         let header = PacketReceived::decode(entry.body);
         let format = header.and_then(|header| PacketFormat::from_raw(header.format as u8));
+        if header.is_some_and(|header| header.feed_id != 0) {
+            // Another session's locates and order references would be taken for the first one's.
+            core.counters.packets_other_feed += 1;
+            return;
+        }
         let mut sink = Sink { core, out, cause: entry.seq };
         match format {
             Some(PacketFormat::Itch50) => decode(feed, tail, &mut sink),
