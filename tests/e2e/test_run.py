@@ -175,6 +175,22 @@ def test_resuming_something_else_is_refused(whole, tmp_path):
     assert "entry 1 of the resumed run" in done.stderr
 
 
+def test_resuming_a_damaged_journal_names_the_damage(tmp_path):
+    journal = tmp_path / "journal"
+    flags = ("--set", "journal.segment_bytes=1048576")
+    run(journal, *flags)
+    segment = journal / "00000002.seg"
+    content = bytearray(segment.read_bytes())
+    content[500_000] ^= 4
+    segment.write_bytes(content)
+    done = onetape(
+        "run", CONFIG, "--journal", journal, "--messages", str(MESSAGES), "--resume", *flags
+    )
+    assert done.returncode == 5, done.stderr
+    assert "00000002.seg" in done.stderr
+    assert onetape("journal", "verify", journal).returncode == 5
+
+
 def test_a_folder_with_a_run_in_it_is_not_written_to(whole):
     journal, _ = whole
     done = onetape("run", CONFIG, "--journal", journal)

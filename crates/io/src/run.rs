@@ -28,7 +28,8 @@ pub fn new_journal(folder: &Path, options: &Options) -> Result<RunSink, JournalF
 pub fn resumed_journal(folder: &Path, options: &Options) -> Result<RunSink, JournalFileError> {
     let writer = JournalWriter::open(folder, options)?;
     let reader = JournalReader::open(folder)?;
-    Ok(ResumeSink::new(Some(Recorded { reader, last_seq: writer.last_seq(), seq: 0 }), writer))
+    let recorded = Recorded { reader, last_seq: writer.last_seq(), seq: 0, error: None };
+    Ok(ResumeSink::new(Some(recorded), writer))
 }
 
 /// What a journal holds, to compare a resumed run with.
@@ -37,6 +38,15 @@ pub struct Recorded {
     reader: JournalReader,
     last_seq: u64,
     seq: u64,
+    error: Option<JournalFileError>,
+}
+
+impl Recorded {
+    /// Why the journal could not be read on, if that is why an entry differs.
+    #[must_use]
+    pub const fn error(&self) -> Option<&JournalFileError> {
+        self.error.as_ref()
+    }
 }
 
 impl Expected for Recorded {
@@ -52,9 +62,14 @@ impl Expected for Recorded {
             return None;
         }
         self.seq += 1;
-        // The writer checked every entry when it opened the journal; one that cannot be read now
-        // differs from whatever was expected.
-        let Ok(Some(entry)) = self.reader.next_entry() else { return Some(false) };
+        let entry = match self.reader.next_entry() {
+            Ok(Some(entry)) => entry,
+            Ok(None) => return Some(false),
+            Err(err) => {
+                self.error = Some(err);
+                return Some(false);
+            }
+        };
         let same_head = (entry.ts_ns, entry.kind, entry.source) == (ts_ns, kind, source);
         let same_size = entry.body.len() == fixed.len() + tail.len();
         Some(same_head && same_size && entry.body.starts_with(fixed) && entry.body.ends_with(tail))

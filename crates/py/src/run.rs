@@ -200,7 +200,8 @@ impl Run {
     /// What stopped the run, with what the journal's writer knows of it.
     fn failed(&self, py: Python<'_>, err: RunError) -> PyErr {
         let Ok(run) = self.shared.try_borrow() else { return run_error(py, err, &self.journal) };
-        match run.sink().inner().last_error() {
+        let unreadable = run.sink().expected().and_then(|recorded| recorded.error());
+        match unreadable.or_else(|| run.sink().inner().last_error()) {
             Some(more) => journal_error(py, more),
             None => run_error(py, err, &self.journal),
         }

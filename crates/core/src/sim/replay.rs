@@ -145,8 +145,7 @@ pub struct ResumeSink<E, S> {
     inner: S,
     seq: u64,
     ts_ns: i64,
-    seq_start: u64,
-    mismatch: Option<u64>,
+    entries_matched: u64,
     counts: [u64; KINDS],
 }
 
@@ -158,7 +157,7 @@ impl<E: Expected, S: Sink> ResumeSink<E, S> {
     #[must_use]
     pub const fn new(expected: Option<E>, inner: S) -> Self {
         let counts = [0; KINDS];
-        Self { expected, inner, seq: 0, ts_ns: i64::MIN, seq_start: 0, mismatch: None, counts }
+        Self { expected, inner, seq: 0, ts_ns: i64::MIN, entries_matched: 0, counts }
     }
 
     /// Entries by kind, of this run: kind and count, without those that never came.
@@ -178,16 +177,16 @@ impl<E: Expected, S: Sink> ResumeSink<E, S> {
         &self.inner
     }
 
+    /// What is still expected; `None` once the run has passed the end of what was there.
+    #[must_use]
+    pub const fn expected(&self) -> Option<&E> {
+        self.expected.as_ref()
+    }
+
     /// Entries that were there already and came out equal.
     #[must_use]
     pub const fn entries_matched(&self) -> u64 {
-        self.seq_start
-    }
-
-    /// Sequence number of the entry that came out different.
-    #[must_use]
-    pub const fn mismatch(&self) -> Option<u64> {
-        self.mismatch
+        self.entries_matched
     }
 }
 
@@ -209,13 +208,10 @@ impl<E: Expected, S: Sink> Sink for ResumeSink<E, S> {
                 Some(true) => {
                     self.seq += 1;
                     self.ts_ns = ts_ns;
-                    self.seq_start = self.seq;
+                    self.entries_matched = self.seq;
                     return Ok(self.seq);
                 }
-                Some(false) => {
-                    self.mismatch = Some(self.seq + 1);
-                    return Err(SinkError::Differs { seq: self.seq + 1 });
-                }
+                Some(false) => return Err(SinkError::Differs { seq: self.seq + 1 }),
                 None => self.expected = None,
             }
         }
