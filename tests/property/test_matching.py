@@ -227,6 +227,25 @@ def test_the_venue_equals_the_model(steps: list[Step]) -> None:
     run(Pair(replayed=True), steps)
 
 
+@st.composite
+def narrow(draw: st.DrawFn) -> Step:
+    """Return a step in one crowded queue: few prices, few references, one instrument."""
+    ref, qty = 2 * draw(st.integers(1, 5)), draw(st.integers(1, 6))
+    side, price = draw(st.sampled_from(Side)), draw(st.sampled_from([99, 100]))
+    name = draw(st.sampled_from(["add", "add", "add", "execute", "execute", "shrink", "enter"]))
+    if name == "enter":
+        order = {"instrument": 1, "side": side, "qty": qty, "price": price, "owner": 1, "client": 0}
+        life = {"order_type": OrderType.LIMIT, "tif": TimeInForce.DAY, "post_only": False}
+        return name, order | life | {"stp": StpMode.OFF, "min_qty": 0}
+    return (name, ref, side, price, qty) if name == "add" else (name, ref, qty)
+
+
+@given(st.lists(narrow(), min_size=5, max_size=40))
+@settings(max_examples=300)
+def test_priority_among_history_equals_the_model(steps: list[Step]) -> None:
+    run(Pair(replayed=True), steps)
+
+
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 @given(st.lists(st.one_of(orders, market, market), min_size=100, max_size=400))
