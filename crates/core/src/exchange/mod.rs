@@ -12,6 +12,7 @@
 mod command;
 mod entry;
 mod ghosts;
+mod history;
 mod lifecycle;
 mod matching;
 mod own;
@@ -21,7 +22,7 @@ mod snapshot;
 mod warm;
 
 pub use command::{Command, CommandError, NewOrder};
-pub use replayed::MarketCounters;
+pub use history::MarketCounters;
 pub use report::{
     Accepted, Canceled, Fill, MARKET, Party, Rejected, Replaced, Report, Reports, Rested,
 };

@@ -11,74 +11,10 @@
 //! Invariant: where nothing of ours rests or has traded, the book equals the feed's book.
 
 use super::ghosts::Ghost;
-use super::{MARKET, Matcher, Party, Policy, Record, Replayed, Reports};
+use super::{MARKET, Matcher, Party, Replayed, Reports};
 use crate::book::{BookError, Books, Change, Handle, OrderView};
 use crate::events::{CancelReason, MarketAction, MarketUpdated, TradingStatus};
 use crate::types::{InstrumentId, Lots, Side, Ticks};
-
-/// What history asked for that could not be done as it said.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
-pub struct MarketCounters {
-    /// Messages about an order that is not there.
-    pub missing: u64,
-    /// Messages that took more off an order than history had left it.
-    pub capped: u64,
-    /// Messages that found less of an order than history had left it, because ours traded first.
-    pub displaced: u64,
-    /// Messages that were refused: a reference in use or reserved, a value out of range, no room.
-    pub refused: u64,
-    /// Historical orders that ours took whole and that there was no room to remember.
-    pub ghosts_lost: u64,
-}
-
-impl<P: Policy> Matcher<P> {
-    /// What history asked for that could not be done as it said.
-    #[must_use]
-    pub const fn market_counters(&self) -> MarketCounters {
-        self.counters
-    }
-
-    /// What history says is left of a resting historical order.
-    fn history(&self, handle: Handle, order: &OrderView) -> Lots {
-        let record = self.record(handle);
-        let is_touched = record.flags & Record::TOUCHED != 0 && record.client == order.order_ref;
-        if is_touched { record.executed } else { order.qty }
-    }
-
-    /// Notes that a historical order has less left than history says.
-    pub(super) fn touch(
-        &mut self,
-        handle: Handle,
-        order_ref: u64,
-        instrument: InstrumentId,
-        history: Lots,
-    ) {
-        let flags = Record::TOUCHED;
-        let record = Record { client: order_ref, executed: history, flags, ..Record::EMPTY };
-        self.set_record(handle, record);
-        self.markets[instrument as usize].watched += 1;
-    }
-
-    /// Forgets that it has, and gives what history says is left.
-    pub(super) fn untouch(&mut self, handle: Handle, order: &OrderView) -> Lots {
-        let history = self.history(handle, order);
-        let record = self.record(handle);
-        if record.flags & Record::TOUCHED != 0 && record.client == order.order_ref {
-            self.set_record(handle, Record::EMPTY);
-            self.markets[order.instrument as usize].watched -= 1;
-        }
-        history
-    }
-
-    /// Remembers a historical order that ours took whole.
-    pub(super) fn bury(&mut self, ghost: Ghost) {
-        if self.ghosts.insert(ghost) {
-            self.markets[ghost.instrument as usize].watched += 1;
-        } else {
-            self.counters.ghosts_lost += 1;
-        }
-    }
-}
 
 /// How [`Matcher`] names a historical order that is being changed.
 enum Found {
@@ -486,17 +422,6 @@ impl Found {
         match self {
             Self::Resting(_, order) => (order.instrument, order.side),
             Self::Ghost(ghost) => (ghost.instrument, ghost.side),
-        }
-    }
-}
-
-impl MarketCounters {
-    #[inline]
-    const fn note(&mut self, done: Result<(), BookError>) {
-        match done {
-            Ok(()) => {}
-            Err(BookError::Unknown { .. }) => self.missing += 1,
-            Err(_) => self.refused += 1,
         }
     }
 }
