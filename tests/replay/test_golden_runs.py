@@ -3,7 +3,8 @@
 """Runs that were journaled by earlier versions: every build must replay them to the same state.
 
 `tests/golden/run_v1` was written by `write()` below. It is never written again: a change that
-breaks it is a change of format, of the state's digest or of behaviour, and needs a new id or version.
+breaks it is a change of format, of the state's digest or of behaviour, and needs a new id or
+version.
 """
 
 import shutil
