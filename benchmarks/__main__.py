@@ -23,9 +23,9 @@ RESULTS = ROOT / "benchmarks" / "results"
 
 #: Name -> command; the Rust ones print JSON on standard output.
 BENCHMARKS: dict[str, list[str]] = {
-    "decode": ["cargo", "bench", "-q", "-p", "onetape-core", "--bench", "decode"],
-    "book": ["cargo", "bench", "-q", "-p", "onetape-core", "--bench", "book"],
-    "matching": ["cargo", "bench", "-q", "-p", "onetape-core", "--bench", "matching"],
+    "decode": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "decode"],
+    "book": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "book"],
+    "matching": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "matching"],
     "journal": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "journal"],
     "run": [sys.executable, "-m", "benchmarks.whole_run"],
 }

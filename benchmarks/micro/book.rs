@@ -17,7 +17,11 @@ use onetape_core::hash::mix;
 use onetape_core::wire::itch::{
     AddOrder, FileFrames, Frame, OrderCancel, OrderDelete, OrderExecuted, OrderReplace,
 };
+use onetape_io::huge_pages::HugePages;
 use std::hint::black_box;
+
+#[global_allocator]
+static MEMORY: HugePages = HugePages;
 
 const STEP: i64 = 100;
 const RUNS: usize = 7;

@@ -3,14 +3,17 @@
 //! Measures the decoding of ITCH 5.0 from memory: a length-prefixed file of a day's mix, every
 //! field of every message read and folded into a sum. Prints JSON. See benchmarks/README.md.
 #![expect(clippy::print_stdout, reason = "its result is what it prints")]
-#![expect(clippy::disallowed_methods, reason = "it measures time")]
 
 use onetape_core::events::{InstrumentDefined, MarketUpdated};
 use onetape_core::feed::{ItchFeed, MarketSink};
 use onetape_core::hash::mix;
 use onetape_core::wire::itch::{FileFrames, Frame, LAYOUTS, Message};
+use onetape_io::huge_pages::HugePages;
 use std::hint::black_box;
 use std::time::Instant;
+
+#[global_allocator]
+static MEMORY: HugePages = HugePages;
 
 const MESSAGES: usize = 5_000_000;
 const ROUNDS: usize = 9;

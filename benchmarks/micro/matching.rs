@@ -5,12 +5,12 @@
 //! The commands are made before the clock starts; every one names its order by the id that the
 //! matcher gave out, and every report is written to a buffer that is read again. See
 //! `benchmarks/README.md` for how to run it.
-#![expect(clippy::disallowed_methods, reason = "a benchmark reads the clock")]
 #![expect(clippy::print_stdout, reason = "its result is what it prints")]
 #![expect(clippy::float_arithmetic, reason = "statistics of the result")]
 #![expect(clippy::cast_precision_loss, reason = "nanoseconds and counts below 2^53")]
 #![expect(clippy::unwrap_used, reason = "it stops when anything is wrong")]
 
+use onetape_io::huge_pages::HugePages;
 use std::time::Instant;
 
 use onetape_core::book::BooksConfig;
@@ -21,6 +21,9 @@ use onetape_core::exchange::{
 };
 use onetape_core::hash::mix;
 use onetape_core::types::TickTable;
+
+#[global_allocator]
+static MEMORY: HugePages = HugePages;
 
 const TICK: i64 = 100;
 const MID: i64 = 10_000;

@@ -5,6 +5,7 @@
 
 mod blocks;
 pub mod capture;
+pub mod huge_pages;
 pub mod itch_file;
 pub mod journal_file;
 mod pcap;

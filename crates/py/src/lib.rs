@@ -17,7 +17,11 @@ mod types;
 mod window;
 mod wire;
 
+use onetape_io::huge_pages::HugePages;
 use pyo3::prelude::*;
+
+#[global_allocator]
+static MEMORY: HugePages = HugePages;
 
 #[pymodule]
 fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
