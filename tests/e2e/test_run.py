@@ -149,6 +149,23 @@ def test_kill_9_at_any_moment_and_resume(whole, tmp_path, seed):
     assert replayed(journal)["state_hash"] == result["state_hash"]
 
 
+def test_a_killed_run_replays_to_its_last_whole_entry_and_says_so(tmp_path):
+    journal = tmp_path / "journal"
+    command = [*ONETAPE, "run", CONFIG, "--journal", str(journal), "--messages", "5000000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        deadline = time.monotonic() + 20
+        while not any(journal.glob("*.seg")) and time.monotonic() < deadline:
+            time.sleep(0.005)
+        time.sleep(0.2)
+        process.kill()
+        process.communicate()
+    done = onetape("replay", journal, "--json")
+    assert done.returncode == 6, done.stderr
+    assert json.loads(done.stdout)["entries"] > 1_000
+    assert "not sealed" in onetape("replay", journal).stdout
+    assert onetape("journal", "verify", journal).returncode == 6
+
+
 def test_ctrl_c_keeps_the_journal_and_resume_ends_the_run(tmp_path):
     journal = tmp_path / "journal"
     command = [*ONETAPE, "run", CONFIG, "--journal", str(journal), "--messages", "3000000"]

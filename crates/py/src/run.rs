@@ -20,7 +20,7 @@ use crate::caller::{Caller, EventClasses, call};
 use crate::errors::{journal_error, run_error};
 use crate::options::RunOptions;
 use crate::source::PySource;
-use crate::strategy::{Market, Shared, StrategyCore, Trade};
+use crate::strategy::{LiveOrder, Market, Shared, StrategyCore, Trade};
 use crate::summary;
 
 /// How often progress is shown at the most.
@@ -212,6 +212,7 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<StrategyCore>()?;
     module.add_class::<Market>()?;
     module.add_class::<Trade>()?;
+    module.add_class::<LiveOrder>()?;
     module.add_class::<Run>()?;
     Ok(())
 }

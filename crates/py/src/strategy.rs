@@ -11,6 +11,7 @@ use std::rc::Rc;
 use onetape_core::book::LevelView;
 use onetape_core::events::{EnterOrder, OrderType, StpMode, TimeInForce};
 use onetape_core::sim::{Backtest, MarketTrade, QuoteSide, STRATEGY, Touch};
+use onetape_core::trading::OrderTable;
 use onetape_core::types::{Instrument, InstrumentId, Lots, Side, Ticks};
 use onetape_io::run::RunSink;
 use pyo3::exceptions::{PyKeyError, PyRuntimeError, PyTypeError, PyValueError};
@@ -162,6 +163,25 @@ impl Trade {
             aggressor: trade.aggressor.map(Side::raw),
         }
     }
+}
+
+/// One of a strategy's live orders.
+#[pyclass(frozen, module = "onetape._native", get_all)]
+pub(crate) struct LiveOrder {
+    /// The strategy's number for it.
+    client_id: u64,
+    /// Symbol.
+    symbol: String,
+    /// Side: 1 buy, 2 sell.
+    side: u8,
+    /// Limit price, ticks; 0 for a market order.
+    price_ticks: Ticks,
+    /// Lots still open.
+    leaves_lots: Lots,
+    /// Lots executed, over the chain of replacements.
+    executed_lots: Lots,
+    /// Whether the venue took it; until then it is pending.
+    is_accepted: bool,
 }
 
 /// What a strategy can ask for. `onetape.Strategy` adds the callbacks.
@@ -318,6 +338,29 @@ impl StrategyCore {
         let instrument = self.instrument(market)?;
         let run = self.shared()?.borrow();
         Ok(run.engine().desk().portfolio().position(STRATEGY, instrument).lots)
+    }
+
+    /// Your live orders in a market, or in all; a quote's orders are among them.
+    #[pyo3(signature = (market=None))]
+    fn orders(&self, market: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<LiveOrder>> {
+        let wanted = market.map_or(Ok(0), |market| self.instrument(market))?;
+        let run = self.shared()?.borrow();
+        let engine = run.engine();
+        let live = engine.desk().orders(STRATEGY).into_iter().flat_map(OrderTable::live);
+        let live = live.filter(|order| wanted == 0 || order.instrument == wanted);
+        Ok(live
+            .map(|order| LiveOrder {
+                client_id: order.client_id,
+                symbol: engine
+                    .instrument(order.instrument)
+                    .map_or_else(String::new, |i| String::from_utf8_lossy(i.symbol()).into_owned()),
+                side: order.side.raw(),
+                price_ticks: order.price,
+                leaves_lots: order.leaves,
+                executed_lots: order.executed,
+                is_accepted: order.order_id != 0,
+            })
+            .collect())
     }
 
     /// The market of a symbol.

@@ -32,9 +32,10 @@ def replay(
             from_snapshot=from_snapshot,
             progress=lambda entries: bar.update(entries, 0, None),
         )
+    leave = _exit_code(journal)
     if json:
         show_json(result)
-        return
+        raise typer.Exit(leave)
     facts: dict[str, object] = {
         "journal": result.journal,
         "entries": result.entries,
@@ -47,4 +48,16 @@ def replay(
         facts["cut off"] = "the run did not end: it has no final state hash to compare with"
     if result.outputs_missing:
         facts["missing at the end"] = f"{result.outputs_missing} outputs; `onetape run --resume`"
+    if leave:
+        facts["tail"] = "not sealed: the writer was cut off; every whole entry was replayed"
     show_pairs(facts)
+    raise typer.Exit(leave)
+
+
+def _exit_code(journal: Path) -> int:
+    """Say by the exit code whether the writer was cut off."""
+    from onetape.cli._border import ExitCode
+    from onetape.journal import open_journal
+
+    cut = any(segment.state == "unsealed" for segment in open_journal(journal).info().segments)
+    return ExitCode.JOURNAL_TORN if cut else ExitCode.DONE

@@ -2,7 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The onetape authors
 """Our orders: the strategy API."""
 
-from onetape._native import Market, Trade
+from onetape._native import LiveOrder, Market, Trade
 from onetape.trading.strategy import OrderEvent, Strategy
 
-__all__ = ["Market", "OrderEvent", "Strategy", "Trade"]
+__all__ = ["LiveOrder", "Market", "OrderEvent", "Strategy", "Trade"]

@@ -33,7 +33,7 @@ class Strategy(_Core):
     - `self.cancel(client_id, qty=0)`, `self.replace(client_id, price=…, qty=…)`,
       `self.cancel_all(market=None)`.
     - `self.set_timer(after_ns=…, timer_id=0)`: have `on_timer` called.
-    - `self.position(market)`, `self.now_ns`, `self.market(symbol)`.
+    - `self.position(market)`, `self.orders(market=None)`, `self.now_ns`, `self.market(symbol)`.
 
     Wherever a market is wanted, its symbol does as well.
 
