@@ -97,6 +97,7 @@ def main() -> None:
         raise SystemExit(lacking)
     os.environ["VIRTUAL_ENV"] = str(VENV)
     os.environ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1"
+    os.environ["PIP_QUIET"] = "1"
     os.environ.pop("CONDA_PREFIX", None)
     if not PYTHON.exists():
         print("setup: virtual environment in .venv", flush=True)
