@@ -12,6 +12,7 @@
 use super::{Books, Handle};
 use crate::component::{Snapshot, SnapshotError};
 use crate::hash::StateHasher;
+use crate::snapshot::{read_i64, read_u32, read_u64};
 use crate::types::{InstrumentId, Side, Ticks};
 
 const SIDES: [Side; 2] = [Side::Buy, Side::Sell];
@@ -75,11 +76,11 @@ impl Snapshot for Books {
         self.orders.clear();
         self.refs.clear();
         self.ladders.clear();
-        let instruments = take_u32(bytes)?;
+        let instruments = read_u32(bytes)?;
         for _ in 0..instruments {
-            let instrument = take_u32(bytes)?;
-            let step = take_u32(bytes)?;
-            let counts = [take_u32(bytes)?, take_u32(bytes)?];
+            let instrument = read_u32(bytes)?;
+            let step = read_u32(bytes)?;
+            let counts = [read_u32(bytes)?, read_u32(bytes)?];
             self.define(instrument, Ticks::from(step))
                 .map_err(|_| SnapshotError::Invalid { what: "instrument" })?;
             for (side, count) in SIDES.into_iter().zip(counts) {
@@ -99,23 +100,12 @@ impl Books {
         instrument: InstrumentId,
         side: Side,
     ) -> Result<(), SnapshotError> {
-        let order_ref = u64::from_le_bytes(take(bytes)?);
-        let price = i64::from_le_bytes(take(bytes)?);
-        let qty = u64::from_le_bytes(take(bytes)?);
-        let owner = take_u32(bytes)?;
+        let order_ref = read_u64(bytes)?;
+        let price = read_i64(bytes)?;
+        let qty = read_u64(bytes)?;
+        let owner = read_u32(bytes)?;
         self.add(instrument, order_ref, side, price, qty, owner)
             .map_err(|_| SnapshotError::Invalid { what: "order" })?;
         Ok(())
     }
-}
-
-fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], SnapshotError> {
-    let needed = N.saturating_sub(bytes.len());
-    let (front, rest) = bytes.split_first_chunk().ok_or(SnapshotError::Truncated { needed })?;
-    *bytes = rest;
-    Ok(*front)
-}
-
-fn take_u32(bytes: &mut &[u8]) -> Result<u32, SnapshotError> {
-    Ok(u32::from_le_bytes(take(bytes)?))
 }

@@ -10,6 +10,7 @@ use super::{FLAG_NOT_PRINTABLE, FLAG_TRADE_PRICE, MarketSink};
 use crate::component::{Snapshot, SnapshotError};
 use crate::events::{InstrumentDefined, MarketAction, MarketUpdated, Side, TradingStatus};
 use crate::hash::StateHasher;
+use crate::snapshot::read_array;
 use crate::types::InstrumentId;
 use crate::wire::itch::{
     AddOrder, BrokenTrade, CrossTrade, ItchError, Message, OrderExecutedWithPrice, OrderReplace,
@@ -353,23 +354,23 @@ impl Snapshot for ItchFeed {
     }
 
     fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
-        let midnight_ns = i64::from_le_bytes(take(bytes)?);
+        let midnight_ns = i64::from_le_bytes(read_array(bytes)?);
         if midnight_ns > Self::MIDNIGHT_NS_MAX {
             return Err(SnapshotError::Invalid { what: "the feed's midnight" });
         }
-        let symbols_count = u32::from_le_bytes(take(bytes)?) as usize;
+        let symbols_count = u32::from_le_bytes(read_array(bytes)?) as usize;
         if symbols_count > Self::INSTRUMENTS_MAX {
             return Err(SnapshotError::Invalid { what: "the feed's count of instruments" });
         }
         self.midnight_ns = midnight_ns;
         self.symbols.clear();
         for _ in 0..symbols_count {
-            self.symbols.push(take(bytes)?);
+            self.symbols.push(read_array(bytes)?);
         }
         self.ids.fill(0);
-        for _ in 0..u32::from_le_bytes(take(bytes)?) {
-            let locate = u32::from_le_bytes(take(bytes)?) as usize;
-            let id = u32::from_le_bytes(take(bytes)?);
+        for _ in 0..u32::from_le_bytes(read_array(bytes)?) {
+            let locate = u32::from_le_bytes(read_array(bytes)?) as usize;
+            let id = u32::from_le_bytes(read_array(bytes)?);
             if locate >= LOCATES || id == 0 || id as usize > symbols_count {
                 return Err(SnapshotError::Invalid { what: "the feed's table of locates" });
             }
@@ -377,15 +378,6 @@ impl Snapshot for ItchFeed {
         }
         Ok(())
     }
-}
-
-/// The next `N` bytes of a snapshot.
-fn take<const N: usize>(bytes: &mut &[u8]) -> Result<[u8; N], SnapshotError> {
-    let Some((head, rest)) = bytes.split_first_chunk() else {
-        return Err(SnapshotError::Truncated { needed: N - bytes.len() });
-    };
-    *bytes = rest;
-    Ok(*head)
 }
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use crate::exchange::{
 };
 use crate::risk::Refusal;
 use crate::trading::{self, Desk, OrderKey, VenueCommand, VenueFill};
+use crate::types::{InstrumentId, StrategyId};
 
 /// Hands the venue's reports to the desk.
 pub(super) struct Answers<'a> {
@@ -58,17 +59,21 @@ const fn entered(order: &trading::NewOrder) -> NewOrder {
     }
 }
 
+const fn key(
+    strategy: StrategyId,
+    instrument: InstrumentId,
+    client_id: u64,
+    order_id: u64,
+) -> OrderKey {
+    OrderKey { strategy, instrument, client_id, order_id }
+}
+
 impl Answers<'_> {
     fn party(&mut self, party: &Party, fill: &Fill, liquidity: Liquidity) {
         if party.owner == MARKET {
             return;
         }
-        let key = OrderKey {
-            strategy: party.owner,
-            instrument: fill.instrument,
-            client_id: party.client,
-            order_id: party.order_id,
-        };
+        let key = key(party.owner, fill.instrument, party.client, party.order_id);
         let fill = VenueFill {
             match_id: fill.match_id,
             price: fill.price,
@@ -82,12 +87,7 @@ impl Answers<'_> {
 
 impl Reports for Answers<'_> {
     fn accepted(&mut self, r: &Accepted) {
-        let key = OrderKey {
-            strategy: r.owner,
-            instrument: r.instrument,
-            client_id: r.client,
-            order_id: r.order_id,
-        };
+        let key = key(r.owner, r.instrument, r.client, r.order_id);
         let order = trading::NewOrder {
             strategy: r.owner,
             instrument: r.instrument,
@@ -112,32 +112,17 @@ impl Reports for Answers<'_> {
         if r.owner == MARKET {
             return;
         }
-        let key = OrderKey {
-            strategy: r.owner,
-            instrument: r.instrument,
-            client_id: r.client,
-            order_id: r.order_id,
-        };
+        let key = key(r.owner, r.instrument, r.client, r.order_id);
         self.desk.on_canceled(key, r.qty, r.leaves, r.reason, self.cause, self.out);
     }
 
     fn replaced(&mut self, r: &Replaced) {
-        let key = OrderKey {
-            strategy: r.owner,
-            instrument: r.instrument,
-            client_id: r.client,
-            order_id: r.order_id,
-        };
+        let key = key(r.owner, r.instrument, r.client, r.order_id);
         self.desk.on_replaced(r.old_order_id, key, r.price, r.qty, self.cause, self.out);
     }
 
     fn rejected(&mut self, r: &Rejected) {
-        let key = OrderKey {
-            strategy: r.owner,
-            instrument: r.instrument,
-            client_id: r.client,
-            order_id: 0,
-        };
+        let key = key(r.owner, r.instrument, r.client, 0);
         let refusal = Refusal { reason: r.reason, value: r.value, bound: r.bound };
         self.desk.on_rejected(key, r.command, refusal, self.cause, self.out);
     }
