@@ -250,3 +250,12 @@ def test_parameters_are_attributes(tmp_path):
     assert strategy.events[0].qty_lots == 7
     with pytest.raises(ConfigError, match="did you mean size"):
         run(strategy, journal=tmp_path / "k", params={"sise": 7})
+
+
+def test_the_readme_runs(tmp_path, monkeypatch, root, capsys):
+    text = (root / "README.md").read_text("utf-8")
+    code = text.partition("```python\n")[2].partition("```")[0]
+    (tmp_path / "examples").symlink_to(root / "examples")
+    monkeypatch.chdir(tmp_path)
+    exec(compile(code, "README.md", "exec"), {"__name__": "readme"})
+    assert "USD" in capsys.readouterr().out

@@ -65,7 +65,8 @@ def run(
         resume: Go on with the run that this journal holds the beginning of.
         config: A TOML file, or what `onetape.config.load` gave.
         risk: Limits for all instruments (the keys of [risk]). A limit that is missing rejects.
-        params: Attributes to set on the strategy.
+        params: Attributes to set on the strategy. Those of [strategy.params] are set before, but
+            only on a strategy given as `file.py:Class`.
         settings: Any other value, by its `section.key`.
         progress: Called now and then.
 
@@ -87,7 +88,9 @@ def run(
     chosen = strategy if strategy is not None else section.strategy
     kind = _strategy_kind(chosen, base)
     folder = _journal_folder(journal if journal is not None else section.journal, resume=resume)
-    made = make_strategy(kind, {**loaded.section(StrategyConfig).params, **(params or {})})
+    # The configuration's parameters are those of the strategy that it, or a flag, names.
+    own = loaded.section(StrategyConfig).params if isinstance(chosen, str) else {}
+    made = make_strategy(kind, {**own, **(params or {})})
     place = str(source) if source is not None else section.source
     with open_source(
         place or None,
