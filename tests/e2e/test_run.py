@@ -336,3 +336,43 @@ def test_wrong_flags_say_what_is_right(tmp_path, flags, code, says):
     assert says in done.stderr
     assert "Traceback" not in done.stderr
     assert not (tmp_path / "j").exists()
+
+
+def test_a_strategy_that_does_not_load_or_leaves_is_said_in_one_line(tmp_path):
+    broken = tmp_path / "broken.py"
+    broken.write_text("from onetape import Strategy\nclass A(Strategy)\n    pass\n")
+    done = onetape("run", CONFIG, "--strategy", f"{broken}:A", "--journal", tmp_path / "a")
+    assert done.returncode == 2
+    assert "broken.py, line 2: SyntaxError" in done.stderr
+    assert "Traceback" not in done.stderr
+    leaver = tmp_path / "leaver.py"
+    leaver.write_text(
+        "import sys\nfrom onetape import Strategy\n\n\nclass B(Strategy):\n"
+        "    def on_book(self, market):\n        sys.exit(7)\n"
+    )
+    done = onetape("run", CONFIG, "--strategy", f"{leaver}:B", "--journal", tmp_path / "b")
+    assert done.returncode == 3
+    assert "SystemExit: 7 (leaver.py, line 7)" in done.stderr
+
+
+def test_a_full_book_is_not_passed_over(tmp_path):
+    flags = ("--set", "book.orders_max=1000")
+    done = onetape(
+        *("run", CONFIG, "--journal", tmp_path / "j", "--messages", str(MESSAGES), "--json"), *flags
+    )
+    assert done.returncode == 1
+    assert "RUN-012" in done.stderr
+    counters = json.loads(done.stdout)["counters"]
+    assert counters["capacity_rejects"] > 0
+    assert counters["messages_malformed"] == 0
+
+
+def test_four_runs_at_once_take_four_folders(tmp_path):
+    command = [*ONETAPE, "run", CONFIG, "--messages", "2000", "--json"]
+    runs = [
+        subprocess.Popen(command, cwd=tmp_path, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for _ in range(4)
+    ]
+    answers = [process.communicate(timeout=40) for process in runs]
+    assert [process.returncode for process in runs] == [0] * 4, answers
+    assert len({json.loads(out)["journal"] for out, _ in answers}) == 4

@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use onetape_core::events::{SCHEMA_VERSION, StopReason};
 use onetape_core::journal::snapshot::SnapshotHeader;
 use onetape_core::sim::{Backtest, Probe, Replay, RunError, Stage, Step};
-use onetape_io::journal_file::write_snapshot;
+use onetape_io::journal_file::{Recovery, write_snapshot};
 use onetape_io::run::{StageTimes, new_journal, resumed_journal};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
@@ -46,7 +46,7 @@ impl Run {
         let journal_options = options.journal_options();
         let open = if options.resume { resumed_journal } else { new_journal };
         let sink = open(&options.journal, &journal_options).map_err(|e| journal_error(py, &e))?;
-        let recovered = sink.inner().recovery().map(|recovery| format!("{recovery:?}"));
+        let recovered = sink.inner().recovery().and_then(cut_text);
         let taken = source.get().take(py)?;
         let run = Backtest::new(options.config(), taken, sink);
         Ok(Self {
@@ -107,6 +107,13 @@ impl Run {
         out.set_item("source_error", error.map(|err| err.into_value(py)))?;
         Ok(out)
     }
+}
+
+/// What was cut off a journal's torn tail; `None` when nothing was torn.
+fn cut_text(recovery: &Recovery) -> Option<String> {
+    let Recovery { segment, last_seq, cut_bytes, .. } = recovery;
+    (*cut_bytes != 0)
+        .then(|| format!("{cut_bytes} bytes after entry {last_seq} (segment {segment}) were cut"))
 }
 
 impl Run {

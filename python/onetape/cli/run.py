@@ -77,6 +77,7 @@ def run(  # noqa: PLR0917 - the parameters of a Typer command are its flags
         result = run_backtest(
             _chosen(strategy, loaded, config),
             source,
+            params=_params(strategy, set_ or [], loaded),
             journal=journal,
             resume=resume,
             config=loaded,
@@ -86,6 +87,14 @@ def run(  # noqa: PLR0917 - the parameters of a Typer command are its flags
         show_json(result)
     else:
         show(result)
+    if full := result.counters["capacity_rejects"]:
+        from onetape.errors import OnetapeError
+
+        raise OnetapeError(
+            f"the book was full {full:,} times: the run above is not of the venue's book",
+            code="RUN-012",
+            hint="run again with --set book.orders_max=… (or book.instruments_max=…) raised",
+        )
     if result.source_error:
         from onetape.errors import DecodeError
 
@@ -112,6 +121,14 @@ def _chosen(strategy: str | None, loaded: Loaded, config: Path | None) -> str:
     if strategy is not None or config is None or not configured:
         return strategy if strategy is not None else configured
     return str(config.parent / configured)
+
+
+def _params(strategy: str | None, overrides: list[str], loaded: Loaded) -> dict[str, object]:
+    """Return [strategy.params]: the configured strategy's, or those given with a strategy."""
+    from onetape.sim.config import StrategyConfig
+
+    given = any(text.startswith("strategy.params") for text in overrides)
+    return dict(loaded.section(StrategyConfig).params) if strategy is None or given else {}
 
 
 def show(result: RunResult) -> None:

@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import inspect
 import sys
+import traceback
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,15 @@ def load_strategy(place: str, base: Path | None = None) -> type[Strategy]:
         raise ConfigError(f"{path} is not a Python file", code="RUN-001", hint="name a .py file")
     module = importlib.util.module_from_spec(spec)
     sys.modules[module_name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except Exception as err:
+        line = err.lineno if isinstance(err, SyntaxError) else _last_line(err, path)
+        raise ConfigError(
+            f"{path}, line {line}: {type(err).__name__}: {err}",
+            code="RUN-006",
+            hint="the strategy's file does not load: mend it, or install what it imports",
+        ) from err
     own = {
         n: v
         for n, v in vars(module).items()
@@ -60,6 +69,13 @@ def load_strategy(place: str, base: Path | None = None) -> type[Strategy]:
         code="RUN-002",
         hint=f'write strategy = "{file}:Class" with one of these',
     )
+
+
+def _last_line(err: BaseException, path: Path) -> int | None:
+    """Return the last line of a file that an exception passed through."""
+    frames = traceback.extract_tb(err.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename) == path]
+    return lines[-1] if lines else None
 
 
 def make_strategy(kind: type[Strategy] | Strategy, params: Mapping[str, Any]) -> Strategy:

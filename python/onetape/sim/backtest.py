@@ -66,7 +66,7 @@ def run(
         config: A TOML file, or what `onetape.config.load` gave.
         risk: Limits for all instruments (the keys of [risk]). A limit that is missing rejects.
         params: Attributes to set on the strategy. Those of [strategy.params] are set before, but
-            only on a strategy given as `file.py:Class`.
+            only on the configured strategy.
         settings: Any other value, by its `section.key`.
         progress: Called now and then.
 
@@ -88,8 +88,8 @@ def run(
     chosen = strategy if strategy is not None else section.strategy
     kind = _strategy_kind(chosen, base)
     folder = _journal_folder(journal if journal is not None else section.journal, resume=resume)
-    # The configuration's parameters are those of the strategy that it, or a flag, names.
-    own = loaded.section(StrategyConfig).params if isinstance(chosen, str) else {}
+    # The configuration's parameters are those of the strategy that it names.
+    own = loaded.section(StrategyConfig).params if strategy is None else {}
     made = make_strategy(kind, {**own, **(params or {})})
     place = str(source) if source is not None else section.source
     with open_source(
@@ -158,7 +158,7 @@ def _run(
         native.execute(strategy, handlers, progress)
     except (OnetapeError, KeyboardInterrupt):
         raise
-    except Exception as err:
+    except (Exception, SystemExit) as err:
         raise StrategyError(
             f"{type(strategy).__name__} raised {type(err).__name__}: {err}{_where(err)}",
             code="RUN-010",
@@ -198,13 +198,14 @@ def _journal_folder(place: str | Path, *, resume: bool) -> Path:
     runs = Path("runs")
     if not str(place):
         numbers = [int(p.name) for p in runs.glob("[0-9]*") if p.name.isdigit()]
+        last = max(numbers, default=0)
         if resume and not numbers:
             raise ConfigError(
                 "there is no run to resume under runs/",
                 code="RUN-005",
                 hint="name its journal with --journal",
             )
-        return runs / f"{max(numbers, default=0) + (0 if resume else 1):04}"
+        return runs / f"{last:04}" if resume else _next_folder(runs, last + 1)
     folder = Path(place)
     held = any(folder.glob("*.seg"))
     if held and not resume:
@@ -220,6 +221,18 @@ def _journal_folder(place: str | Path, *, resume: bool) -> Path:
             hint="check the path, or leave --resume out to begin a run there",
         )
     return folder
+
+
+def _next_folder(runs: Path, number: int) -> Path:
+    """Make the next free folder; two runs that start at once get two."""
+    while True:
+        folder = runs / f"{number:04}"
+        try:
+            folder.mkdir(parents=True)
+        except FileExistsError:
+            number += 1
+        else:
+            return folder
 
 
 def _result(summary: dict[str, Any], folder: Path, opened: Source, elapsed_s: float) -> RunResult:

@@ -19,6 +19,8 @@ pub struct MarketCounters {
     pub displaced: u64,
     /// Messages that were refused: a reference in use or reserved, a value out of range, no room.
     pub refused: u64,
+    /// Of the refused, those for want of room.
+    pub full: u64,
     /// Historical orders that ours took whole and that there was no room to remember.
     pub ghosts_lost: u64,
 }
@@ -78,7 +80,10 @@ impl MarketCounters {
         match done {
             Ok(()) => {}
             Err(BookError::Unknown { .. }) => self.missing += 1,
-            Err(_) => self.refused += 1,
+            Err(err) => {
+                self.refused += 1;
+                self.full += matches!(err, BookError::Full { .. }) as u64;
+            }
         }
     }
 }

@@ -146,6 +146,7 @@ impl<P: Policy> Matcher<P> {
 impl<P: Policy> Snapshot for Matcher<P> {
     fn save(&self, out: &mut Vec<u8>) {
         put_words(out, self.numbers());
+        put_words(out, [self.counters.full]);
         put_words(out, [self.defined().count() as u64]);
         for instrument in self.defined() {
             let Some(market) = self.market(instrument) else { continue };
@@ -178,8 +179,10 @@ impl<P: Policy> Snapshot for Matcher<P> {
         self.records.clear();
         let [order_id_last, match_id_last, missing, capped, displaced, refused, ghosts_lost] =
             take_words(bytes)?;
+        let [full] = take_words(bytes)?;
         (self.order_id_last, self.match_id_last) = (order_id_last, match_id_last);
-        self.counters = super::MarketCounters { missing, capped, displaced, refused, ghosts_lost };
+        self.counters =
+            super::MarketCounters { missing, capped, displaced, refused, full, ghosts_lost };
         let [count] = take_words(bytes)?;
         for _ in 0..count {
             self.restore_market(bytes)?;

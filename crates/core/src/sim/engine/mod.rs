@@ -144,7 +144,8 @@ impl Engine {
             orders_unknown: own.orders_unknown + market.missing,
             orders_overfilled: own.orders_overfilled + market.capped,
             orders_displaced: own.orders_displaced + market.displaced,
-            messages_malformed: own.messages_malformed + market.refused,
+            messages_malformed: own.messages_malformed + (market.refused - market.full),
+            capacity_rejects: own.capacity_rejects + market.full,
             ..*own
         }
     }
