@@ -209,6 +209,9 @@ def test_resuming_a_damaged_journal_names_the_damage(tmp_path):
     assert done.returncode == 5, done.stderr
     assert "00000002.seg" in done.stderr
     assert onetape("journal", "verify", journal).returncode == 5
+    listed = onetape("journal", "cat", journal, "--kind", "OrderFilled", "--json")
+    assert listed.returncode == 5, listed.stderr
+    assert len(listed.stdout.splitlines()) > 5
 
 
 def test_a_folder_with_a_run_in_it_is_not_written_to(whole):

@@ -66,16 +66,19 @@ fn walk(
     wanted: &Wanted,
     mut visit: impl FnMut(Entry<'_>) -> bool,
 ) -> Result<End, JournalFileError> {
-    for _ in 0..SCAN_ENTRIES_MAX {
-        match reader.next_entry()? {
-            None => return Ok(End::Journal),
-            Some(entry) if wanted.is_past(&entry) => return Ok(End::Past),
-            Some(entry) if wanted.takes(&entry) => {
+    for walked in 0..SCAN_ENTRIES_MAX {
+        match reader.next_entry() {
+            // The reader stays before the damage: first what is whole, then, next time, the error.
+            Err(_) if walked > 0 => break,
+            Err(err) => return Err(err),
+            Ok(None) => return Ok(End::Journal),
+            Ok(Some(entry)) if wanted.is_past(&entry) => return Ok(End::Past),
+            Ok(Some(entry)) if wanted.takes(&entry) => {
                 if !visit(entry) {
                     break;
                 }
             }
-            Some(_) => {}
+            Ok(Some(_)) => {}
         }
     }
     Ok(End::Pause)
