@@ -87,17 +87,20 @@ def run(  # noqa: PLR0917 - the parameters of a Typer command are its flags
         show_json(result)
     else:
         show(result)
-    if full := result.counters["capacity_rejects"]:
-        from onetape.errors import OnetapeError
+    _complain(result)
 
+
+def _complain(result: RunResult) -> None:
+    """Raise if the run above is not what it should have been."""
+    from onetape.errors import DecodeError, OnetapeError
+
+    if full := result.counters["capacity_rejects"]:
         raise OnetapeError(
             f"the book was full {full:,} times: the run above is not of the venue's book",
             code="RUN-012",
             hint="run again with --set book.orders_max=… (or book.instruments_max=…) raised",
         )
     if result.source_error:
-        from onetape.errors import DecodeError
-
         raise DecodeError(
             f"the source ended early: {result.source_error.splitlines()[0]}",
             code="RUN-011",
