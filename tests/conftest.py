@@ -3,10 +3,15 @@
 """What all tests share: where the real data is, and how hard hypothesis tries."""
 
 import os
+import signal
 from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+# Whoever starts the tests in the background may have them ignore SIGINT, and a process that they
+# start would too: then nothing could interrupt it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 ROOT = Path(__file__).resolve().parent.parent
 
