@@ -85,6 +85,16 @@ class OrderType(IntEnum):
     LIMIT = 1
     #: At any price; never rests.
     MARKET = 2
+    #: Follows the best price of its own side; hidden.
+    PEG_PRIMARY = 3
+    #: Follows the best price of the opposite side; hidden.
+    PEG_MARKET = 4
+    #: Follows the middle of the best prices; hidden.
+    PEG_MIDPOINT = 5
+    #: Becomes a market order when a trade reaches its stop price.
+    STOP = 6
+    #: Becomes a limit order when a trade reaches its stop price.
+    STOP_LIMIT = 7
 
 
 class TimeInForce(IntEnum):
@@ -96,6 +106,14 @@ class TimeInForce(IntEnum):
     IOC = 2
     #: Fill or kill: fills in whole at once, or not at all.
     FOK = 3
+    #: Rests over days until cancelled.
+    GTC = 4
+    #: Rests until a given time.
+    UNTIL = 5
+    #: For the opening auction alone.
+    OPEN = 6
+    #: For the closing auction alone.
+    CLOSE = 7
 
 
 class StpMode(IntEnum):
@@ -106,6 +124,12 @@ class StpMode(IntEnum):
     #: The incoming order's remainder is cancelled before it would trade with its owner's resting
     #: order.
     CANCEL_NEWEST = 1
+    #: The resting order is cancelled and the incoming one goes on.
+    CANCEL_OLDEST = 2
+    #: Both are cancelled.
+    CANCEL_BOTH = 3
+    #: Both shrink by the smaller of the two; what reaches 0 is cancelled.
+    DECREMENT = 4
 
 
 class Liquidity(IntEnum):
@@ -138,6 +162,24 @@ class CancelReason(IntEnum):
     QUOTE = 8
     #: The venue emptied the book.
     BOOK_CLEARED = 9
+    #: A market order's remainder that the collar stopped.
+    COLLAR = 10
+    #: Its time came.
+    EXPIRED = 11
+    #: The day ended.
+    DAY_ENDED = 12
+    #: Its auction left it over.
+    AUCTION = 13
+    #: Its port was disconnected.
+    DISCONNECTED = 14
+    #: Its firm or port was stopped by an operator or a limit.
+    KILLED = 15
+    #: Its port or firm asked for a mass cancel.
+    MASS_CANCEL = 16
+    #: The market's operator cancelled it.
+    OPERATOR = 17
+    #: Its instrument was halted.
+    HALTED = 18
 
 
 class Limit(IntEnum):
@@ -165,6 +207,119 @@ class StopReason(IntEnum):
     EXCEPTION = 2
     #: A person stopped it.
     OPERATOR = 3
+
+
+class OrderFormat(IntEnum):
+    """How the bytes of an OrderMessageReceived are to be read."""
+
+    #: One OUCH 5.0 message.
+    OUCH50 = 1
+    #: One OUCH 4.2 message.
+    OUCH42 = 2
+    #: One FIX 4.4 message, from BeginString to CheckSum; passwords blanked.
+    FIX44 = 3
+    #: One FIXT 1.1 message of FIX 5.0 SP2, from BeginString to CheckSum; passwords blanked.
+    FIX50SP2 = 4
+
+
+class PortKind(IntEnum):
+    """What a port is for."""
+
+    #: Orders in, answers out.
+    ORDER_ENTRY = 1
+    #: Copies of what happened to the firm's orders; takes no orders.
+    DROP_COPY = 2
+
+
+class CloseReason(IntEnum):
+    """Why a session's connection ended."""
+
+    #: The client logged out.
+    LOGOUT = 1
+    #: The connection was closed or lost.
+    DISCONNECTED = 2
+    #: Nothing was heard within the timeout.
+    SILENT = 3
+    #: The client broke the session's rules.
+    PROTOCOL = 4
+    #: The client did not read, and its buffer was full.
+    SLOW = 5
+    #: An operator closed it.
+    OPERATOR = 6
+    #: The exchange stopped.
+    SHUTDOWN = 7
+    #: The exchange, or its standby, started again.
+    RESTARTED = 8
+
+
+class Operation(IntEnum):
+    """What an operator, or the schedule, does to the market."""
+
+    #: An instrument (0: all) changes to the phase in `value`.
+    SET_PHASE = 1
+    #: All orders of a firm are cancelled.
+    CANCEL_FIRM = 2
+    #: All orders of a port are cancelled.
+    CANCEL_PORT = 3
+    #: All orders of an instrument (0: all) are cancelled.
+    CANCEL_INSTRUMENT = 4
+    #: A firm's entry is blocked and its orders are cancelled.
+    KILL_FIRM = 5
+    #: A firm's entry is open again.
+    ALLOW_FIRM = 6
+    #: A port's entry is blocked and its orders are cancelled.
+    KILL_PORT = 7
+    #: A port's entry is open again.
+    ALLOW_PORT = 8
+    #: The match in `value` is broken.
+    BREAK_TRADE = 9
+    #: The day ends.
+    END_DAY = 10
+    #: An instrument's reference price becomes `value`.
+    SET_REFERENCE = 11
+    #: `value` 1: no instrument takes new orders; 0: they do again.
+    CANCEL_ONLY = 12
+
+
+class Phase(IntEnum):
+    """Where an instrument's day stands."""
+
+    #: Nothing but cancels.
+    CLOSED = 0
+    #: Orders rest and are not matched.
+    PRE_OPEN = 1
+    #: As before the open, with an indicative price.
+    OPENING_AUCTION = 2
+    #: Orders match.
+    CONTINUOUS = 3
+    #: Trading paused; orders gather for an auction.
+    VOLATILITY_AUCTION = 4
+    #: Nothing but cancels.
+    HALTED = 5
+    #: Orders gather for the day's last auction.
+    CLOSING_AUCTION = 6
+
+
+class RestateReason(IntEnum):
+    """Why the market gave an order a new id."""
+
+    #: A reserve order showed its next slice.
+    REFILL = 1
+    #: A peg followed its reference.
+    PEG = 2
+    #: A stop was triggered.
+    TRIGGER = 3
+
+
+class BlockScope(IntEnum):
+    """Whose entry an EntryBlocked concerns."""
+
+    #: One port.
+    PORT = 1
+    #: One firm.
+    FIRM = 2
+    #: Everybody.
+    MARKET = 3
 
 
 class RejectReason(IntEnum):
@@ -202,6 +357,26 @@ class RejectReason(IntEnum):
     FIELD_INVALID = 25
     #: The instrument is halted, paused or in quotation only (value: its tradingstatus).
     NOT_TRADING = 26
+    #: The port's or the firm's entry is blocked; only cancels are taken.
+    PORT_BLOCKED = 27
+    #: The port may not do this: it takes no orders, or the order names another firm.
+    NOT_ENTITLED = 28
+    #: The order's quantity is over the port's limit (lots).
+    PORT_ORDER_QTY = 29
+    #: The order's price times quantity is over the port's limit (tick-lots).
+    PORT_ORDER_NOTIONAL = 30
+    #: The port has as many live orders as it may.
+    PORT_OPEN_ORDERS = 31
+    #: The port sent more orders within one second than it may.
+    PORT_THROTTLED = 32
+    #: The same order came more often within one second than the port may send it.
+    DUPLICATE = 33
+    #: The price is too far through the reference price (ticks).
+    REFERENCE_COLLAR = 34
+    #: The message is not as its specification says.
+    MESSAGE_MALFORMED = 35
+    #: No match has this number, or it was broken already.
+    MATCH_UNKNOWN = 36
     #: No live order has this client id.
     ORDER_UNKNOWN = 40
     #: The client id is not above the last one used.
@@ -225,6 +400,16 @@ REASON_TEXT: dict[RejectReason, str] = {
     RejectReason.CAPACITY: "the book holds as many orders as it was set up for",
     RejectReason.FIELD_INVALID: "a field holds a value that the schema does not define",
     RejectReason.NOT_TRADING: "the instrument is halted, paused or in quotation only (value: its TradingStatus)",
+    RejectReason.PORT_BLOCKED: "the port's or the firm's entry is blocked; only cancels are taken",
+    RejectReason.NOT_ENTITLED: "the port may not do this: it takes no orders, or the order names another firm",
+    RejectReason.PORT_ORDER_QTY: "the order's quantity is over the port's limit (lots)",
+    RejectReason.PORT_ORDER_NOTIONAL: "the order's price times quantity is over the port's limit (tick-lots)",
+    RejectReason.PORT_OPEN_ORDERS: "the port has as many live orders as it may",
+    RejectReason.PORT_THROTTLED: "the port sent more orders within one second than it may",
+    RejectReason.DUPLICATE: "the same order came more often within one second than the port may send it",
+    RejectReason.REFERENCE_COLLAR: "the price is too far through the reference price (ticks)",
+    RejectReason.MESSAGE_MALFORMED: "the message is not as its specification says",
+    RejectReason.MATCH_UNKNOWN: "no match has this number, or it was broken already",
     RejectReason.ORDER_UNKNOWN: "no live order has this client id",
     RejectReason.CLIENT_ID_USED: "the client id is not above the last one used",
 }
@@ -729,6 +914,576 @@ class StrategyStopped(msgspec.Struct, frozen=True, kw_only=True):
             reason=values[1],
             reserved=values[2],
             tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class FirmDefined(msgspec.Struct, frozen=True, kw_only=True):
+    """A member of the exchange, as configured.
+
+    Attributes:
+        mpid: Its four-letter name, padded with zero bytes. (text)
+        firm_id: Its id, from 1. (id)
+        reserved: Zero. (none)
+        tail: Its full name, UTF-8.
+    """
+
+    KIND: ClassVar[int] = 10
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<8sII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("mpid", "S8"),
+            ("firm_id", "<u4"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    mpid: bytes
+    firm_id: int
+    reserved: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.mpid,
+                self.firm_id,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> FirmDefined:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            mpid=values[0].rstrip(b"\0"),
+            firm_id=values[1],
+            reserved=values[2],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class PortDefined(msgspec.Struct, frozen=True, kw_only=True):
+    """An order-entry or drop-copy port of a firm, with its entitlements and limits. Repeated
+    when they change.
+
+    Attributes:
+        order_qty_max: Largest quantity of one order; 0 refuses all. (lots)
+        order_notional_max: Largest price times quantity of one order; 0 refuses all. (tick-lots)
+        open_orders_max: Most live orders. (count)
+        orders_per_second_max: Most new and replaced orders in any one second of journal time.
+        (count)
+        cancels_per_second_max: Most cancels beyond one for each order in any one second; cancels
+        within it are never refused. (count)
+        port_id: Its id, from 1. (id)
+        firm_id: Whose. (id)
+        collar_bps: How far through the reference price an order may be priced; 0 for no such
+        check. (basis points)
+        kind: What it is for. (PortKind)
+        format: What it speaks. (OrderFormat)
+        cancel_on_disconnect: 1: its orders are cancelled when its connection ends. (0 or 1)
+        stp_mode: Self-trade prevention for orders that do not say. (StpMode)
+        stp_by_port: 1: between orders of the port; 0: of the firm. (0 or 1)
+        duplicates_max: Most identical new orders within one second; 0 for no such check. (count)
+        reserved1: Zero. (none)
+        tail: Username, UTF-8.
+    """
+
+    KIND: ClassVar[int] = 11
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 48
+    STRUCT: ClassVar[Struct] = Struct("<QQIIIIIIBBBBBBH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("order_qty_max", "<u8"),
+            ("order_notional_max", "<u8"),
+            ("open_orders_max", "<u4"),
+            ("orders_per_second_max", "<u4"),
+            ("cancels_per_second_max", "<u4"),
+            ("port_id", "<u4"),
+            ("firm_id", "<u4"),
+            ("collar_bps", "<u4"),
+            ("kind", "u1"),
+            ("format", "u1"),
+            ("cancel_on_disconnect", "u1"),
+            ("stp_mode", "u1"),
+            ("stp_by_port", "u1"),
+            ("duplicates_max", "u1"),
+            ("reserved1", "<u2"),
+        ]
+    )
+
+    order_qty_max: int
+    order_notional_max: int
+    open_orders_max: int
+    orders_per_second_max: int
+    cancels_per_second_max: int
+    port_id: int
+    firm_id: int
+    collar_bps: int
+    kind: int
+    format: int
+    cancel_on_disconnect: int
+    stp_mode: int
+    stp_by_port: int
+    duplicates_max: int
+    reserved1: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.order_qty_max,
+                self.order_notional_max,
+                self.open_orders_max,
+                self.orders_per_second_max,
+                self.cancels_per_second_max,
+                self.port_id,
+                self.firm_id,
+                self.collar_bps,
+                self.kind,
+                self.format,
+                self.cancel_on_disconnect,
+                self.stp_mode,
+                self.stp_by_port,
+                self.duplicates_max,
+                self.reserved1,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> PortDefined:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            order_qty_max=values[0],
+            order_notional_max=values[1],
+            open_orders_max=values[2],
+            orders_per_second_max=values[3],
+            cancels_per_second_max=values[4],
+            port_id=values[5],
+            firm_id=values[6],
+            collar_bps=values[7],
+            kind=values[8],
+            format=values[9],
+            cancel_on_disconnect=values[10],
+            stp_mode=values[11],
+            stp_by_port=values[12],
+            duplicates_max=values[13],
+            reserved1=values[14],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class InstrumentRuled(msgspec.Struct, frozen=True, kw_only=True):
+    """The market rules of an instrument.
+
+    Attributes:
+        reference_ticks: Reference price until something trades; 0 for none. (ticks)
+        collar_ticks: How far a market order may trade through the best price; 0 for no collar.
+        (ticks)
+        instrument_id: Instrument. (id)
+        band_bps: Width of the price bands; 0 for none. (basis points)
+        pause_ms: Length of a volatility auction. (ms)
+        auction_collar_bps: How far from the reference a volatility auction may end; 0 for no
+        limit. (basis points)
+        pro_rata: 1: each price is shared by size; 0: by time. (0 or 1)
+        reserved1: Zero. (none)
+        reserved2: Zero. (none)
+        reserved3: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 12
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<qqIIIIBBHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("reference_ticks", "<i8"),
+            ("collar_ticks", "<i8"),
+            ("instrument_id", "<u4"),
+            ("band_bps", "<u4"),
+            ("pause_ms", "<u4"),
+            ("auction_collar_bps", "<u4"),
+            ("pro_rata", "u1"),
+            ("reserved1", "u1"),
+            ("reserved2", "<u2"),
+            ("reserved3", "<u4"),
+        ]
+    )
+
+    reference_ticks: int
+    collar_ticks: int
+    instrument_id: int
+    band_bps: int
+    pause_ms: int
+    auction_collar_bps: int
+    pro_rata: int
+    reserved1: int = 0
+    reserved2: int = 0
+    reserved3: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.reference_ticks,
+            self.collar_ticks,
+            self.instrument_id,
+            self.band_bps,
+            self.pause_ms,
+            self.auction_collar_bps,
+            self.pro_rata,
+            self.reserved1,
+            self.reserved2,
+            self.reserved3,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> InstrumentRuled:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            reference_ticks=values[0],
+            collar_ticks=values[1],
+            instrument_id=values[2],
+            band_bps=values[3],
+            pause_ms=values[4],
+            auction_collar_bps=values[5],
+            pro_rata=values[6],
+            reserved1=values[7],
+            reserved2=values[8],
+            reserved3=values[9],
+        )
+
+
+class SessionOpened(msgspec.Struct, frozen=True, kw_only=True):
+    """A client logged in; its password was right.
+
+    Attributes:
+        port_id: Which port. (id)
+        heartbeat_ms: Heartbeat interval asked for; 0: the protocol's. (ms)
+        next_sequence: Number of the next message wanted; 0 if the protocol asks otherwise.
+        (count)
+    """
+
+    KIND: ClassVar[int] = 13
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<IIQ")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("port_id", "<u4"),
+            ("heartbeat_ms", "<u4"),
+            ("next_sequence", "<u8"),
+        ]
+    )
+
+    port_id: int
+    heartbeat_ms: int
+    next_sequence: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.port_id,
+            self.heartbeat_ms,
+            self.next_sequence,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> SessionOpened:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            port_id=values[0],
+            heartbeat_ms=values[1],
+            next_sequence=values[2],
+        )
+
+
+class SessionClosed(msgspec.Struct, frozen=True, kw_only=True):
+    """A client's connection ended.
+
+    Attributes:
+        port_id: Which port. (id)
+        reason: Why. (CloseReason)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 14
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<IHH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("port_id", "<u4"),
+            ("reason", "<u2"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    port_id: int
+    reason: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.port_id,
+            self.reason,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> SessionClosed:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            port_id=values[0],
+            reason=values[1],
+            reserved=values[2],
+        )
+
+
+class OrderMessageReceived(msgspec.Struct, frozen=True, kw_only=True):
+    """A message from a client, as it came.
+
+    Attributes:
+        port_id: From which port. (id)
+        format: How to read the bytes. (OrderFormat)
+        reserved: Zero. (none)
+        tail: The bytes, without the session's framing.
+    """
+
+    KIND: ClassVar[int] = 15
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<IHH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("port_id", "<u4"),
+            ("format", "<u2"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    port_id: int
+    format: int
+    reserved: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.port_id,
+                self.format,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OrderMessageReceived:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            port_id=values[0],
+            format=values[1],
+            reserved=values[2],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class ClockTicked(msgspec.Struct, frozen=True, kw_only=True):
+    """Time has come this far: timers, expiry, heartbeats and schedules go by it.
+
+    Attributes:
+        tick: Number of the tick, from 1. (count)
+    """
+
+    KIND: ClassVar[int] = 16
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<Q")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("tick", "<u8"),
+        ]
+    )
+
+    tick: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.tick,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> ClockTicked:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            tick=values[0],
+        )
+
+
+class OperatorCommanded(msgspec.Struct, frozen=True, kw_only=True):
+    """An operator, or the configured schedule, acts on the market.
+
+    Attributes:
+        value: Argument. (as the operation defines)
+        operation: What is done. (Operation)
+        reserved1: Zero. (none)
+        instrument_id: Instrument; 0 for all. (id)
+        firm_id: Firm; 0 if none is meant. (id)
+        port_id: Port; 0 if none is meant. (id)
+        tail: Who, UTF-8.
+    """
+
+    KIND: ClassVar[int] = 17
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 24
+    STRUCT: ClassVar[Struct] = Struct("<qHHIII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("value", "<i8"),
+            ("operation", "<u2"),
+            ("reserved1", "<u2"),
+            ("instrument_id", "<u4"),
+            ("firm_id", "<u4"),
+            ("port_id", "<u4"),
+        ]
+    )
+
+    value: int
+    operation: int
+    reserved1: int = 0
+    instrument_id: int
+    firm_id: int
+    port_id: int
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.value,
+                self.operation,
+                self.reserved1,
+                self.instrument_id,
+                self.firm_id,
+                self.port_id,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OperatorCommanded:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            value=values[0],
+            operation=values[1],
+            reserved1=values[2],
+            instrument_id=values[3],
+            firm_id=values[4],
+            port_id=values[5],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class DayStarted(msgspec.Struct, frozen=True, kw_only=True):
+    """A trading day of the exchange begins; sequence numbers of all streams start again.
+
+    Attributes:
+        midnight_ts_ns: The exchange's local midnight, from which wire times count. (ns since the
+        Unix epoch)
+        date: The day. (yyyymmdd)
+        reserved: Zero. (none)
+        session: Name of the day's sessions on every wire, at most 10 characters, padded with
+        zero bytes. (text)
+    """
+
+    KIND: ClassVar[int] = 18
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 32
+    STRUCT: ClassVar[Struct] = Struct("<qII16s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("midnight_ts_ns", "<i8"),
+            ("date", "<u4"),
+            ("reserved", "<u4"),
+            ("session", "S16"),
+        ]
+    )
+
+    midnight_ts_ns: int
+    date: int
+    reserved: int = 0
+    session: bytes
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.midnight_ts_ns,
+            self.date,
+            self.reserved,
+            self.session,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> DayStarted:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            midnight_ts_ns=values[0],
+            date=values[1],
+            reserved=values[2],
+            session=values[3].rstrip(b"\0"),
         )
 
 
@@ -1588,6 +2343,538 @@ class PositionChanged(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class TradeExecuted(msgspec.Struct, frozen=True, kw_only=True):
+    """Two orders traded on our exchange. OrderFilled says the same to each side.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        match_id: Match number, rising by one. (id)
+        price_ticks: Trade price. (ticks)
+        qty_lots: Traded quantity. (lots)
+        buy_order_id: The buyer's order. (id)
+        sell_order_id: The seller's order. (id)
+        buy_port_id: The buyer's port. (id)
+        sell_port_id: The seller's port. (id)
+        instrument_id: Instrument. (id)
+        maker_side: Side of the order that rested; 0 in an auction. (Side)
+        hidden: 1: the resting order was not displayed. (0 or 1)
+        phase: The phase it traded in. (Phase)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 46
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 64
+    STRUCT: ClassVar[Struct] = Struct("<QQqQQQIIIBBBB")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("match_id", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("buy_order_id", "<u8"),
+            ("sell_order_id", "<u8"),
+            ("buy_port_id", "<u4"),
+            ("sell_port_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("maker_side", "u1"),
+            ("hidden", "u1"),
+            ("phase", "u1"),
+            ("reserved", "u1"),
+        ]
+    )
+
+    cause_seq: int
+    match_id: int
+    price_ticks: int
+    qty_lots: int
+    buy_order_id: int
+    sell_order_id: int
+    buy_port_id: int
+    sell_port_id: int
+    instrument_id: int
+    maker_side: int
+    hidden: int
+    phase: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.match_id,
+            self.price_ticks,
+            self.qty_lots,
+            self.buy_order_id,
+            self.sell_order_id,
+            self.buy_port_id,
+            self.sell_port_id,
+            self.instrument_id,
+            self.maker_side,
+            self.hidden,
+            self.phase,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> TradeExecuted:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            match_id=values[1],
+            price_ticks=values[2],
+            qty_lots=values[3],
+            buy_order_id=values[4],
+            sell_order_id=values[5],
+            buy_port_id=values[6],
+            sell_port_id=values[7],
+            instrument_id=values[8],
+            maker_side=values[9],
+            hidden=values[10],
+            phase=values[11],
+            reserved=values[12],
+        )
+
+
+class PhaseChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """An instrument's phase changed.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        instrument_id: Instrument. (id)
+        phase: The new phase. (Phase)
+        was: The phase before. (Phase)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 47
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<QIBBH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("instrument_id", "<u4"),
+            ("phase", "u1"),
+            ("was", "u1"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    cause_seq: int
+    instrument_id: int
+    phase: int
+    was: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.instrument_id,
+            self.phase,
+            self.was,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> PhaseChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            instrument_id=values[1],
+            phase=values[2],
+            was=values[3],
+            reserved=values[4],
+        )
+
+
+class IndicativeChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an auction would end if it ended now.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        price_ticks: Indicative price; 0 when nothing would trade. (ticks)
+        paired_lots: Quantity that would trade. (lots)
+        imbalance_lots: What would be left at that price. (lots)
+        instrument_id: Instrument. (id)
+        imbalance_side: Of which side; 0 for none. (Side)
+        phase: Which auction. (Phase)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 48
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<QqQQIBBH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("price_ticks", "<i8"),
+            ("paired_lots", "<u8"),
+            ("imbalance_lots", "<u8"),
+            ("instrument_id", "<u4"),
+            ("imbalance_side", "u1"),
+            ("phase", "u1"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    cause_seq: int
+    price_ticks: int
+    paired_lots: int
+    imbalance_lots: int
+    instrument_id: int
+    imbalance_side: int
+    phase: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.price_ticks,
+            self.paired_lots,
+            self.imbalance_lots,
+            self.instrument_id,
+            self.imbalance_side,
+            self.phase,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> IndicativeChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            price_ticks=values[1],
+            paired_lots=values[2],
+            imbalance_lots=values[3],
+            instrument_id=values[4],
+            imbalance_side=values[5],
+            phase=values[6],
+            reserved=values[7],
+        )
+
+
+class BandsChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """An instrument's price bands, or where its market stands in them, changed.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        reference_ticks: Reference price. (ticks)
+        lower_ticks: Nothing trades below. (ticks)
+        upper_ticks: Nothing trades above. (ticks)
+        instrument_id: Instrument. (id)
+        limit_side: The side whose best price stands at its band (limit state); 0 for none.
+        (Side)
+        reserved1: Zero. (none)
+        reserved2: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 49
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<QqqqIBBH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("reference_ticks", "<i8"),
+            ("lower_ticks", "<i8"),
+            ("upper_ticks", "<i8"),
+            ("instrument_id", "<u4"),
+            ("limit_side", "u1"),
+            ("reserved1", "u1"),
+            ("reserved2", "<u2"),
+        ]
+    )
+
+    cause_seq: int
+    reference_ticks: int
+    lower_ticks: int
+    upper_ticks: int
+    instrument_id: int
+    limit_side: int
+    reserved1: int = 0
+    reserved2: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.reference_ticks,
+            self.lower_ticks,
+            self.upper_ticks,
+            self.instrument_id,
+            self.limit_side,
+            self.reserved1,
+            self.reserved2,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> BandsChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            reference_ticks=values[1],
+            lower_ticks=values[2],
+            upper_ticks=values[3],
+            instrument_id=values[4],
+            limit_side=values[5],
+            reserved1=values[6],
+            reserved2=values[7],
+        )
+
+
+class TradeBroken(msgspec.Struct, frozen=True, kw_only=True):
+    """A trade was broken.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        match_id: Match number. (id)
+        price_ticks: Its price. (ticks)
+        qty_lots: Its quantity. (lots)
+        buy_port_id: The buyer's port. (id)
+        sell_port_id: The seller's port. (id)
+        instrument_id: Instrument. (id)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 50
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 48
+    STRUCT: ClassVar[Struct] = Struct("<QQqQIIII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("match_id", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("buy_port_id", "<u4"),
+            ("sell_port_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    match_id: int
+    price_ticks: int
+    qty_lots: int
+    buy_port_id: int
+    sell_port_id: int
+    instrument_id: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.match_id,
+            self.price_ticks,
+            self.qty_lots,
+            self.buy_port_id,
+            self.sell_port_id,
+            self.instrument_id,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> TradeBroken:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            match_id=values[1],
+            price_ticks=values[2],
+            qty_lots=values[3],
+            buy_port_id=values[4],
+            sell_port_id=values[5],
+            instrument_id=values[6],
+            reserved=values[7],
+        )
+
+
+class OrderRestated(msgspec.Struct, frozen=True, kw_only=True):
+    """The market gave an order a new id, and with it a new place in time.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        old_order_id: The id it had. (id)
+        order_id: The id it has. (id)
+        client_id: The client's number for it. (id)
+        price_ticks: Price it has now; 0 for none. (ticks)
+        qty_lots: Quantity still to do. (lots)
+        displayed_lots: How much of it is displayed. (lots)
+        strategy_id: Whose: the port. (id)
+        instrument_id: Instrument. (id)
+        side: Side. (Side)
+        reason: Why. (RestateReason)
+        reserved1: Zero. (none)
+        reserved2: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 51
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 72
+    STRUCT: ClassVar[Struct] = Struct("<QQQQqQQIIBBHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("old_order_id", "<u8"),
+            ("order_id", "<u8"),
+            ("client_id", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("displayed_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("side", "u1"),
+            ("reason", "u1"),
+            ("reserved1", "<u2"),
+            ("reserved2", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    old_order_id: int
+    order_id: int
+    client_id: int
+    price_ticks: int
+    qty_lots: int
+    displayed_lots: int
+    strategy_id: int
+    instrument_id: int
+    side: int
+    reason: int
+    reserved1: int = 0
+    reserved2: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.old_order_id,
+            self.order_id,
+            self.client_id,
+            self.price_ticks,
+            self.qty_lots,
+            self.displayed_lots,
+            self.strategy_id,
+            self.instrument_id,
+            self.side,
+            self.reason,
+            self.reserved1,
+            self.reserved2,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OrderRestated:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            old_order_id=values[1],
+            order_id=values[2],
+            client_id=values[3],
+            price_ticks=values[4],
+            qty_lots=values[5],
+            displayed_lots=values[6],
+            strategy_id=values[7],
+            instrument_id=values[8],
+            side=values[9],
+            reason=values[10],
+            reserved1=values[11],
+            reserved2=values[12],
+        )
+
+
+class EntryBlocked(msgspec.Struct, frozen=True, kw_only=True):
+    """New orders of a port, of a firm or of all are refused from here on, or no more.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        id: The port or firm; 0 for the market. (id)
+        scope: Whose. (BlockScope)
+        blocked: 1: refused; 0: taken again. (0 or 1)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 52
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<QIBBH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("id", "<u4"),
+            ("scope", "u1"),
+            ("blocked", "u1"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    cause_seq: int
+    id: int
+    scope: int
+    blocked: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.id,
+            self.scope,
+            self.blocked,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> EntryBlocked:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            id=values[1],
+            scope=values[2],
+            blocked=values[3],
+            reserved=values[4],
+        )
+
+
 class StateHashed(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of the whole state after the entry before this one; a replay must agree.
 
@@ -1674,6 +2961,15 @@ Event = (
     | SourceEnded
     | StrategyStarted
     | StrategyStopped
+    | FirmDefined
+    | PortDefined
+    | InstrumentRuled
+    | SessionOpened
+    | SessionClosed
+    | OrderMessageReceived
+    | ClockTicked
+    | OperatorCommanded
+    | DayStarted
     | EnterOrder
     | CancelOrder
     | ReplaceOrder
@@ -1686,6 +2982,13 @@ Event = (
     | OrderCanceled
     | OrderFilled
     | PositionChanged
+    | TradeExecuted
+    | PhaseChanged
+    | IndicativeChanged
+    | BandsChanged
+    | TradeBroken
+    | OrderRestated
+    | EntryBlocked
     | StateHashed
     | SnapshotTaken
 )
@@ -1700,6 +3003,15 @@ EVENTS: dict[int, type[Event]] = {
     7: SourceEnded,
     8: StrategyStarted,
     9: StrategyStopped,
+    10: FirmDefined,
+    11: PortDefined,
+    12: InstrumentRuled,
+    13: SessionOpened,
+    14: SessionClosed,
+    15: OrderMessageReceived,
+    16: ClockTicked,
+    17: OperatorCommanded,
+    18: DayStarted,
     20: EnterOrder,
     21: CancelOrder,
     22: ReplaceOrder,
@@ -1712,6 +3024,13 @@ EVENTS: dict[int, type[Event]] = {
     43: OrderCanceled,
     44: OrderFilled,
     45: PositionChanged,
+    46: TradeExecuted,
+    47: PhaseChanged,
+    48: IndicativeChanged,
+    49: BandsChanged,
+    50: TradeBroken,
+    51: OrderRestated,
+    52: EntryBlocked,
     60: StateHashed,
     61: SnapshotTaken,
 }

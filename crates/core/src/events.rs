@@ -161,6 +161,16 @@ pub enum OrderType {
     Limit = 1,
     /// At any price; never rests.
     Market = 2,
+    /// Follows the best price of its own side; hidden.
+    PegPrimary = 3,
+    /// Follows the best price of the opposite side; hidden.
+    PegMarket = 4,
+    /// Follows the middle of the best prices; hidden.
+    PegMidpoint = 5,
+    /// Becomes a market order when a trade reaches its stop price.
+    Stop = 6,
+    /// Becomes a limit order when a trade reaches its stop price.
+    StopLimit = 7,
 }
 
 impl OrderType {
@@ -170,6 +180,11 @@ impl OrderType {
         match raw {
             1 => Some(Self::Limit),
             2 => Some(Self::Market),
+            3 => Some(Self::PegPrimary),
+            4 => Some(Self::PegMarket),
+            5 => Some(Self::PegMidpoint),
+            6 => Some(Self::Stop),
+            7 => Some(Self::StopLimit),
             _ => None,
         }
     }
@@ -191,6 +206,14 @@ pub enum TimeInForce {
     Ioc = 2,
     /// Fill or kill: fills in whole at once, or not at all.
     Fok = 3,
+    /// Rests over days until cancelled.
+    Gtc = 4,
+    /// Rests until a given time.
+    Until = 5,
+    /// For the opening auction alone.
+    Open = 6,
+    /// For the closing auction alone.
+    Close = 7,
 }
 
 impl TimeInForce {
@@ -201,6 +224,10 @@ impl TimeInForce {
             1 => Some(Self::Day),
             2 => Some(Self::Ioc),
             3 => Some(Self::Fok),
+            4 => Some(Self::Gtc),
+            5 => Some(Self::Until),
+            6 => Some(Self::Open),
+            7 => Some(Self::Close),
             _ => None,
         }
     }
@@ -220,6 +247,12 @@ pub enum StpMode {
     Off = 0,
     /// The incoming order's remainder is cancelled before it would trade with its owner's resting order.
     CancelNewest = 1,
+    /// The resting order is cancelled and the incoming one goes on.
+    CancelOldest = 2,
+    /// Both are cancelled.
+    CancelBoth = 3,
+    /// Both shrink by the smaller of the two; what reaches 0 is cancelled.
+    Decrement = 4,
 }
 
 impl StpMode {
@@ -229,6 +262,9 @@ impl StpMode {
         match raw {
             0 => Some(Self::Off),
             1 => Some(Self::CancelNewest),
+            2 => Some(Self::CancelOldest),
+            3 => Some(Self::CancelBoth),
+            4 => Some(Self::Decrement),
             _ => None,
         }
     }
@@ -290,6 +326,24 @@ pub enum CancelReason {
     Quote = 8,
     /// The venue emptied the book.
     BookCleared = 9,
+    /// A market order's remainder that the collar stopped.
+    Collar = 10,
+    /// Its time came.
+    Expired = 11,
+    /// The day ended.
+    DayEnded = 12,
+    /// Its auction left it over.
+    Auction = 13,
+    /// Its port was disconnected.
+    Disconnected = 14,
+    /// Its firm or port was stopped by an operator or a limit.
+    Killed = 15,
+    /// Its port or firm asked for a mass cancel.
+    MassCancel = 16,
+    /// The market's operator cancelled it.
+    Operator = 17,
+    /// Its instrument was halted.
+    Halted = 18,
 }
 
 impl CancelReason {
@@ -306,6 +360,15 @@ impl CancelReason {
             7 => Some(Self::RunEnded),
             8 => Some(Self::Quote),
             9 => Some(Self::BookCleared),
+            10 => Some(Self::Collar),
+            11 => Some(Self::Expired),
+            12 => Some(Self::DayEnded),
+            13 => Some(Self::Auction),
+            14 => Some(Self::Disconnected),
+            15 => Some(Self::Killed),
+            16 => Some(Self::MassCancel),
+            17 => Some(Self::Operator),
+            18 => Some(Self::Halted),
             _ => None,
         }
     }
@@ -385,6 +448,277 @@ impl StopReason {
     }
 }
 
+/// How the bytes of an `OrderMessageReceived` are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum OrderFormat {
+    /// One OUCH 5.0 message.
+    Ouch50 = 1,
+    /// One OUCH 4.2 message.
+    Ouch42 = 2,
+    /// One FIX 4.4 message, from `BeginString` to `CheckSum`; passwords blanked.
+    Fix44 = 3,
+    /// One FIXT 1.1 message of FIX 5.0 SP2, from `BeginString` to `CheckSum`; passwords blanked.
+    Fix50sp2 = 4,
+}
+
+impl OrderFormat {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Ouch50),
+            2 => Some(Self::Ouch42),
+            3 => Some(Self::Fix44),
+            4 => Some(Self::Fix50sp2),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What a port is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum PortKind {
+    /// Orders in, answers out.
+    OrderEntry = 1,
+    /// Copies of what happened to the firm's orders; takes no orders.
+    DropCopy = 2,
+}
+
+impl PortKind {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::OrderEntry),
+            2 => Some(Self::DropCopy),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Why a session's connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum CloseReason {
+    /// The client logged out.
+    Logout = 1,
+    /// The connection was closed or lost.
+    Disconnected = 2,
+    /// Nothing was heard within the timeout.
+    Silent = 3,
+    /// The client broke the session's rules.
+    Protocol = 4,
+    /// The client did not read, and its buffer was full.
+    Slow = 5,
+    /// An operator closed it.
+    Operator = 6,
+    /// The exchange stopped.
+    Shutdown = 7,
+    /// The exchange, or its standby, started again.
+    Restarted = 8,
+}
+
+impl CloseReason {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Logout),
+            2 => Some(Self::Disconnected),
+            3 => Some(Self::Silent),
+            4 => Some(Self::Protocol),
+            5 => Some(Self::Slow),
+            6 => Some(Self::Operator),
+            7 => Some(Self::Shutdown),
+            8 => Some(Self::Restarted),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What an operator, or the schedule, does to the market.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Operation {
+    /// An instrument (0: all) changes to the phase in `value`.
+    SetPhase = 1,
+    /// All orders of a firm are cancelled.
+    CancelFirm = 2,
+    /// All orders of a port are cancelled.
+    CancelPort = 3,
+    /// All orders of an instrument (0: all) are cancelled.
+    CancelInstrument = 4,
+    /// A firm's entry is blocked and its orders are cancelled.
+    KillFirm = 5,
+    /// A firm's entry is open again.
+    AllowFirm = 6,
+    /// A port's entry is blocked and its orders are cancelled.
+    KillPort = 7,
+    /// A port's entry is open again.
+    AllowPort = 8,
+    /// The match in `value` is broken.
+    BreakTrade = 9,
+    /// The day ends.
+    EndDay = 10,
+    /// An instrument's reference price becomes `value`.
+    SetReference = 11,
+    /// `value` 1: no instrument takes new orders; 0: they do again.
+    CancelOnly = 12,
+}
+
+impl Operation {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::SetPhase),
+            2 => Some(Self::CancelFirm),
+            3 => Some(Self::CancelPort),
+            4 => Some(Self::CancelInstrument),
+            5 => Some(Self::KillFirm),
+            6 => Some(Self::AllowFirm),
+            7 => Some(Self::KillPort),
+            8 => Some(Self::AllowPort),
+            9 => Some(Self::BreakTrade),
+            10 => Some(Self::EndDay),
+            11 => Some(Self::SetReference),
+            12 => Some(Self::CancelOnly),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Where an instrument's day stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Phase {
+    /// Nothing but cancels.
+    Closed = 0,
+    /// Orders rest and are not matched.
+    PreOpen = 1,
+    /// As before the open, with an indicative price.
+    OpeningAuction = 2,
+    /// Orders match.
+    Continuous = 3,
+    /// Trading paused; orders gather for an auction.
+    VolatilityAuction = 4,
+    /// Nothing but cancels.
+    Halted = 5,
+    /// Orders gather for the day's last auction.
+    ClosingAuction = 6,
+}
+
+impl Phase {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            0 => Some(Self::Closed),
+            1 => Some(Self::PreOpen),
+            2 => Some(Self::OpeningAuction),
+            3 => Some(Self::Continuous),
+            4 => Some(Self::VolatilityAuction),
+            5 => Some(Self::Halted),
+            6 => Some(Self::ClosingAuction),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Why the market gave an order a new id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum RestateReason {
+    /// A reserve order showed its next slice.
+    Refill = 1,
+    /// A peg followed its reference.
+    Peg = 2,
+    /// A stop was triggered.
+    Trigger = 3,
+}
+
+impl RestateReason {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Refill),
+            2 => Some(Self::Peg),
+            3 => Some(Self::Trigger),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Whose entry an `EntryBlocked` concerns.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum BlockScope {
+    /// One port.
+    Port = 1,
+    /// One firm.
+    Firm = 2,
+    /// Everybody.
+    Market = 3,
+}
+
+impl BlockScope {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Port),
+            2 => Some(Self::Firm),
+            3 => Some(Self::Market),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
 /// Why an order was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u16)]
@@ -421,6 +755,26 @@ pub enum RejectReason {
     FieldInvalid = 25,
     /// The instrument is halted, paused or in quotation only (value: its tradingstatus).
     NotTrading = 26,
+    /// The port's or the firm's entry is blocked; only cancels are taken.
+    PortBlocked = 27,
+    /// The port may not do this: it takes no orders, or the order names another firm.
+    NotEntitled = 28,
+    /// The order's quantity is over the port's limit (lots).
+    PortOrderQty = 29,
+    /// The order's price times quantity is over the port's limit (tick-lots).
+    PortOrderNotional = 30,
+    /// The port has as many live orders as it may.
+    PortOpenOrders = 31,
+    /// The port sent more orders within one second than it may.
+    PortThrottled = 32,
+    /// The same order came more often within one second than the port may send it.
+    Duplicate = 33,
+    /// The price is too far through the reference price (ticks).
+    ReferenceCollar = 34,
+    /// The message is not as its specification says.
+    MessageMalformed = 35,
+    /// No match has this number, or it was broken already.
+    MatchUnknown = 36,
     /// No live order has this client id.
     OrderUnknown = 40,
     /// The client id is not above the last one used.
@@ -448,6 +802,16 @@ impl RejectReason {
             24 => Some(Self::Capacity),
             25 => Some(Self::FieldInvalid),
             26 => Some(Self::NotTrading),
+            27 => Some(Self::PortBlocked),
+            28 => Some(Self::NotEntitled),
+            29 => Some(Self::PortOrderQty),
+            30 => Some(Self::PortOrderNotional),
+            31 => Some(Self::PortOpenOrders),
+            32 => Some(Self::PortThrottled),
+            33 => Some(Self::Duplicate),
+            34 => Some(Self::ReferenceCollar),
+            35 => Some(Self::MessageMalformed),
+            36 => Some(Self::MatchUnknown),
             40 => Some(Self::OrderUnknown),
             41 => Some(Self::ClientIdUsed),
             _ => None,
@@ -494,6 +858,24 @@ impl RejectReason {
             Self::NotTrading => {
                 "the instrument is halted, paused or in quotation only (value: its TradingStatus)"
             }
+            Self::PortBlocked => {
+                "the port's or the firm's entry is blocked; only cancels are taken"
+            }
+            Self::NotEntitled => {
+                "the port may not do this: it takes no orders, or the order names another firm"
+            }
+            Self::PortOrderQty => "the order's quantity is over the port's limit (lots)",
+            Self::PortOrderNotional => {
+                "the order's price times quantity is over the port's limit (tick-lots)"
+            }
+            Self::PortOpenOrders => "the port has as many live orders as it may",
+            Self::PortThrottled => "the port sent more orders within one second than it may",
+            Self::Duplicate => {
+                "the same order came more often within one second than the port may send it"
+            }
+            Self::ReferenceCollar => "the price is too far through the reference price (ticks)",
+            Self::MessageMalformed => "the message is not as its specification says",
+            Self::MatchUnknown => "no match has this number, or it was broken already",
             Self::OrderUnknown => "no live order has this client id",
             Self::ClientIdUsed => "the client id is not above the last one used",
         }
@@ -932,6 +1314,492 @@ impl StrategyStopped {
             strategy_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
             reason: u16::from_le_bytes([b[4], b[5]]),
             reserved: u16::from_le_bytes([b[6], b[7]]),
+        })
+    }
+}
+
+/// A member of the exchange, as configured.
+///
+/// Tail: Its full name, UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FirmDefined {
+    /// Its four-letter name, padded with zero bytes.
+    pub mpid: [u8; 8],
+    /// Its id, from 1.
+    pub firm_id: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl FirmDefined {
+    /// Its number in the journal.
+    pub const KIND: u16 = 10;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.mpid);
+        out[8..12].copy_from_slice(&self.firm_id.to_le_bytes());
+        out[12..16].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            mpid: [b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]],
+            firm_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            reserved: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+        })
+    }
+}
+
+/// An order-entry or drop-copy port of a firm, with its entitlements and limits. Repeated when they change.
+///
+/// Tail: Username, UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PortDefined {
+    /// Largest quantity of one order; 0 refuses all. Unit: `lots`.
+    pub order_qty_max: u64,
+    /// Largest price times quantity of one order; 0 refuses all. Unit: `tick-lots`.
+    pub order_notional_max: u64,
+    /// Most live orders. Unit: `count`.
+    pub open_orders_max: u32,
+    /// Most new and replaced orders in any one second of journal time. Unit: `count`.
+    pub orders_per_second_max: u32,
+    /// Most cancels beyond one for each order in any one second; cancels within it are never refused. Unit: `count`.
+    pub cancels_per_second_max: u32,
+    /// Its id, from 1.
+    pub port_id: u32,
+    /// Whose.
+    pub firm_id: u32,
+    /// How far through the reference price an order may be priced; 0 for no such check. Unit: `basis points`.
+    pub collar_bps: u32,
+    /// What it is for. Unit: `PortKind`.
+    pub kind: u8,
+    /// What it speaks. Unit: `OrderFormat`.
+    pub format: u8,
+    /// 1: its orders are cancelled when its connection ends. Unit: `0 or 1`.
+    pub cancel_on_disconnect: u8,
+    /// Self-trade prevention for orders that do not say. Unit: `StpMode`.
+    pub stp_mode: u8,
+    /// 1: between orders of the port; 0: of the firm. Unit: `0 or 1`.
+    pub stp_by_port: u8,
+    /// Most identical new orders within one second; 0 for no such check. Unit: `count`.
+    pub duplicates_max: u8,
+    /// Zero.
+    pub reserved1: u16,
+}
+
+impl PortDefined {
+    /// Its number in the journal.
+    pub const KIND: u16 = 11;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 48;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.order_qty_max.to_le_bytes());
+        out[8..16].copy_from_slice(&self.order_notional_max.to_le_bytes());
+        out[16..20].copy_from_slice(&self.open_orders_max.to_le_bytes());
+        out[20..24].copy_from_slice(&self.orders_per_second_max.to_le_bytes());
+        out[24..28].copy_from_slice(&self.cancels_per_second_max.to_le_bytes());
+        out[28..32].copy_from_slice(&self.port_id.to_le_bytes());
+        out[32..36].copy_from_slice(&self.firm_id.to_le_bytes());
+        out[36..40].copy_from_slice(&self.collar_bps.to_le_bytes());
+        out[40] = self.kind;
+        out[41] = self.format;
+        out[42] = self.cancel_on_disconnect;
+        out[43] = self.stp_mode;
+        out[44] = self.stp_by_port;
+        out[45] = self.duplicates_max;
+        out[46..48].copy_from_slice(&self.reserved1.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            order_qty_max: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            order_notional_max: u64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            open_orders_max: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            orders_per_second_max: u32::from_le_bytes([b[20], b[21], b[22], b[23]]),
+            cancels_per_second_max: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            port_id: u32::from_le_bytes([b[28], b[29], b[30], b[31]]),
+            firm_id: u32::from_le_bytes([b[32], b[33], b[34], b[35]]),
+            collar_bps: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
+            kind: b[40],
+            format: b[41],
+            cancel_on_disconnect: b[42],
+            stp_mode: b[43],
+            stp_by_port: b[44],
+            duplicates_max: b[45],
+            reserved1: u16::from_le_bytes([b[46], b[47]]),
+        })
+    }
+}
+
+/// The market rules of an instrument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InstrumentRuled {
+    /// Reference price until something trades; 0 for none. Unit: `ticks`.
+    pub reference_ticks: i64,
+    /// How far a market order may trade through the best price; 0 for no collar. Unit: `ticks`.
+    pub collar_ticks: i64,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Width of the price bands; 0 for none. Unit: `basis points`.
+    pub band_bps: u32,
+    /// Length of a volatility auction. Unit: `ms`.
+    pub pause_ms: u32,
+    /// How far from the reference a volatility auction may end; 0 for no limit. Unit: `basis points`.
+    pub auction_collar_bps: u32,
+    /// 1: each price is shared by size; 0: by time. Unit: `0 or 1`.
+    pub pro_rata: u8,
+    /// Zero.
+    pub reserved1: u8,
+    /// Zero.
+    pub reserved2: u16,
+    /// Zero.
+    pub reserved3: u32,
+}
+
+impl InstrumentRuled {
+    /// Its number in the journal.
+    pub const KIND: u16 = 12;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.reference_ticks.to_le_bytes());
+        out[8..16].copy_from_slice(&self.collar_ticks.to_le_bytes());
+        out[16..20].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[20..24].copy_from_slice(&self.band_bps.to_le_bytes());
+        out[24..28].copy_from_slice(&self.pause_ms.to_le_bytes());
+        out[28..32].copy_from_slice(&self.auction_collar_bps.to_le_bytes());
+        out[32] = self.pro_rata;
+        out[33] = self.reserved1;
+        out[34..36].copy_from_slice(&self.reserved2.to_le_bytes());
+        out[36..40].copy_from_slice(&self.reserved3.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            reference_ticks: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            collar_ticks: i64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            instrument_id: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            band_bps: u32::from_le_bytes([b[20], b[21], b[22], b[23]]),
+            pause_ms: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            auction_collar_bps: u32::from_le_bytes([b[28], b[29], b[30], b[31]]),
+            pro_rata: b[32],
+            reserved1: b[33],
+            reserved2: u16::from_le_bytes([b[34], b[35]]),
+            reserved3: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
+        })
+    }
+}
+
+/// A client logged in; its password was right.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionOpened {
+    /// Which port.
+    pub port_id: u32,
+    /// Heartbeat interval asked for; 0: the protocol's. Unit: `ms`.
+    pub heartbeat_ms: u32,
+    /// Number of the next message wanted; 0 if the protocol asks otherwise. Unit: `count`.
+    pub next_sequence: u64,
+}
+
+impl SessionOpened {
+    /// Its number in the journal.
+    pub const KIND: u16 = 13;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.port_id.to_le_bytes());
+        out[4..8].copy_from_slice(&self.heartbeat_ms.to_le_bytes());
+        out[8..16].copy_from_slice(&self.next_sequence.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            port_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            heartbeat_ms: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+            next_sequence: u64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+        })
+    }
+}
+
+/// A client's connection ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SessionClosed {
+    /// Which port.
+    pub port_id: u32,
+    /// Why. Unit: `CloseReason`.
+    pub reason: u16,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl SessionClosed {
+    /// Its number in the journal.
+    pub const KIND: u16 = 14;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.port_id.to_le_bytes());
+        out[4..6].copy_from_slice(&self.reason.to_le_bytes());
+        out[6..8].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            port_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            reason: u16::from_le_bytes([b[4], b[5]]),
+            reserved: u16::from_le_bytes([b[6], b[7]]),
+        })
+    }
+}
+
+/// A message from a client, as it came.
+///
+/// Tail: The bytes, without the session's framing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderMessageReceived {
+    /// From which port.
+    pub port_id: u32,
+    /// How to read the bytes. Unit: `OrderFormat`.
+    pub format: u16,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl OrderMessageReceived {
+    /// Its number in the journal.
+    pub const KIND: u16 = 15;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.port_id.to_le_bytes());
+        out[4..6].copy_from_slice(&self.format.to_le_bytes());
+        out[6..8].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            port_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            format: u16::from_le_bytes([b[4], b[5]]),
+            reserved: u16::from_le_bytes([b[6], b[7]]),
+        })
+    }
+}
+
+/// Time has come this far: timers, expiry, heartbeats and schedules go by it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockTicked {
+    /// Number of the tick, from 1. Unit: `count`.
+    pub tick: u64,
+}
+
+impl ClockTicked {
+    /// Its number in the journal.
+    pub const KIND: u16 = 16;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.tick.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self { tick: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]) })
+    }
+}
+
+/// An operator, or the configured schedule, acts on the market.
+///
+/// Tail: Who, UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OperatorCommanded {
+    /// Argument. Unit: `as the operation defines`.
+    pub value: i64,
+    /// What is done. Unit: `Operation`.
+    pub operation: u16,
+    /// Zero.
+    pub reserved1: u16,
+    /// Instrument; 0 for all.
+    pub instrument_id: u32,
+    /// Firm; 0 if none is meant.
+    pub firm_id: u32,
+    /// Port; 0 if none is meant.
+    pub port_id: u32,
+}
+
+impl OperatorCommanded {
+    /// Its number in the journal.
+    pub const KIND: u16 = 17;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 24;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.value.to_le_bytes());
+        out[8..10].copy_from_slice(&self.operation.to_le_bytes());
+        out[10..12].copy_from_slice(&self.reserved1.to_le_bytes());
+        out[12..16].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[16..20].copy_from_slice(&self.firm_id.to_le_bytes());
+        out[20..24].copy_from_slice(&self.port_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            value: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            operation: u16::from_le_bytes([b[8], b[9]]),
+            reserved1: u16::from_le_bytes([b[10], b[11]]),
+            instrument_id: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+            firm_id: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            port_id: u32::from_le_bytes([b[20], b[21], b[22], b[23]]),
+        })
+    }
+}
+
+/// A trading day of the exchange begins; sequence numbers of all streams start again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DayStarted {
+    /// The exchange's local midnight, from which wire times count. Unit: `ns since the Unix epoch`.
+    pub midnight_ts_ns: i64,
+    /// The day. Unit: `yyyymmdd`.
+    pub date: u32,
+    /// Zero.
+    pub reserved: u32,
+    /// Name of the day's sessions on every wire, at most 10 characters, padded with zero bytes.
+    pub session: [u8; 16],
+}
+
+impl DayStarted {
+    /// Its number in the journal.
+    pub const KIND: u16 = 18;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 32;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.midnight_ts_ns.to_le_bytes());
+        out[8..12].copy_from_slice(&self.date.to_le_bytes());
+        out[12..16].copy_from_slice(&self.reserved.to_le_bytes());
+        out[16..32].copy_from_slice(&self.session);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            midnight_ts_ns: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            date: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            reserved: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+            session: [
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23], b[24], b[25], b[26], b[27],
+                b[28], b[29], b[30], b[31],
+            ],
         })
     }
 }
@@ -1700,6 +2568,487 @@ impl PositionChanged {
     }
 }
 
+/// Two orders traded on our exchange. `OrderFilled` says the same to each side.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TradeExecuted {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Match number, rising by one.
+    pub match_id: u64,
+    /// Trade price. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Traded quantity. Unit: `lots`.
+    pub qty_lots: u64,
+    /// The buyer's order.
+    pub buy_order_id: u64,
+    /// The seller's order.
+    pub sell_order_id: u64,
+    /// The buyer's port.
+    pub buy_port_id: u32,
+    /// The seller's port.
+    pub sell_port_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Side of the order that rested; 0 in an auction. Unit: `Side`.
+    pub maker_side: u8,
+    /// 1: the resting order was not displayed. Unit: `0 or 1`.
+    pub hidden: u8,
+    /// The phase it traded in. Unit: `Phase`.
+    pub phase: u8,
+    /// Zero.
+    pub reserved: u8,
+}
+
+impl TradeExecuted {
+    /// Its number in the journal.
+    pub const KIND: u16 = 46;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 64;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.match_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[24..32].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[32..40].copy_from_slice(&self.buy_order_id.to_le_bytes());
+        out[40..48].copy_from_slice(&self.sell_order_id.to_le_bytes());
+        out[48..52].copy_from_slice(&self.buy_port_id.to_le_bytes());
+        out[52..56].copy_from_slice(&self.sell_port_id.to_le_bytes());
+        out[56..60].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[60] = self.maker_side;
+        out[61] = self.hidden;
+        out[62] = self.phase;
+        out[63] = self.reserved;
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            match_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            price_ticks: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            qty_lots: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            buy_order_id: u64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            sell_order_id: u64::from_le_bytes([
+                b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47],
+            ]),
+            buy_port_id: u32::from_le_bytes([b[48], b[49], b[50], b[51]]),
+            sell_port_id: u32::from_le_bytes([b[52], b[53], b[54], b[55]]),
+            instrument_id: u32::from_le_bytes([b[56], b[57], b[58], b[59]]),
+            maker_side: b[60],
+            hidden: b[61],
+            phase: b[62],
+            reserved: b[63],
+        })
+    }
+}
+
+/// An instrument's phase changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PhaseChanged {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// The new phase. Unit: `Phase`.
+    pub phase: u8,
+    /// The phase before. Unit: `Phase`.
+    pub was: u8,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl PhaseChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 47;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..12].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[12] = self.phase;
+        out[13] = self.was;
+        out[14..16].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            instrument_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            phase: b[12],
+            was: b[13],
+            reserved: u16::from_le_bytes([b[14], b[15]]),
+        })
+    }
+}
+
+/// Where an auction would end if it ended now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct IndicativeChanged {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Indicative price; 0 when nothing would trade. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Quantity that would trade. Unit: `lots`.
+    pub paired_lots: u64,
+    /// What would be left at that price. Unit: `lots`.
+    pub imbalance_lots: u64,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Of which side; 0 for none. Unit: `Side`.
+    pub imbalance_side: u8,
+    /// Which auction. Unit: `Phase`.
+    pub phase: u8,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl IndicativeChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 48;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[16..24].copy_from_slice(&self.paired_lots.to_le_bytes());
+        out[24..32].copy_from_slice(&self.imbalance_lots.to_le_bytes());
+        out[32..36].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[36] = self.imbalance_side;
+        out[37] = self.phase;
+        out[38..40].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            price_ticks: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            paired_lots: u64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            imbalance_lots: u64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            instrument_id: u32::from_le_bytes([b[32], b[33], b[34], b[35]]),
+            imbalance_side: b[36],
+            phase: b[37],
+            reserved: u16::from_le_bytes([b[38], b[39]]),
+        })
+    }
+}
+
+/// An instrument's price bands, or where its market stands in them, changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BandsChanged {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Reference price. Unit: `ticks`.
+    pub reference_ticks: i64,
+    /// Nothing trades below. Unit: `ticks`.
+    pub lower_ticks: i64,
+    /// Nothing trades above. Unit: `ticks`.
+    pub upper_ticks: i64,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// The side whose best price stands at its band (limit state); 0 for none. Unit: `Side`.
+    pub limit_side: u8,
+    /// Zero.
+    pub reserved1: u8,
+    /// Zero.
+    pub reserved2: u16,
+}
+
+impl BandsChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 49;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.reference_ticks.to_le_bytes());
+        out[16..24].copy_from_slice(&self.lower_ticks.to_le_bytes());
+        out[24..32].copy_from_slice(&self.upper_ticks.to_le_bytes());
+        out[32..36].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[36] = self.limit_side;
+        out[37] = self.reserved1;
+        out[38..40].copy_from_slice(&self.reserved2.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            reference_ticks: i64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            lower_ticks: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            upper_ticks: i64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            instrument_id: u32::from_le_bytes([b[32], b[33], b[34], b[35]]),
+            limit_side: b[36],
+            reserved1: b[37],
+            reserved2: u16::from_le_bytes([b[38], b[39]]),
+        })
+    }
+}
+
+/// A trade was broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TradeBroken {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Match number.
+    pub match_id: u64,
+    /// Its price. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Its quantity. Unit: `lots`.
+    pub qty_lots: u64,
+    /// The buyer's port.
+    pub buy_port_id: u32,
+    /// The seller's port.
+    pub sell_port_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl TradeBroken {
+    /// Its number in the journal.
+    pub const KIND: u16 = 50;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 48;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.match_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[24..32].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[32..36].copy_from_slice(&self.buy_port_id.to_le_bytes());
+        out[36..40].copy_from_slice(&self.sell_port_id.to_le_bytes());
+        out[40..44].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[44..48].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            match_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            price_ticks: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            qty_lots: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            buy_port_id: u32::from_le_bytes([b[32], b[33], b[34], b[35]]),
+            sell_port_id: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
+            instrument_id: u32::from_le_bytes([b[40], b[41], b[42], b[43]]),
+            reserved: u32::from_le_bytes([b[44], b[45], b[46], b[47]]),
+        })
+    }
+}
+
+/// The market gave an order a new id, and with it a new place in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderRestated {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The id it had.
+    pub old_order_id: u64,
+    /// The id it has.
+    pub order_id: u64,
+    /// The client's number for it.
+    pub client_id: u64,
+    /// Price it has now; 0 for none. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Quantity still to do. Unit: `lots`.
+    pub qty_lots: u64,
+    /// How much of it is displayed. Unit: `lots`.
+    pub displayed_lots: u64,
+    /// Whose: the port.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Side. Unit: `Side`.
+    pub side: u8,
+    /// Why. Unit: `RestateReason`.
+    pub reason: u8,
+    /// Zero.
+    pub reserved1: u16,
+    /// Zero.
+    pub reserved2: u32,
+}
+
+impl OrderRestated {
+    /// Its number in the journal.
+    pub const KIND: u16 = 51;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 72;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.old_order_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.order_id.to_le_bytes());
+        out[24..32].copy_from_slice(&self.client_id.to_le_bytes());
+        out[32..40].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[40..48].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[48..56].copy_from_slice(&self.displayed_lots.to_le_bytes());
+        out[56..60].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[60..64].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[64] = self.side;
+        out[65] = self.reason;
+        out[66..68].copy_from_slice(&self.reserved1.to_le_bytes());
+        out[68..72].copy_from_slice(&self.reserved2.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            old_order_id: u64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            order_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            client_id: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            price_ticks: i64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            qty_lots: u64::from_le_bytes([b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47]]),
+            displayed_lots: u64::from_le_bytes([
+                b[48], b[49], b[50], b[51], b[52], b[53], b[54], b[55],
+            ]),
+            strategy_id: u32::from_le_bytes([b[56], b[57], b[58], b[59]]),
+            instrument_id: u32::from_le_bytes([b[60], b[61], b[62], b[63]]),
+            side: b[64],
+            reason: b[65],
+            reserved1: u16::from_le_bytes([b[66], b[67]]),
+            reserved2: u32::from_le_bytes([b[68], b[69], b[70], b[71]]),
+        })
+    }
+}
+
+/// New orders of a port, of a firm or of all are refused from here on, or no more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EntryBlocked {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The port or firm; 0 for the market.
+    pub id: u32,
+    /// Whose. Unit: `BlockScope`.
+    pub scope: u8,
+    /// 1: refused; 0: taken again. Unit: `0 or 1`.
+    pub blocked: u8,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl EntryBlocked {
+    /// Its number in the journal.
+    pub const KIND: u16 = 52;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..12].copy_from_slice(&self.id.to_le_bytes());
+        out[12] = self.scope;
+        out[13] = self.blocked;
+        out[14..16].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            scope: b[12],
+            blocked: b[13],
+            reserved: u16::from_le_bytes([b[14], b[15]]),
+        })
+    }
+}
+
 /// Digest of the whole state after the entry before this one; a replay must agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StateHashed {
@@ -1783,6 +3132,15 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
         7 => Some("SourceEnded"),
         8 => Some("StrategyStarted"),
         9 => Some("StrategyStopped"),
+        10 => Some("FirmDefined"),
+        11 => Some("PortDefined"),
+        12 => Some("InstrumentRuled"),
+        13 => Some("SessionOpened"),
+        14 => Some("SessionClosed"),
+        15 => Some("OrderMessageReceived"),
+        16 => Some("ClockTicked"),
+        17 => Some("OperatorCommanded"),
+        18 => Some("DayStarted"),
         20 => Some("EnterOrder"),
         21 => Some("CancelOrder"),
         22 => Some("ReplaceOrder"),
@@ -1795,6 +3153,13 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
         43 => Some("OrderCanceled"),
         44 => Some("OrderFilled"),
         45 => Some("PositionChanged"),
+        46 => Some("TradeExecuted"),
+        47 => Some("PhaseChanged"),
+        48 => Some("IndicativeChanged"),
+        49 => Some("BandsChanged"),
+        50 => Some("TradeBroken"),
+        51 => Some("OrderRestated"),
+        52 => Some("EntryBlocked"),
         60 => Some("StateHashed"),
         61 => Some("SnapshotTaken"),
         _ => None,

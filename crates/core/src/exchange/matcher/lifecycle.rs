@@ -87,9 +87,9 @@ impl<P: Policy> Matcher<P> {
         self.order_id_last += 1;
         let stp = if order.stp == StpMode::CancelNewest { Record::STP } else { 0 };
         let limit = match (order.order_type, order.side) {
-            (OrderType::Limit, _) => order.price,
             (OrderType::Market, Side::Buy) => Ticks::MAX,
             (OrderType::Market, Side::Sell) => Ticks::MIN,
+            _ => order.price,
         };
         Incoming {
             order_id: self.order_id_last,

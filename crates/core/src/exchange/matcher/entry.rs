@@ -73,6 +73,12 @@ fn check_fields(order: &NewOrder) -> Result<(), Fault> {
     if order.owner == MARKET {
         return Err(fault(RejectReason::FieldInvalid, 0, 1));
     }
+    if !matches!(order_type, OrderType::Limit | OrderType::Market) {
+        return Err(fault(RejectReason::FieldInvalid, i64::from(order_type.raw()), 0));
+    }
+    if !matches!(time_in_force, TimeInForce::Day | TimeInForce::Ioc | TimeInForce::Fok) {
+        return Err(fault(RejectReason::FieldInvalid, i64::from(time_in_force.raw()), 0));
+    }
     let is_day_limit = order_type == OrderType::Limit && time_in_force == TimeInForce::Day;
     if order.post_only && !is_day_limit {
         let (found, wanted) = (time_in_force.raw(), TimeInForce::Day.raw());
