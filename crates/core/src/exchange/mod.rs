@@ -12,5 +12,7 @@
 
 pub mod market;
 mod matcher;
+mod wires;
 
 pub use matcher::*;
+pub use wires::{NoWires, Wires};
