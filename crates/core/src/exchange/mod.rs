@@ -10,6 +10,7 @@
 //!
 //! All of it is a function of the journal's inputs. The rules are in docs/internals/market.md.
 
+pub mod gateway;
 pub mod market;
 mod matcher;
 mod wires;
