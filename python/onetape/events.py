@@ -371,7 +371,7 @@ class RejectReason(IntEnum):
     PORT_THROTTLED = 32
     #: The same order came more often within one second than the port may send it.
     DUPLICATE = 33
-    #: The price is too far through the reference price (ticks).
+    #: The price is further through the reference price than the port may go (ticks).
     REFERENCE_COLLAR = 34
     #: The message is not as its specification says.
     MESSAGE_MALFORMED = 35
@@ -407,7 +407,7 @@ REASON_TEXT: dict[RejectReason, str] = {
     RejectReason.PORT_OPEN_ORDERS: "the port has as many live orders as it may",
     RejectReason.PORT_THROTTLED: "the port sent more orders within one second than it may",
     RejectReason.DUPLICATE: "the same order came more often within one second than the port may send it",
-    RejectReason.REFERENCE_COLLAR: "the price is too far through the reference price (ticks)",
+    RejectReason.REFERENCE_COLLAR: "the price is further through the reference price than the port may go (ticks)",
     RejectReason.MESSAGE_MALFORMED: "the message is not as its specification says",
     RejectReason.MATCH_UNKNOWN: "no match has this number, or it was broken already",
     RejectReason.ORDER_UNKNOWN: "no live order has this client id",

@@ -769,7 +769,7 @@ pub enum RejectReason {
     PortThrottled = 32,
     /// The same order came more often within one second than the port may send it.
     Duplicate = 33,
-    /// The price is too far through the reference price (ticks).
+    /// The price is further through the reference price than the port may go (ticks).
     ReferenceCollar = 34,
     /// The message is not as its specification says.
     MessageMalformed = 35,
@@ -873,7 +873,9 @@ impl RejectReason {
             Self::Duplicate => {
                 "the same order came more often within one second than the port may send it"
             }
-            Self::ReferenceCollar => "the price is too far through the reference price (ticks)",
+            Self::ReferenceCollar => {
+                "the price is further through the reference price than the port may go (ticks)"
+            }
             Self::MessageMalformed => "the message is not as its specification says",
             Self::MatchUnknown => "no match has this number, or it was broken already",
             Self::OrderUnknown => "no live order has this client id",

@@ -192,7 +192,6 @@ pub struct EntrySetting {
 
 /// What a message asks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[expect(clippy::large_enum_variant, reason = "the largest is the one that must be fast")]
 pub enum Ask {
     /// A new order.
     Enter(Entering),
