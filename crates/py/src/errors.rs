@@ -13,6 +13,7 @@ use onetape_core::component::SnapshotError;
 use onetape_core::journal::SinkError;
 use onetape_core::sim::RunError;
 use onetape_core::types::{DecimalError, TickTableError, TimeError};
+use onetape_io::exchange::ServerError;
 use onetape_io::journal_file::JournalFileError;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyType};
@@ -178,4 +179,21 @@ pub(crate) fn snapshot_error(py: Python<'_>, err: SnapshotError, path: &Path) ->
         _ => return unmapped(py, &err),
     };
     raise(py, "JournalCorruptError", "JRN-021", &message, hint)
+}
+
+/// Why an exchange does not start, or stopped.
+#[expect(dead_code, reason = "the binding that starts an exchange comes with the command")]
+pub(crate) fn server_error(py: Python<'_>, err: &ServerError) -> PyErr {
+    let class = match err {
+        ServerError::Journal(err) => return journal_error(py, err),
+        ServerError::Config { .. } | ServerError::Socket { .. } => "ConfigError",
+        ServerError::Io { .. } => "JournalError",
+        ServerError::StreamFull { .. } => "JournalFullError",
+        ServerError::StreamDiffers { .. } | ServerError::ReplayDiffers { .. } => {
+            "ReplayMismatchError"
+        }
+        ServerError::Snapshot { .. } => "JournalCorruptError",
+        _ => return unmapped(py, err),
+    };
+    raise(py, class, err.code(), &err.to_string(), err.hint())
 }

@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! A file in memory that grows where it lies: address space for all of its limit is taken at once,
+//! the disk's in chunks. So a place in it, once given out, is the same for every thread for good.
+
+use std::fs::{File, OpenOptions};
+use std::os::fd::AsRawFd;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
+
+use memmap2::{Advice, MmapOptions, MmapRaw};
+
+use super::error::ServerError;
+
+/// A growing file. One thread writes; others read what they were told is final.
+#[derive(Debug)]
+pub(crate) struct Growing {
+    map: MmapRaw,
+    file: File,
+    path: PathBuf,
+    /// Bytes that the disk has given: only they may be touched.
+    room: AtomicUsize,
+    one_grows: Mutex<()>,
+    chunk_bytes: usize,
+}
+
+impl Growing {
+    /// Opens or makes the file, at most `bytes_max` long, growing by `chunk_bytes`.
+    pub(crate) fn open(
+        path: &Path,
+        bytes_max: usize,
+        chunk_bytes: usize,
+    ) -> Result<Self, ServerError> {
+        let failed = |err| ServerError::io(path, "open", err);
+        let mut options = OpenOptions::new();
+        let options = options.read(true).write(true).create(true).truncate(false);
+        let file = options.open(path).map_err(failed)?;
+        let map = MmapOptions::new().len(bytes_max).map_raw(&file).map_err(failed)?;
+        let room = usize::try_from(file.metadata().map_err(failed)?.len()).unwrap_or(usize::MAX);
+        let growing = Self {
+            map,
+            file,
+            path: path.to_owned(),
+            room: AtomicUsize::new(room.min(bytes_max)),
+            one_grows: Mutex::new(()),
+            chunk_bytes,
+        };
+        growing.ensure(chunk_bytes.min(bytes_max))?;
+        Ok(growing)
+    }
+
+    /// Sees to it that the first `end` bytes may be touched.
+    #[inline]
+    pub(crate) fn ensure(&self, end: usize) -> Result<(), ServerError> {
+        if end <= self.room() { Ok(()) } else { self.grow(end) }
+    }
+
+    /// Sees to it that there is a chunk's half of room behind `end`, where the limit allows it.
+    pub(crate) fn ensure_ahead(&self, end: usize) -> Result<(), ServerError> {
+        self.ensure((end + self.chunk_bytes / 2).min(self.map.len()))
+    }
+
+    #[cold]
+    fn grow(&self, end: usize) -> Result<(), ServerError> {
+        let _one_at_a_time = self.one_grows.lock().unwrap_or_else(PoisonError::into_inner);
+        let room = self.room();
+        if end <= room {
+            return Ok(());
+        }
+        let bytes_max = self.map.len();
+        if end > bytes_max {
+            return Err(ServerError::StreamFull {
+                path: self.path.clone(),
+                bytes_max: bytes_max as u64,
+            });
+        }
+        let wanted = end.next_multiple_of(self.chunk_bytes).min(bytes_max);
+        // SAFETY: the descriptor is open; offset and length are not negative, being in the map.
+        let errno = unsafe {
+            libc::posix_fallocate(
+                self.file.as_raw_fd(),
+                room.cast_signed() as libc::off_t,
+                (wanted - room).cast_signed() as libc::off_t,
+            )
+        };
+        if errno != 0 {
+            let source = std::io::Error::from_raw_os_error(errno);
+            return Err(ServerError::io(&self.path, "grow", source));
+        }
+        let _comes_later_otherwise =
+            self.map.advise_range(Advice::PopulateWrite, room, wanted - room);
+        self.room.store(wanted, Ordering::Release);
+        Ok(())
+    }
+
+    /// Bytes that may be touched.
+    #[inline]
+    pub(crate) fn room(&self) -> usize {
+        self.room.load(Ordering::Acquire)
+    }
+
+    /// Its file's path.
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Writes `bytes` at `start`.
+    ///
+    /// # Safety
+    /// Only the one writing thread calls this, for bytes within [`Self::room`] that no other thread
+    /// was told are final.
+    #[inline]
+    pub(crate) unsafe fn write(&self, start: usize, bytes: &[u8]) {
+        debug_assert!(start + bytes.len() <= self.room());
+        // SAFETY: in bounds by the caller's promise, and nobody else looks at these bytes.
+        unsafe {
+            std::ptr::copy_nonoverlapping(
+                bytes.as_ptr(),
+                self.map.as_mut_ptr().add(start),
+                bytes.len(),
+            );
+        }
+    }
+
+    /// Bytes `start` to `end`.
+    ///
+    /// # Safety
+    /// Within [`Self::room`], and nobody writes them while the slice lives.
+    #[inline]
+    pub(crate) unsafe fn slice(&self, start: usize, end: usize) -> &[u8] {
+        debug_assert!(start <= end && end <= self.room());
+        // SAFETY: the caller's promise.
+        unsafe { std::slice::from_raw_parts(self.map.as_ptr().add(start), end - start) }
+    }
+
+    /// Waits until what was written is on disk.
+    pub(crate) fn sync(&self) -> Result<(), ServerError> {
+        self.file.sync_data().map_err(|err| ServerError::io(&self.path, "sync", err))
+    }
+}
