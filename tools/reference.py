@@ -24,8 +24,11 @@ from made_files import settle
 from onetape import errors
 from onetape.cli import _border
 from onetape.config import load
-from onetape.sim.config import SECTIONS
+from onetape.exchange.clearing.config import SECTIONS as CLEARING_SECTIONS
+from onetape.sim.config import SECTIONS as RUN_SECTIONS
 
+#: Every section of every command's configuration.
+SECTIONS = {**RUN_SECTIONS, **CLEARING_SECTIONS}
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "reference"
 DECISIONS = ROOT / "docs" / "adr"
