@@ -9,6 +9,8 @@ ROOT = Path(__file__).resolve().parents[2]
 # Errors that stay in Rust, with why. Nothing that a person could meet belongs here.
 INTERNAL = {
     "FrameError": "as SegmentError",
+    "MessageError": "crates/io says it in words, as ReplicaError::Protocol",
+    "VoteError": "likewise",
     "SegmentError": "crates/io says it in words, with file and byte, as JournalFileError::Corrupt",
     "SnapshotFileError": "likewise",
 }

@@ -15,7 +15,7 @@ CORE_LAYERS = [
     {"errors", "types", "events", "component", "hash", "snapshot"},
     {"journal", "wire"},
     {"book", "risk"},
-    {"exchange", "trading", "feed"},
+    {"exchange", "trading", "feed", "continuity"},
     {"sim"},
 ]
 CRATES = {"onetape-core": set(), "onetape-io": {"core"}, "onetape-py": {"core", "io"}}

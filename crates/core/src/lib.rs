@@ -9,6 +9,7 @@
 
 pub mod book;
 pub mod component;
+pub mod continuity;
 pub mod events;
 pub mod exchange;
 pub mod feed;
