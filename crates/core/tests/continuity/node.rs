@@ -104,7 +104,7 @@ impl Node {
         let Part::Primary(primary) = &mut self.part else { return Ok(()) };
         let (me, other) = (self.number, 1 - self.number);
         if let Some(ask) = primary.holder.poll(now_ns) {
-            world.send(me, WITNESS, Mail::Ask(ask));
+            world.send(me, WITNESS, &Mail::Ask(ask));
         }
         match primary.holder.standing() {
             Standing::Seeking => return Ok(()),
@@ -129,10 +129,10 @@ impl Node {
         if primary.stopping && primary.link != 0 && primary.acked == self.entries.len() {
             let (link, term) = (primary.link, primary.holder.term());
             if let Some(ask) = primary.holder.give_up(now_ns) {
-                world.send(me, WITNESS, Mail::Ask(ask));
+                world.send(me, WITNESS, &Mail::Ask(ask));
             }
             let last_seq = self.entries.len();
-            world.send(me, other, Mail::HandOver { link, term, last_seq });
+            world.send(me, other, &Mail::HandOver { link, term, last_seq });
             let promise = Promise::new(&world.times, now_ns);
             self.follow(promise, now_ns);
         }
@@ -156,12 +156,12 @@ impl Node {
             } else if standby.link == 0 || standby.following.is_none() {
                 standby.link = world.dice.below(1 << 48) + 1;
                 let hello = Mail::Hello { link: standby.link, entries: self.entries.clone() };
-                world.send(me, 1 - me, hello);
+                world.send(me, 1 - me, &hello);
             }
             return;
         };
         if let Some(ask) = holder.poll(now_ns) {
-            world.send(me, WITNESS, Mail::Ask(ask));
+            world.send(me, WITNESS, &Mail::Ask(ask));
         }
         match holder.standing() {
             Standing::Holding => {
@@ -173,7 +173,7 @@ impl Node {
             standing => {
                 world.ran.refused_alone += u64::from(standing == Standing::Refused(Verdict::Alone));
                 if let Some(ask) = holder.give_up(now_ns) {
-                    world.send(me, WITNESS, Mail::Ask(ask));
+                    world.send(me, WITNESS, &Mail::Ask(ask));
                 }
                 standby.candidate = None;
                 standby.promise.reopen();
@@ -182,12 +182,7 @@ impl Node {
         }
     }
 
-    pub(crate) fn receive(
-        &mut self,
-        world: &mut World,
-        now_ns: i64,
-        mail: &Mail,
-    ) -> Result<(), String> {
+    pub(crate) fn receive(&mut self, world: &mut World, now_ns: i64, mail: &Mail) {
         match &mut self.part {
             Part::Down => {}
             Part::Primary(primary) => {
@@ -197,7 +192,6 @@ impl Node {
                 standby.receive(world, now_ns, self.number, &mut self.entries, mail);
             }
         }
-        Ok(())
     }
 }
 
@@ -212,11 +206,11 @@ impl Primary {
         }
         let (link, from) = (self.link, self.acked);
         let some = entries[from..entries.len().min(from + 200)].to_vec();
-        world.send(me, 1 - me, Mail::Entries { link, from, entries: some });
+        world.send(me, 1 - me, &Mail::Entries { link, from, entries: some });
         if now_ns >= self.next_beat_ns {
             self.next_beat_ns = now_ns + world.times.renew_ns;
             let beat = Mail::Beat { link, term: self.holder.term(), asked_ns: now_ns };
-            world.send(me, 1 - me, beat);
+            world.send(me, 1 - me, &beat);
         }
     }
 
@@ -270,11 +264,11 @@ impl Primary {
                         && self.holder.standing() == Standing::Holding =>
             {
                 if !entries.starts_with(theirs) {
-                    return world.send(me, 1 - me, Mail::Diverged { link: *link });
+                    return world.send(me, 1 - me, &Mail::Diverged { link: *link });
                 }
                 (self.link, self.acked) = (*link, theirs.len());
                 let (term, last_seq) = (self.holder.term(), entries.len());
-                world.send(me, 1 - me, Mail::Welcome { link: *link, term, last_seq });
+                world.send(me, 1 - me, &Mail::Welcome { link: *link, term, last_seq });
             }
             Mail::Ack { link, received } if *link == self.link => {
                 self.acked = self.acked.max(*received);
@@ -320,13 +314,13 @@ impl Standby {
                     let known = entries.len() - from;
                     entries.extend_from_slice(&more[known..]);
                 }
-                world.send(me, 1 - me, Mail::Ack { link: *link, received: entries.len() });
+                world.send(me, 1 - me, &Mail::Ack { link: *link, received: entries.len() });
             }
             Mail::Beat { link, term, asked_ns } if *link == self.link => {
                 self.heard_ns = now_ns;
                 if self.promise.give(now_ns) {
                     let vouch = Mail::Vouch { link: *link, term: *term, asked_ns: *asked_ns };
-                    world.send(me, 1 - me, vouch);
+                    world.send(me, 1 - me, &vouch);
                 }
             }
             Mail::HandOver { link, term, last_seq }

@@ -212,7 +212,10 @@ impl World {
             Happening::Tick { .. } => {}
             Happening::Deliver { from, to: WITNESS, mail } => self.ask_witness(from, &mail),
             Happening::Deliver { to, mail, .. } => {
-                self.with_node(to, |node, world, now_ns| node.receive(world, now_ns, &mail))?;
+                self.with_node(to, |node, world, now_ns| {
+                    node.receive(world, now_ns, &mail);
+                    Ok(())
+                })?;
             }
         }
         Ok(())
@@ -286,14 +289,14 @@ impl World {
         }
         let answer = witness.answer(now_ns, considered);
         self.ran.terms = self.ran.terms.max(self.disk.term);
-        self.send(WITNESS, from, Mail::Answer(answer));
+        self.send(WITNESS, from, &Mail::Answer(answer));
         if !self.calm && self.dice.one_in(300) {
             self.stop_witness();
         }
     }
 
     /// Puts a message on its way: it may be lost, late, doubled, or overtake another.
-    pub(crate) fn send(&mut self, from: usize, to: usize, mail: Mail) {
+    pub(crate) fn send(&mut self, from: usize, to: usize, mail: &Mail) {
         if self.cut[from + to - 1] || !self.calm && self.dice.one_in(25) {
             return;
         }
