@@ -293,7 +293,7 @@ impl Reports for Tape {
     }
     #[inline]
     fn filled(&mut self, report: &Fill) {
-        let Fill { match_id, price, qty, instrument, maker_side, maker, taker } = *report;
+        let Fill { match_id, price, qty, instrument, maker_side, maker, taker, .. } = *report;
         for (kind, party) in [(3, maker), (4, taker)] {
             let Party { order_id, client, leaves, arrival_mid2, owner } = party;
             let what = head(kind, [maker_side.raw(), 0, 0]) | (qty << 32);
@@ -304,7 +304,8 @@ impl Reports for Tape {
     }
     #[inline]
     fn canceled(&mut self, report: &Canceled) {
-        let Canceled { order_id, client, qty, leaves, owner, instrument, reason, rested } = *report;
+        let Canceled { order_id, client, qty, leaves, owner, instrument, reason, rested, .. } =
+            *report;
         let what = head(5, [reason.raw(), u8::from(rested), 0]);
         self.put([what, order_id, client, 0, qty, pair(owner, instrument), leaves, 0]);
     }

@@ -61,7 +61,8 @@ fn tick_table() -> TickTable {
 fn matcher<P: Policy>() -> Matcher<P> {
     let books =
         BooksConfig { orders_max: 50_000, instruments_max: INSTRUMENTS, ..BooksConfig::default() };
-    let mut matcher = Matcher::new(MatcherConfig { books, ghosts_max: 8_192 });
+    let mut matcher =
+        Matcher::new(MatcherConfig { books, ghosts_max: 8_192, ..MatcherConfig::default() });
     for instrument in 1..=INSTRUMENTS {
         matcher.define_instrument(instrument, tick_table()).unwrap();
     }
@@ -147,7 +148,7 @@ fn a_million_commands_equal_the_plain_matcher() {
     for instrument in 1..=INSTRUMENTS {
         plain.define(instrument, tick_table());
     }
-    let (mut draws, mut out, mut kinds) = (Draws(0), Vec::new(), [0_u64; 6]);
+    let (mut draws, mut out, mut kinds) = (Draws(0), Vec::new(), [0_u64; 7]);
     for step in 0..1_000_000 {
         let next = command(&mut draws, &matcher, step);
         matcher.apply(&next, &mut out);
@@ -174,6 +175,8 @@ fn kind(report: &Report) -> usize {
         Report::Canceled(_) => 3,
         Report::Replaced(_) => 4,
         Report::Rejected(_) => 5,
+        Report::Prevented(_) => 6,
+        Report::Restated(_) | Report::Crossed(_) => unreachable!("no plain order does that"),
     }
 }
 

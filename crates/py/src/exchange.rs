@@ -112,7 +112,7 @@ impl MatchingEngine {
             return Err(raise(py, "ConfigError", "EXC-001", &message, "set a lower limit"));
         }
         let books = BooksConfig { orders_max, instruments_max, ..BooksConfig::default() };
-        let config = MatcherConfig { books, ghosts_max };
+        let config = MatcherConfig { books, ghosts_max, ..MatcherConfig::default() };
         let engine = if replayed {
             Engine::Replayed(Box::new(Core::new(config)))
         } else {

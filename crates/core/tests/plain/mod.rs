@@ -9,7 +9,8 @@ use onetape_core::events::{
     CancelReason, OrderType, RejectReason, Side, StpMode, TimeInForce, TradingStatus,
 };
 use onetape_core::exchange::{
-    Accepted, Canceled, Command, Fill, NewOrder, Party, Rejected, Replaced, Report, Rested,
+    Accepted, Canceled, Command, Fill, NewOrder, Party, Prevented, Rejected, Replaced, Report,
+    Rested,
 };
 use onetape_core::types::TickTable;
 
@@ -256,6 +257,7 @@ impl Plain {
                 qty,
                 instrument: maker.ask.instrument,
                 maker_side: maker.ask.side,
+                maker_hidden: false,
                 maker: maker.party(),
                 taker: taker.party(),
             }));
@@ -267,8 +269,20 @@ impl Plain {
         }
         let side = taker.ask.side.opposite();
         let front = self.queue(taker.ask.instrument, side).next();
-        let own = front.is_some_and(|maker| reaches(taker, &maker) && prevented(taker, &maker));
-        if taker.leaves > 0 && own {
+        let own = front.filter(|maker| reaches(taker, maker) && prevented(taker, maker));
+        if taker.leaves > 0
+            && let Some(maker) = own
+        {
+            self.out.push(Report::Prevented(Prevented {
+                order_id: taker.id,
+                client: taker.ask.client,
+                qty: taker.leaves.min(maker.leaves),
+                price: maker.ask.price,
+                by_order_id: maker.id,
+                by_owner: maker.ask.owner,
+                owner: taker.ask.owner,
+                instrument: taker.ask.instrument,
+            }));
             self.cut(*taker, taker.leaves, CancelReason::SelfTrade);
             taker.leaves = 0;
         }
@@ -305,6 +319,7 @@ impl Plain {
             client: order.ask.client,
             qty,
             leaves: order.leaves,
+            displayed: if rested { qty } else { 0 },
             owner: order.ask.owner,
             instrument: order.ask.instrument,
             reason,

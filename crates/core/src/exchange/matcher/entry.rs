@@ -3,7 +3,7 @@
 //! What a new order or a replacement must satisfy before it is taken.
 
 use super::{MARKET, Market, Matcher, NewOrder, PRICE_MAX, Policy, QTY_MAX};
-use crate::events::{OrderType, RejectReason, TimeInForce, TradingStatus};
+use crate::events::{OrderType, RejectReason, StpMode, TimeInForce, TradingStatus};
 use crate::types::{InstrumentId, Lots, Side, TickTable, Ticks};
 
 /// Why a command is refused, what was found, and what was allowed.
@@ -15,7 +15,7 @@ pub(super) struct Fault {
 }
 
 #[cold]
-const fn fault(reason: RejectReason, value: i64, bound: i64) -> Fault {
+pub(super) const fn fault(reason: RejectReason, value: i64, bound: i64) -> Fault {
     Fault { reason, value, bound }
 }
 
@@ -76,6 +76,9 @@ fn check_fields(order: &NewOrder) -> Result<(), Fault> {
     if !matches!(order_type, OrderType::Limit | OrderType::Market) {
         return Err(fault(RejectReason::FieldInvalid, i64::from(order_type.raw()), 0));
     }
+    if order.stp.raw() > StpMode::CancelNewest.raw() {
+        return Err(fault(RejectReason::FieldInvalid, i64::from(order.stp.raw()), 0));
+    }
     if !matches!(time_in_force, TimeInForce::Day | TimeInForce::Ioc | TimeInForce::Fok) {
         return Err(fault(RejectReason::FieldInvalid, i64::from(time_in_force.raw()), 0));
     }
@@ -91,7 +94,7 @@ fn check_fields(order: &NewOrder) -> Result<(), Fault> {
 }
 
 #[inline]
-fn check_qty(qty: Lots) -> Result<(), Fault> {
+pub(super) fn check_qty(qty: Lots) -> Result<(), Fault> {
     if qty.wrapping_sub(1) < QTY_MAX {
         return Ok(());
     }

@@ -5,12 +5,12 @@
 use super::entry::{Best, Fault};
 use super::matching::{Incoming, drop_remainder};
 use super::{
-    Accepted, Canceled, Command, MARKET, Matcher, NewOrder, Policy, QTY_MAX, Record, Rejected,
-    Replaced, Reports,
+    Accepted, Amendment, Canceled, Command, Extras, MARKET, Market, Matcher, NewOrder, Policy,
+    QTY_MAX, Record, Rejected, Replaced, Reports,
 };
+use crate::book::Handle;
 use crate::events::{
-    CancelOrder, CancelReason, EnterOrder, OrderType, RejectReason, ReplaceOrder, Side, StpMode,
-    TimeInForce,
+    CancelReason, EnterOrder, OrderType, RejectReason, ReplaceOrder, Side, StpMode, TimeInForce,
 };
 use crate::types::{InstrumentId, Lots, Ticks};
 
@@ -39,6 +39,9 @@ impl<P: Policy> Matcher<P> {
     /// Takes a new order; gives its id, unless it is rejected.
     #[inline]
     pub fn enter(&mut self, order: &NewOrder, out: &mut impl Reports) -> Option<u64> {
+        if !P::REPLAYED && self.is_special_entry(order) {
+            return self.enter_with(order, &Extras::PLAIN, out);
+        }
         let best = self.best(order.instrument);
         if let Err(fault) = self.check_entry(order, best) {
             let (owner, client) = (order.owner, order.client);
@@ -72,6 +75,13 @@ impl<P: Policy> Matcher<P> {
             drop_remainder(&mut incoming, reason, out);
         }
         Some(order_id)
+    }
+
+    /// Whether plain matching is not enough for an order.
+    #[inline]
+    fn is_special_entry(&self, order: &NewOrder) -> bool {
+        let market = self.markets.get(order.instrument as usize);
+        market.is_some_and(Market::is_special) || order.stp.raw() > StpMode::CancelNewest.raw()
     }
 
     /// Whether as much would trade at once as the order wants at least.
@@ -109,12 +119,13 @@ impl<P: Policy> Matcher<P> {
     /// Cancels what is left of an order; false when no such order rests.
     #[inline]
     pub fn cancel(&mut self, order_id: u64, reason: CancelReason, out: &mut impl Reports) -> bool {
-        let Some(located) = self.find(order_id) else {
-            reject_unknown(order_id, CancelOrder::KIND, 0, out);
-            return false;
-        };
-        self.cancel_located(located, order_id, reason, out);
-        true
+        match self.find(order_id) {
+            Some(located) if !self.is_special_order(located.handle()) => {
+                self.cancel_located(located, order_id, reason, out);
+                true
+            }
+            _ => self.cancel_special(order_id, reason, out),
+        }
     }
 
     /// Shrinks an order in place to `qty`, the new intended size, the executed part included; 0
@@ -122,10 +133,14 @@ impl<P: Policy> Matcher<P> {
     #[inline]
     pub fn reduce(&mut self, order_id: u64, qty: Lots, out: &mut impl Reports) {
         let Some(located) = self.find(order_id) else {
-            reject_unknown(order_id, CancelOrder::KIND, 0, out);
+            self.reduce_special(order_id, qty, out);
             return;
         };
         let handle = located.handle();
+        if self.is_special_order(handle) {
+            self.reduce_special(order_id, qty, out);
+            return;
+        }
         let order = self.books.terms(handle);
         let record = self.records[handle.index()];
         let leaves = qty.saturating_sub(record.executed);
@@ -138,6 +153,7 @@ impl<P: Policy> Matcher<P> {
                 client: record.client,
                 qty: taken_off,
                 leaves,
+                displayed: taken_off,
                 owner: record.owner,
                 instrument: order.instrument,
                 reason: CancelReason::User,
@@ -163,11 +179,16 @@ impl<P: Policy> Matcher<P> {
         out: &mut impl Reports,
     ) -> Option<u64> {
         let Some(located) = self.find(order_id) else {
-            reject_unknown(order_id, ReplaceOrder::KIND, client, out);
-            return None;
+            return self.replace_with(order_id, client, price, qty, Amendment::PLAIN, out);
         };
         let old = self.books.terms(located.handle());
         let record = self.records[located.handle().index()];
+        if !P::REPLAYED
+            && (record.flags & Record::SPECIAL != 0
+                || self.markets[old.instrument as usize].is_special())
+        {
+            return self.replace_with(order_id, client, price, qty, Amendment::PLAIN, out);
+        }
         let best = self.best(old.instrument);
         if let Err(fault) = self.markets[old.instrument as usize].check_status() {
             reject(fault, ReplaceOrder::KIND, old.instrument, record.owner, client, out);
@@ -220,6 +241,12 @@ impl<P: Policy> Matcher<P> {
         Some(incoming.order_id)
     }
 
+    /// Whether plain matching is not enough for a displayed order.
+    #[inline]
+    fn is_special_order(&self, handle: Handle) -> bool {
+        !P::REPLAYED && self.records[handle.index()].flags & Record::RESERVE != 0
+    }
+
     /// Cancels every order of an owner, in one instrument or (0) in all; gives how many. In the order
     /// of instruments, bids before asks, first to trade first.
     pub fn cancel_owner(
@@ -246,6 +273,9 @@ impl<P: Policy> Matcher<P> {
         reason: CancelReason,
         out: &mut impl Reports,
     ) -> u32 {
+        if !P::REPLAYED {
+            return self.cancel_where(instrument, None, reason, |order| order.owner == owner, out);
+        }
         let mut count = 0;
         for side in [Side::Buy, Side::Sell] {
             let mut next = self.own_front(instrument, side);
@@ -262,14 +292,14 @@ impl<P: Policy> Matcher<P> {
 }
 
 #[cold]
-fn reject_unknown(order_id: u64, command: u16, client: u64, out: &mut impl Reports) {
+pub(super) fn reject_unknown(order_id: u64, command: u16, client: u64, out: &mut impl Reports) {
     let value = order_id.cast_signed();
     let fault = Fault { reason: RejectReason::OrderUnknown, value, bound: 0 };
     reject(fault, command, 0, 0, client, out);
 }
 
 #[cold]
-fn reject(
+pub(super) fn reject(
     Fault { reason, value, bound }: Fault,
     command: u16,
     instrument: InstrumentId,

@@ -27,7 +27,7 @@ pub(super) struct Incoming {
 
 impl Incoming {
     #[inline]
-    const fn party(&self) -> Party {
+    pub(super) const fn party(&self) -> Party {
         Party {
             order_id: self.order_id,
             client: self.client,
@@ -57,7 +57,7 @@ impl<P: Policy> Matcher<P> {
             let Some(handle) = self.books.front(instrument, side.opposite()) else { return };
             let maker = self.books.view(handle);
             if incoming.avoids(maker.owner) {
-                drop_remainder(incoming, CancelReason::SelfTrade, out);
+                Self::prevent_newest(incoming, &maker, out);
                 return;
             }
             self.trade(handle, &maker, incoming, out);
@@ -102,6 +102,7 @@ impl<P: Policy> Matcher<P> {
             qty,
             instrument: maker.instrument,
             maker_side: maker.side,
+            maker_hidden: false,
             maker: Party {
                 order_id: maker.order_ref & !Self::OWN_BIT,
                 client: record.client,
@@ -134,6 +135,7 @@ impl<P: Policy> Matcher<P> {
             qty,
             instrument: maker.instrument,
             maker_side: maker.side,
+            maker_hidden: false,
             maker: Party { order_id, leaves, ..Party::default() },
             taker: taker.party(),
         });
@@ -241,6 +243,7 @@ impl<P: Policy> Matcher<P> {
             client,
             qty: order.qty,
             leaves: 0,
+            displayed: order.qty,
             owner,
             instrument: order.instrument,
             reason,
@@ -279,7 +282,7 @@ impl<P: Policy> Matcher<P> {
 
     /// An order of ours leaves, or has left, the book.
     #[inline]
-    fn forget_own(&mut self, handle: Handle, instrument: InstrumentId, side: Side) {
+    pub(super) fn forget_own(&mut self, handle: Handle, instrument: InstrumentId, side: Side) {
         if P::REPLAYED {
             self.own.remove(handle, instrument, side);
             self.markets[instrument as usize].own_live -= 1;
@@ -298,6 +301,7 @@ pub(super) fn drop_remainder(
         client: incoming.client,
         qty: incoming.leaves,
         leaves: 0,
+        displayed: 0,
         owner: incoming.owner,
         instrument: incoming.instrument,
         reason,

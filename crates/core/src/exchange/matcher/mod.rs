@@ -9,22 +9,33 @@
 //! order and match ids rise by one; cancels work in every status; nothing is allocated after
 //! [`Matcher::new`].
 
+mod change;
 mod command;
 mod entry;
+mod extras;
 mod ghosts;
+mod hidden;
 mod history;
 mod lifecycle;
 mod matching;
 mod own;
 mod replayed;
 mod report;
+mod seat;
+mod self_trade;
 mod snapshot;
+mod special;
+mod uncross;
+mod wake;
+mod walk;
 mod warm;
 
 pub use command::{Command, CommandError, NewOrder};
+pub use extras::{Amendment, Aside, Extras, Standing};
 pub use history::MarketCounters;
 pub use report::{
-    Accepted, Canceled, Fill, MARKET, Party, Rejected, Replaced, Report, Reports, Rested,
+    Accepted, Canceled, Crossed, Fill, MARKET, Party, Prevented, Rejected, Replaced, Report,
+    Reports, Restated, Rested,
 };
 
 use std::marker::PhantomData;
@@ -34,6 +45,7 @@ use crate::events::TradingStatus;
 use crate::types::{InstrumentId, Lots, Side, TickTable, Ticks};
 use entry::Steps;
 use ghosts::Ghosts;
+use hidden::{Hidden, Reserves};
 use own::OwnLists;
 
 /// Largest quantity of one order.
@@ -71,11 +83,20 @@ pub struct MatcherConfig {
     pub books: BooksConfig,
     /// Most historical orders remembered after ours took them whole; [`Replayed`] only.
     pub ghosts_max: u32,
+    /// Most hidden orders that rest at one time, in all instruments; [`PriceTime`] only.
+    pub hidden_orders_max: u32,
+    /// Highest owner that may belong to a firm; [`PriceTime`] only.
+    pub owners_max: u32,
 }
 
 impl Default for MatcherConfig {
     fn default() -> Self {
-        Self { books: BooksConfig::default(), ghosts_max: 4_096 }
+        Self {
+            books: BooksConfig::default(),
+            ghosts_max: 4_096,
+            hidden_orders_max: 1 << 18,
+            owners_max: 4_096,
+        }
     }
 }
 
@@ -100,6 +121,18 @@ impl Record {
     const POST_ONLY: u32 = 2;
     /// A historical order that has less left than history says.
     const TOUCHED: u32 = 4;
+    /// A reserve order: the book holds its slice, [`Reserves`] the rest.
+    const RESERVE: u32 = 8;
+    /// Post-only, and priced behind what it would take.
+    const SLIDE: u32 = 16;
+    /// A peg: on any tick, and in no auction.
+    const PEG: u32 = 32;
+    /// Other self-trade prevention: its mode, and whether it is by firm.
+    const STP_SHIFT: u32 = 8;
+    const STP_MODES: u32 = 7 << Self::STP_SHIFT;
+    const STP_FIRM: u32 = 1 << 11;
+    /// What plain matching does not know.
+    const SPECIAL: u32 = Self::RESERVE | Self::SLIDE | Self::STP_MODES;
 }
 
 /// What is known of an instrument beside its book.
@@ -112,6 +145,12 @@ struct Market {
     own_live: u32,
     /// Historical orders here, and ghosts, that have less left than history says.
     watched: u32,
+    /// Hidden and reserve orders that rest here.
+    special_orders: u32,
+    /// Of these, those with a size condition.
+    conditioned: u32,
+    /// What plain matching does not know: [`Self::PRO_RATA`], [`Self::NO_MATCH`].
+    rules: u32,
 }
 
 impl Market {
@@ -121,7 +160,20 @@ impl Market {
         defined: false,
         own_live: 0,
         watched: 0,
+        special_orders: 0,
+        conditioned: 0,
+        rules: 0,
     };
+    /// Each price is shared by size.
+    const PRO_RATA: u32 = 1;
+    /// Orders rest and do not match.
+    const NO_MATCH: u32 = 2;
+
+    /// Whether plain matching is not enough.
+    #[inline]
+    const fn is_special(&self) -> bool {
+        self.special_orders | self.rules != 0
+    }
 
     /// Whether orders match: open, or nobody said that it is not.
     const fn is_matching(&self) -> bool {
@@ -140,6 +192,10 @@ pub struct Matcher<P: Policy = PriceTime> {
     match_id_last: u64,
     own: OwnLists,
     ghosts: Ghosts,
+    hidden: Hidden,
+    reserves: Reserves,
+    /// By owner; 0 for none.
+    firms: Vec<u32>,
     counters: MarketCounters,
     config: MatcherConfig,
     policy: PhantomData<P>,
@@ -157,6 +213,7 @@ impl<P: Policy> Matcher<P> {
     pub fn new(config: MatcherConfig) -> Self {
         let orders_max = config.books.orders_max;
         let replayed = |limit: u32| if P::REPLAYED { limit } else { 0 };
+        let exchange = |limit: u32| if P::REPLAYED { 0 } else { limit };
         Self {
             books: Books::new(config.books),
             records: Vec::with_capacity(orders_max as usize + 1),
@@ -166,6 +223,12 @@ impl<P: Policy> Matcher<P> {
             match_id_last: 0,
             own: OwnLists::new(replayed(orders_max), replayed(config.books.instruments_max)),
             ghosts: Ghosts::new(replayed(config.ghosts_max)),
+            hidden: Hidden::new(
+                exchange(config.hidden_orders_max),
+                exchange(config.books.instruments_max),
+            ),
+            reserves: Reserves::new(exchange(orders_max)),
+            firms: vec![0; exchange(config.owners_max) as usize + 1],
             counters: MarketCounters::default(),
             config,
             policy: PhantomData,
@@ -183,6 +246,9 @@ impl<P: Policy> Matcher<P> {
     ) -> Result<(), BookError> {
         let step = tick_table.rungs().last().map_or(1, |rung| rung.increment);
         self.books.define(instrument, step)?;
+        if !P::REPLAYED {
+            self.hidden.books.define(instrument, step)?;
+        }
         let market = &mut self.markets[instrument as usize];
         market.steps = Steps::new(&tick_table);
         market.defined = true;
@@ -230,17 +296,22 @@ impl<P: Policy> Matcher<P> {
     /// How many orders of ours rest.
     #[must_use]
     pub fn live_orders(&self) -> u32 {
-        if P::REPLAYED { self.own.live() } else { self.books.live_orders() }
+        if P::REPLAYED {
+            self.own.live()
+        } else {
+            self.books.live_orders() + self.hidden.books.live_orders()
+        }
     }
 
-    /// A resting order of ours; its `order_ref` is its order id.
+    /// A resting order of ours that the book displays; its `order_ref` is its order id. See
+    /// [`Self::standing`] for those that it does not.
     #[must_use]
     pub fn order(&self, order_id: u64) -> Option<OrderView> {
         let view = self.books.view(self.find(order_id)?.handle());
         Some(OrderView { order_ref: order_id, ..view })
     }
 
-    /// Resting orders of ours on one side, first to trade first; `order_ref` is the order id.
+    /// Displayed orders of ours on one side, first to trade first; `order_ref` is the order id.
     pub fn orders(
         &self,
         instrument: InstrumentId,
@@ -251,7 +322,7 @@ impl<P: Policy> Matcher<P> {
             .map(|view| OrderView { order_ref: view.order_ref & !Self::OWN_BIT, ..view })
     }
 
-    /// All resting orders on one side, first to trade first. References are as in the books, but for
+    /// All displayed orders on one side, first to trade first. References are as in the books, but for
     /// orders of ours, whose `order_ref` is the order id; a historical order has owner [`MARKET`].
     pub fn queue(
         &self,

@@ -7,7 +7,7 @@
 
 use crate::events::{
     CancelReason, Liquidity, OrderAccepted, OrderCanceled, OrderFilled, OrderRejected,
-    OrderReplaced, OrderType, RejectReason, Side, TimeInForce,
+    OrderReplaced, OrderType, RejectReason, RestateReason, Side, TimeInForce,
 };
 use crate::types::{InstrumentId, Lots, Ticks};
 
@@ -46,7 +46,7 @@ pub struct Rested {
     pub order_id: u64,
     /// Its price.
     pub price: Ticks,
-    /// Its displayed quantity.
+    /// Its displayed quantity; 0 for a hidden order, a slice for a reserve.
     pub leaves: Lots,
     /// Instrument.
     pub instrument: InstrumentId,
@@ -82,6 +82,8 @@ pub struct Fill {
     pub instrument: InstrumentId,
     /// Side of the order that rested.
     pub maker_side: Side,
+    /// Whether the order that rested was hidden; else all of `qty` left the displayed book.
+    pub maker_hidden: bool,
     /// The order that rested.
     pub maker: Party,
     /// The order that came.
@@ -99,6 +101,8 @@ pub struct Canceled {
     pub qty: Lots,
     /// How much is left; 0: the order is dead.
     pub leaves: Lots,
+    /// How much left the displayed book.
+    pub displayed: Lots,
     /// Whose.
     pub owner: u32,
     /// Instrument.
@@ -149,6 +153,75 @@ pub struct Rejected {
     pub command: u16,
 }
 
+/// The market itself changed an order, which lives on under a new id, with a new place in time. A
+/// reserve's next slice has joined the back of its level; any other order's fills, cancels and
+/// [`Rested`] follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Restated {
+    /// What it was called.
+    pub old_order_id: u64,
+    /// What it is called now.
+    pub order_id: u64,
+    /// The client's own number for it.
+    pub client: u64,
+    /// Its price now; 0 for a market order.
+    pub price: Ticks,
+    /// Quantity still to do.
+    pub leaves: Lots,
+    /// How much of it has joined the displayed book with this.
+    pub displayed: Lots,
+    /// Whose.
+    pub owner: u32,
+    /// Instrument.
+    pub instrument: InstrumentId,
+    /// Side.
+    pub side: Side,
+    /// Why.
+    pub reason: RestateReason,
+}
+
+/// Self-trade prevention kept two orders apart. The [`Canceled`] of this one follows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Prevented {
+    /// The order that pays for it.
+    pub order_id: u64,
+    /// The client's own number for it.
+    pub client: u64,
+    /// Quantity that would have traded.
+    pub qty: Lots,
+    /// Price at which it would have traded.
+    pub price: Ticks,
+    /// The order that it would have traded with.
+    pub by_order_id: u64,
+    /// Whose that is.
+    pub by_owner: u32,
+    /// Whose.
+    pub owner: u32,
+    /// Instrument.
+    pub instrument: InstrumentId,
+}
+
+/// Two orders traded in an auction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Crossed {
+    /// Match number, rising by one; the same for both sides.
+    pub match_id: u64,
+    /// The auction's price.
+    pub price: Ticks,
+    /// Traded quantity.
+    pub qty: Lots,
+    /// Instrument.
+    pub instrument: InstrumentId,
+    /// The buyer.
+    pub buy: Party,
+    /// The seller.
+    pub sell: Party,
+    /// How much of the buy order's displayed quantity it took.
+    pub buy_displayed: Lots,
+    /// How much of the sell order's displayed quantity it took.
+    pub sell_displayed: Lots,
+}
+
 /// Who hears what the matcher did. Monomorphised: a report nobody reads costs nothing.
 pub trait Reports {
     /// An order was taken.
@@ -163,6 +236,12 @@ pub trait Reports {
     fn replaced(&mut self, report: &Replaced);
     /// A command was refused.
     fn rejected(&mut self, report: &Rejected);
+    /// The market gave an order a new id.
+    fn restated(&mut self, _report: &Restated) {}
+    /// Self-trade prevention kept two orders apart.
+    fn prevented(&mut self, _report: &Prevented) {}
+    /// Two orders traded in an auction.
+    fn crossed(&mut self, _report: &Crossed) {}
 }
 
 /// Any report, as a value.
@@ -180,6 +259,12 @@ pub enum Report {
     Replaced(Replaced),
     /// A command was refused.
     Rejected(Rejected),
+    /// The market gave an order a new id.
+    Restated(Restated),
+    /// Self-trade prevention kept two orders apart.
+    Prevented(Prevented),
+    /// Two orders traded in an auction.
+    Crossed(Crossed),
 }
 
 /// Keeps every report; the owner sees to its capacity.
@@ -212,6 +297,18 @@ impl Reports for Vec<Report> {
     #[inline]
     fn rejected(&mut self, report: &Rejected) {
         self.push(Report::Rejected(*report));
+    }
+
+    fn restated(&mut self, report: &Restated) {
+        self.push(Report::Restated(*report));
+    }
+
+    fn prevented(&mut self, report: &Prevented) {
+        self.push(Report::Prevented(*report));
+    }
+
+    fn crossed(&mut self, report: &Crossed) {
+        self.push(Report::Crossed(*report));
     }
 }
 

@@ -42,7 +42,127 @@ impl<P: Policy> Matcher<P> {
                 hasher.word(word);
             }
         }
+        if !P::REPLAYED {
+            self.hash_special(&mut hasher);
+        }
         hasher.finish()
+    }
+
+    /// What a market has that is not replayed: rules, hidden orders, what reserves keep back, firms.
+    fn hash_special(&self, hasher: &mut StateHasher) {
+        hasher.word(self.hidden.books.state_hash());
+        for instrument in self.defined() {
+            hasher.word(u64::from(self.markets[instrument as usize].rules));
+            for words in SIDES.iter().flat_map(|&side| self.special_words(instrument, side)) {
+                for word in words {
+                    hasher.word(word);
+                }
+            }
+        }
+        for (owner, firm) in self.firms_set() {
+            hasher.word(owner);
+            hasher.word(firm);
+        }
+    }
+
+    fn firms_set(&self) -> impl Iterator<Item = (u64, u64)> + '_ {
+        let all = (0..).zip(&self.firms);
+        all.filter(|&(_, &firm)| firm != 0).map(|(owner, &firm)| (owner, u64::from(firm)))
+    }
+
+    /// Of each hidden order of a side what is kept beside its book, then of each reserve order what it
+    /// keeps back and its slice, all first to trade first.
+    fn special_words(
+        &self,
+        instrument: InstrumentId,
+        side: Side,
+    ) -> impl Iterator<Item = [u64; 5]> + '_ {
+        let hidden = std::iter::successors(self.hidden.front(instrument, side), |&handle| {
+            self.hidden.books.next_by_priority(handle)
+        });
+        let hidden = hidden.map(|handle| {
+            let Record { client, executed, arrival_mid2, flags, .. } =
+                self.hidden.records[handle.index()];
+            let minimum = self.hidden.minimums[handle.index()];
+            [client, executed, arrival_mid2.cast_unsigned(), u64::from(flags), minimum]
+        });
+        let reserves = self.handles(instrument, side).filter(|&handle| self.is_reserve(handle));
+        hidden.chain(reserves.map(|handle| {
+            let index = handle.index();
+            [self.reserves.kept[index], self.reserves.slices[index], 0, 0, 0]
+        }))
+    }
+
+    fn is_reserve(&self, handle: Handle) -> bool {
+        self.record(handle).flags & Record::RESERVE != 0
+    }
+
+    /// Takes up what [`Self::special_words`] gave.
+    fn restore_special(
+        &mut self,
+        instrument: InstrumentId,
+        side: Side,
+        bytes: &mut &[u8],
+    ) -> Result<(), SnapshotError> {
+        let mut next = self.hidden.front(instrument, side);
+        while let Some(handle) = next {
+            let [client, executed, arrival_mid2, flags, minimum] = take_words(bytes)?;
+            let owner = self.hidden.books.view(handle).owner;
+            let (arrival_mid2, flags) = (arrival_mid2.cast_signed(), flags as u32);
+            let record = Record { client, executed, arrival_mid2, owner, flags };
+            self.hidden.set(handle, record, minimum);
+            let market = &mut self.markets[instrument as usize];
+            market.special_orders += 1;
+            market.conditioned += u32::from(minimum != 0);
+            next = self.hidden.books.next_by_priority(handle);
+        }
+        let mut next = self.books.front(instrument, side);
+        while let Some(handle) = next {
+            if self.is_reserve(handle) {
+                let index = handle.index();
+                let [kept, slice, ..]: [u64; 5] = take_words(bytes)?;
+                (self.reserves.kept[index], self.reserves.slices[index]) = (kept, slice);
+                self.markets[instrument as usize].special_orders += 1;
+            }
+            next = self.books.next_by_priority(handle);
+        }
+        Ok(())
+    }
+
+    fn save_specials(&self, out: &mut Vec<u8>) {
+        self.hidden.books.save(out);
+        for instrument in self.defined() {
+            put_words(out, [u64::from(self.markets[instrument as usize].rules)]);
+            for words in SIDES.iter().flat_map(|&side| self.special_words(instrument, side)) {
+                put_words(out, words);
+            }
+        }
+        put_words(out, [self.firms_set().count() as u64]);
+        for (owner, firm) in self.firms_set() {
+            put_words(out, [owner, firm]);
+        }
+    }
+
+    fn restore_specials(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
+        self.hidden.clear();
+        self.firms.fill(0);
+        self.hidden.books.restore(bytes)?;
+        for instrument in 1..=self.config.books.instruments_max {
+            if self.market(instrument).is_some() {
+                let [rules] = take_words(bytes)?;
+                self.markets[instrument as usize].rules = rules as u32;
+                for side in SIDES {
+                    self.restore_special(instrument, side, bytes)?;
+                }
+            }
+        }
+        let [count] = take_words(bytes)?;
+        for _ in 0..count {
+            let [owner, firm] = take_words(bytes)?;
+            let place = usize::try_from(owner).ok().and_then(|owner| self.firms.get_mut(owner));
+            *place.ok_or(SnapshotError::Invalid { what: "firm" })? = firm as u32;
+        }
+        Ok(())
     }
 
     const fn numbers(&self) -> [u64; 7] {
@@ -167,11 +287,15 @@ impl<P: Policy> Snapshot for Matcher<P> {
         for ghost in self.ghosts.items() {
             put_words(out, ghost_words(ghost));
         }
+        if !P::REPLAYED {
+            self.save_specials(out);
+        }
     }
 
     fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
         for market in &mut self.markets {
             (market.defined, market.own_live, market.watched) = (false, 0, 0);
+            (market.special_orders, market.conditioned, market.rules) = (0, 0, 0);
             market.status = TradingStatus::Unknown;
         }
         self.own.clear();
@@ -195,7 +319,8 @@ impl<P: Policy> Snapshot for Matcher<P> {
                 }
             }
         }
-        self.restore_ghosts(bytes)
+        self.restore_ghosts(bytes)?;
+        if P::REPLAYED { Ok(()) } else { self.restore_specials(bytes) }
     }
 }
 
