@@ -1,0 +1,387 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""The plain market: what onetape.exchange.Market must do, said as simply as possible.
+
+Sorted lists, no speed, no limits. It is the oracle of the differential tests and of the scenarios
+in tests/golden/scenarios, was written from docs/internals/market.md alone and knows nothing of the
+real one. A report is a dictionary whose `report` says which; numbers are those of schema/.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace as changed
+
+from tests.models.market_auction import SECOND
+from tests.models.market_consequences import Consequences
+from tests.models.market_orders import (
+    AUCTIONS,
+    BUY,
+    BY_DAY_END,
+    BY_EXPIRY,
+    BY_REPLACE,
+    BY_USER,
+    CANCEL,
+    CLOSED,
+    CONTINUOUS,
+    DAY,
+    ENTER,
+    FIELD_INVALID,
+    GATHERING,
+    HALTED,
+    INSTRUMENT_UNKNOWN,
+    LIMIT,
+    MARKET,
+    NOT_TRADING,
+    ON_OPEN,
+    OPENING,
+    ORDER_UNKNOWN,
+    POST_REJECT,
+    PRE_OPEN,
+    PRICE_INVALID,
+    QTY_INVALID,
+    QTY_MAX,
+    REPLACE,
+    SELL,
+    UNTIL,
+    VOLATILITY,
+    WOULD_TAKE,
+    Change,
+    Instrument,
+    Order,
+    Report,
+    Request,
+    Rules,
+    field_fault,
+    life_fault,
+    reaches,
+)
+
+
+class PlainMarket(Consequences):
+    """Commands in, reports out."""
+
+    def define(self, number: int, rules: Rules | None = None) -> None:
+        self.instruments[number] = Instrument(number, rules or Rules())
+
+    def set_firm(self, owner: int, firm: int) -> None:
+        self.firms[owner] = firm
+
+    def begin(self, ts_ns: int) -> None:
+        """Time has come this far: what ends by now ends first (14)."""
+        self.out = []
+        self.ts = ts_ns
+        self.cancel_each(lambda o: o.life == UNTIL and o.until <= ts_ns, BY_EXPIRY)
+
+    def cancel_each(self, choose: Callable[[Order], bool], reason: int) -> int:
+        chosen = [order for _, order in sorted(self.orders.items()) if choose(order)]
+        for order in chosen:
+            self.cancel_whole(order, reason)
+        for number in sorted({order.instrument for order in chosen}):
+            self.settle(self.instruments[number])
+        return len(chosen)
+
+    def reject(self, command: int, reason: int, *, client: int, owner: int, instrument: int):
+        self.say(
+            "rejected",
+            client=client,
+            owner=owner,
+            instrument=instrument,
+            reason=reason,
+            command=command,
+        )
+        return self.out
+
+    # New orders.
+
+    def enter(self, ts_ns: int, r: Request) -> list[Report]:
+        self.begin(ts_ns)
+        who = {"client": r.client, "owner": r.owner, "instrument": r.instrument}
+        instrument = self.instruments.get(r.instrument)
+        if instrument is None:
+            return self.reject(ENTER, INSTRUMENT_UNKNOWN, **who)
+        order = self.ordered(r)
+        fault = self.entry_fault(instrument, r) or self.placing_fault(instrument, order)
+        if fault:
+            return self.reject(ENTER, fault, **who)
+        self.order_id_last += 1
+        order.order_id = self.order_id_last
+        self.say(
+            "accepted",
+            order_id=order.order_id,
+            client=order.client,
+            price=order.price,
+            qty=order.leaves,
+            owner=order.owner,
+            instrument=order.instrument,
+            side=order.side,
+        )
+        self.place(instrument, order)
+        self.settle(instrument)
+        return self.out
+
+    @staticmethod
+    def ordered(r: Request) -> Order:
+        return Order(
+            order_id=0,
+            client=r.client,
+            owner=r.owner,
+            instrument=r.instrument,
+            side=r.side,
+            pricing=r.pricing,
+            price=r.price if r.pricing == LIMIT else 0,
+            cap=0 if r.pricing in (LIMIT, MARKET) else r.price,
+            offset=r.offset,
+            stop=r.stop,
+            display=r.display,
+            slice=r.slice,
+            minimum=r.minimum,
+            all_or_none=r.all_or_none,
+            post_only=r.post_only,
+            life=r.life,
+            until=r.until,
+            auction=r.auction,
+            stp=r.stp,
+            by_port=r.by_port,
+            leaves=r.qty,
+        )
+
+    def entry_fault(self, instrument: Instrument, r: Request) -> int:
+        """Return the first reason to refuse a new order; 0 for none."""
+        if field_fault(r):
+            return FIELD_INVALID
+        if not 1 <= r.qty <= QTY_MAX:
+            return QTY_INVALID
+        limit = r.price if r.pricing == LIMIT or (r.pricing != MARKET and r.price) else None
+        if not all(instrument.ladder.allows(p) for p in (limit, r.stop) if p is not None):
+            return PRICE_INVALID
+        return 0
+
+    def placing_fault(self, instrument: Instrument, order: Order) -> int:
+        """Return why the phase or the book refuses an order; 0 when they do not (5, 11)."""
+        phase = instrument.phase
+        if phase in (CLOSED, HALTED):
+            return NOT_TRADING
+        if order.auction == ON_OPEN and phase not in (PRE_OPEN, OPENING):
+            return NOT_TRADING
+        if order.stop is not None or order.auction:
+            return 0
+        if phase in GATHERING:
+            return NOT_TRADING if order.never_rests or order.post_only else 0
+        if order.pricing == LIMIT:
+            order.price = self.banded(order.side, order.price, instrument)
+        if order.post_only:
+            return self.post_only_fault(instrument, order)
+        if order.pegged:
+            order.price = self.peg_price(order)
+        return 0
+
+    def post_only_fault(self, instrument: Instrument, order: Order) -> int:
+        """Refuse or slide an order that would take (5)."""
+        maker = self.would_take(order, order.price)
+        if maker is None:
+            return 0
+        if order.post_only == POST_REJECT:
+            return WOULD_TAKE
+        ladder = instrument.ladder
+        behind = ladder.down(maker.price - 1) if order.side == BUY else ladder.up(maker.price + 1)
+        if not ladder.allows(behind):
+            return PRICE_INVALID
+        order.price = behind
+        return 0
+
+    def place(self, instrument: Instrument, order: Order) -> None:
+        """Put a taken order where it belongs, or let it come to the book."""
+        self.orders[order.order_id] = order
+        if order.stop is not None:
+            order.place = "stop"
+            last = instrument.last_trade
+            order.reached = bool(last) and reaches(order.side, last, order.stop)
+            instrument.stops[order.order_id] = order
+            return
+        if order.auction:
+            order.place = "aside"
+            instrument.aside[order.order_id] = order
+            return
+        if order.pegged:
+            instrument.pegs[order.order_id] = order
+            if not order.price:
+                order.place = "parked"
+                return
+        if instrument.phase == CONTINUOUS:
+            self.come(order)
+        else:
+            self.rest(order)
+
+    # Changes.
+
+    def cancel(self, ts_ns: int, order_id: int, reason: int = BY_USER) -> list[Report]:
+        self.begin(ts_ns)
+        order = self.orders.get(order_id)
+        if order is None:
+            return self.reject(CANCEL, ORDER_UNKNOWN, client=0, owner=0, instrument=0)
+        self.cancel_whole(order, reason)
+        self.settle(self.instruments[order.instrument])
+        return self.out
+
+    def reduce(self, ts_ns: int, order_id: int, qty: int) -> list[Report]:
+        """`qty` is the new intended size, the executed part included (13)."""
+        self.begin(ts_ns)
+        order = self.orders.get(order_id)
+        if order is None:
+            return self.reject(CANCEL, ORDER_UNKNOWN, client=0, owner=0, instrument=0)
+        leaves = max(0, qty - order.executed)
+        if leaves < order.leaves:
+            self.cancel_part(order, order.leaves - leaves, BY_USER)
+            self.settle(self.instruments[order.instrument])
+        return self.out
+
+    def replace(self, ts_ns: int, order_id: int, c: Change) -> list[Report]:
+        self.begin(ts_ns)
+        old = self.orders.get(order_id)
+        if old is None:
+            return self.reject(REPLACE, ORDER_UNKNOWN, client=c.client, owner=0, instrument=0)
+        instrument = self.instruments[old.instrument]
+        who = {"client": c.client, "owner": old.owner, "instrument": old.instrument}
+        if instrument.phase in (CLOSED, HALTED) or (
+            old.post_only and instrument.phase != CONTINUOUS
+        ):
+            return self.reject(REPLACE, NOT_TRADING, **who)
+        if not (old.executed < c.qty <= QTY_MAX and self.is_priced_well(instrument, old, c)):
+            self.cancel_whole(old, BY_REPLACE)
+            self.settle(instrument)
+            return self.out
+        new = self.replacement(old, c)
+        fault = FIELD_INVALID if life_fault(new) else self.placing_fault(instrument, new)
+        if fault:
+            return self.reject(REPLACE, fault, **who)
+        self.remove(old)
+        self.order_id_last += 1
+        new.order_id = self.order_id_last
+        self.say(
+            "replaced",
+            old_order_id=order_id,
+            order_id=new.order_id,
+            client=new.client,
+            price=new.price,
+            qty=new.leaves,
+            owner=new.owner,
+            instrument=new.instrument,
+            side=new.side,
+        )
+        self.place(instrument, new)
+        self.settle(instrument)
+        return self.out
+
+    @staticmethod
+    def is_priced_well(instrument: Instrument, old: Order, c: Change) -> bool:
+        allows = instrument.ladder.allows
+        if c.stop is not None and (old.stop is None or not allows(c.stop)):
+            return False
+        is_limit = old.pricing == LIMIT or (old.pegged and c.price)
+        return allows(c.price) if is_limit else c.price == 0
+
+    @staticmethod
+    def replacement(old: Order, c: Change) -> Order:
+        leaves = c.qty - old.executed
+        return changed(
+            old,
+            client=c.client,
+            leaves=leaves,
+            price=c.price if old.pricing == LIMIT else 0,
+            cap=c.price if old.pegged else 0,
+            stop=old.stop if c.stop is None else c.stop,
+            life=c.life or old.life,
+            until=c.until if c.life else old.until,
+            slice=min(old.slice, leaves),
+            minimum=min(old.minimum, leaves),
+            shown=0,
+            place="",
+            reached=False,
+        )
+
+    def mass_cancel(self, ts_ns: int, choose: Callable[[Order], bool], reason: int) -> list[Report]:
+        self.begin(ts_ns)
+        self.cancel_each(choose, reason)
+        return self.out
+
+    # Time and phases.
+
+    def set_phase(self, ts_ns: int, number: int, phase: int) -> list[Report]:
+        self.begin(ts_ns)
+        instrument = self.instruments[number]
+        self.change_phase(instrument, phase)
+        self.settle(instrument)
+        return self.out
+
+    def tick(self, ts_ns: int) -> list[Report]:
+        """Do what is due by now: expiry, the end of a pause, bands, limit states, indications."""
+        self.begin(ts_ns)
+        for _, instrument in sorted(self.instruments.items()):
+            self.tick_one(instrument)
+        return self.out
+
+    def tick_one(self, instrument: Instrument) -> None:
+        if instrument.pause_ends is not None and self.ts >= instrument.pause_ends:
+            if self.outside_collar(instrument):
+                instrument.pause_ends = self.ts + instrument.rules.pause_ns
+            else:
+                self.change_phase(instrument, CONTINUOUS)
+        self.move_reference(instrument)
+        if instrument.limit_side and self.ts - instrument.limit_ts >= 15 * SECOND:
+            self.change_phase(instrument, VOLATILITY)
+        self.settle(instrument)
+        if instrument.phase in AUCTIONS:
+            self.say(
+                "indicative",
+                instrument=instrument.number,
+                phase=instrument.phase,
+                **self.indicative(instrument.number),
+            )
+
+    def day_ended(self, ts_ns: int) -> list[Report]:
+        self.begin(ts_ns)
+        self.cancel_each(lambda o: o.life == DAY, BY_DAY_END)
+        return self.out
+
+    def day_started(self, ts_ns: int) -> list[Report]:
+        """Announce again what stands in the books (14)."""
+        self.begin(ts_ns)
+        for _, instrument in sorted(self.instruments.items()):
+            for side in (BUY, SELL):
+                for order in instrument.sides[side]:
+                    self.say_rested(order)
+        return self.out
+
+    # Questions.
+
+    def book(self, number: int, side: int) -> list[tuple[int, int, int, int]]:
+        """Return a side's queue: id, price, displayed, remainder; first to trade first."""
+        queue = self.instruments[number].sides[side]
+        return [(o.order_id, o.price, o.shown, o.leaves) for o in queue]
+
+    def levels(self, number: int, side: int) -> list[tuple[int, int, int]]:
+        """Return the displayed levels of a side: price, quantity, orders; best first."""
+        found: dict[int, tuple[int, int]] = {}
+        for order in self.instruments[number].sides[side]:
+            if order.shown:
+                qty, count = found.get(order.price, (0, 0))
+                found[order.price] = (qty + order.shown, count + 1)
+        return [(price, *level) for price, level in found.items()]
+
+    def check(self) -> None:
+        """Assert what must hold after every command."""
+        for number, instrument in self.instruments.items():
+            bid, ask = instrument.best_pair()
+            if instrument.phase == CONTINUOUS and bid and ask:
+                assert bid < ask, f"instrument {number} is crossed: {bid} to {ask}"
+            for side in (BUY, SELL):
+                queue = instrument.sides[side]
+                assert [o.key for o in queue] == sorted(o.key for o in queue)
+                assert all(o.leaves > 0 and 0 <= o.shown <= o.leaves for o in queue)
+                assert all((o.shown == 0) == (o.display == 1) for o in queue)
+                assert all(self.orders[o.order_id] is o for o in queue)
+        beside = sum(len(i.stops) + len(i.aside) for i in self.instruments.values())
+        beside += sum(o.place == "parked" for o in self.orders.values())
+        standing = sum(len(i.sides[BUY]) + len(i.sides[SELL]) for i in self.instruments.values())
+        assert len(self.orders) == beside + standing

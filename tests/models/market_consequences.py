@@ -1,0 +1,114 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""What follows a command in the plain market: pegs (8), size conditions (9), stops (7)."""
+
+from __future__ import annotations
+
+from tests.models.market_auction import Auctions
+from tests.models.market_orders import (
+    BUY,
+    CONTINUOUS,
+    MARKET,
+    MIDPOINT,
+    PEG,
+    PRIMARY,
+    SELL,
+    TRIGGER,
+    Instrument,
+    Order,
+    opposite,
+)
+
+
+class Consequences(Auctions):
+    """Runs 8, 9 and one stop of 7, again and again, until nothing happens."""
+
+    def settle(self, instrument: Instrument) -> None:
+        if instrument.first_trade and not instrument.band[0]:
+            self.set_bands(instrument, instrument.first_trade)
+        while instrument.phase == CONTINUOUS:
+            happened = False
+            if instrument.best_pair() != instrument.best_seen:
+                instrument.best_seen = instrument.best_pair()
+                happened = self.follow(instrument)
+            if instrument.rested:
+                instrument.rested = False
+                happened = self.wake(instrument) or happened
+            if not (self.trigger(instrument) or happened):
+                break
+        self.watch_limit_state(instrument)
+
+    # Pegs (8).
+
+    def peg_price(self, peg: Order) -> int:
+        """Return the price a peg should have now; 0 when it must wait."""
+        instrument = self.instruments[peg.instrument]
+        bid, ask = instrument.best_pair()
+        offset = peg.offset if peg.side == BUY else -peg.offset
+        if peg.pricing == MIDPOINT:
+            price = (bid + ask) // 2 + offset if bid and ask else 0
+        else:
+            side = peg.side if peg.pricing == PRIMARY else opposite(peg.side)
+            best = bid if side == BUY else ask
+            price = best + offset if best else 0
+            if price > 0:
+                ladder = instrument.ladder
+                price = ladder.down(price) if peg.side == BUY else ladder.up(price)
+        if price <= 0:
+            return 0
+        if peg.cap:
+            price = min(price, peg.cap) if peg.side == BUY else max(price, peg.cap)
+        return self.banded(peg.side, price, instrument)
+
+    def follow(self, instrument: Instrument) -> bool:
+        """Price every peg again, lowest id first."""
+        happened = False
+        for _, peg in sorted(instrument.pegs.items()):
+            if not peg.place:
+                continue
+            price = self.peg_price(peg)
+            if price == peg.price:
+                continue
+            if not price:
+                self.park(instrument, peg)
+                continue
+            if peg.place == "book":
+                instrument.leave(peg)
+            peg.place, peg.price = "", price
+            del instrument.pegs[peg.order_id]
+            self.restate(peg, PEG)
+            instrument.pegs[peg.order_id] = peg
+            instrument.rested = happened = True
+            self.come(peg)
+        return happened
+
+    # Size conditions (9).
+
+    def wake(self, instrument: Instrument) -> bool:
+        happened = False
+        while instrument.conditioned:
+            before = self.match_id_last
+            both = [*instrument.sides[BUY], *instrument.sides[SELL]]
+            for order in [o for o in both if o.conditioned]:
+                limit = self.banded(order.side, order.price, instrument)
+                if order.place and self.can_trade(order, limit) >= order.wanted():
+                    self.take(order, limit)
+            if self.match_id_last == before:
+                break
+            happened = True
+        return happened
+
+    # Stops (7).
+
+    def trigger(self, instrument: Instrument) -> bool:
+        """Let the lowest stop in that a trade has reached."""
+        reached = [number for number, stop in instrument.stops.items() if stop.reached]
+        if not reached:
+            return False
+        stop = instrument.stops.pop(min(reached))
+        stop.place, stop.stop = "", None
+        if stop.pricing != MARKET:
+            stop.price = self.banded(stop.side, stop.price, instrument)
+        self.restate(stop, TRIGGER)
+        self.come(stop)
+        return True

@@ -1,0 +1,38 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""Every golden scenario, against the plain market and against the real one."""
+
+from pathlib import Path
+
+import pytest
+from tests.models.market_drivers import PlainDriver
+from tests.models.market_script import Case, read_cases, write_case, write_report
+
+FOLDER = Path(__file__).resolve().parents[1] / "golden/scenarios"
+CASES = [
+    pytest.param(case, id=f"{path.stem}: {case.title}")
+    for path in sorted(FOLDER.glob("*.txt"))
+    for case in read_cases(path.read_text("utf-8"))
+]
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_plain_market_says_what_stands_there(case: Case) -> None:
+    driver = PlainDriver(case)
+    for step, line, wanted in case.steps:
+        assert [write_report(report) for report in driver.do(step)] == wanted, line
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_a_case_is_written_as_it_is_read(case: Case) -> None:
+    said = [(step, "", reports) for step, _, reports in case.steps]
+    (again,) = read_cases(write_case(Case(case.title, case.rules, case.phase, said)))
+    assert [(step, reports) for step, _, reports in again.steps] == [
+        (step, reports) for step, _, reports in case.steps
+    ]
+    assert (again.rules, again.phase) == (case.rules, case.phase)
+
+
+def test_there_are_enough_and_each_has_a_name_of_its_own() -> None:
+    titles = [case.values[0].title for case in CASES]
+    assert len(titles) == len(set(titles)) >= 150
