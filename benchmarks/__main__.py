@@ -28,6 +28,7 @@ BENCHMARKS: dict[str, list[str]] = {
     "matching": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "matching"],
     "journal": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "journal"],
     "run": [sys.executable, "-m", "benchmarks.whole_run"],
+    "after_trade": [sys.executable, "-m", "benchmarks.after_trade"],
 }
 
 
