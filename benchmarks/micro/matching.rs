@@ -287,7 +287,7 @@ impl Reports for Tape {
     }
     #[inline]
     fn rested(&mut self, report: &Rested) {
-        let Rested { order_id, price, leaves, instrument, side } = *report;
+        let Rested { order_id, price, leaves, instrument, side, .. } = *report;
         let (what, whose) = (head(2, [side.raw(), 0, 0]), pair(0, instrument));
         self.put([what, order_id, 0, price.cast_unsigned(), leaves, whose, 0, 0]);
     }

@@ -296,8 +296,9 @@ impl Plain {
         let ladder = self.ladders.entry((instrument, side.raw())).or_default();
         ladder.entry(key(side, price)).or_default().push_back(order.id);
         self.orders.insert(order.id, order);
-        let (order_id, leaves) = (order.id, order.leaves);
-        self.out.push(Report::Rested(Rested { order_id, price, leaves, instrument, side }));
+        let (order_id, client, leaves) = (order.id, order.ask.client, order.leaves);
+        let rested = Rested { order_id, client, price, leaves, instrument, side };
+        self.out.push(Report::Rested(rested));
     }
 
     fn remove(&mut self, id: u64) {

@@ -197,7 +197,8 @@ impl<P: Policy> Matcher<P> {
             },
         );
         self.note_own(handle, instrument);
-        out.rested(&Rested { order_id, price, leaves, instrument, side });
+        let client = incoming.client;
+        out.rested(&Rested { order_id, client, price, leaves, instrument, side });
     }
 
     /// As [`Self::rest`], in the place that the order it replaces has in memory.
@@ -224,7 +225,8 @@ impl<P: Policy> Matcher<P> {
         record.client = incoming.client;
         record.arrival_mid2 = incoming.arrival_mid2;
         self.note_own(handle, instrument);
-        out.rested(&Rested { order_id, price, leaves, instrument, side });
+        let client = incoming.client;
+        out.rested(&Rested { order_id, client, price, leaves, instrument, side });
     }
 
     /// Cancels what is left of a resting order of ours.

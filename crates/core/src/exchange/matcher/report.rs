@@ -44,6 +44,8 @@ pub struct Accepted {
 pub struct Rested {
     /// The order.
     pub order_id: u64,
+    /// The client's own number for it.
+    pub client: u64,
     /// Its price.
     pub price: Ticks,
     /// Its displayed quantity; 0 for a hidden order, a slice for a reserve.

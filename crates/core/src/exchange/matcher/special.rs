@@ -298,7 +298,8 @@ impl<P: Policy> Matcher<P> {
         let market = &mut self.markets[instrument as usize];
         market.special_orders += 1;
         market.conditioned += u32::from(minimum != 0);
-        out.rested(&Rested { order_id, price, leaves: 0, instrument, side });
+        let client = incoming.client;
+        out.rested(&Rested { order_id, client, price, leaves: 0, instrument, side });
     }
 }
 
