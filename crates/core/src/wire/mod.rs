@@ -7,5 +7,9 @@
 
 mod bytes;
 pub mod itch;
+pub mod layout;
 pub mod mold;
+pub mod ouch;
+pub mod ouch42;
+pub mod ouch50;
 pub mod soup;

@@ -35,7 +35,11 @@ impl MessageLayout {
             let bytes = &message[field.offset..field.offset + field.length];
             match field.kind {
                 FieldKind::Char | FieldKind::Text => rows.extend_from_slice(bytes),
-                FieldKind::U16 | FieldKind::U32 | FieldKind::U64 => {
+                FieldKind::U8
+                | FieldKind::U16
+                | FieldKind::U32
+                | FieldKind::U64
+                | FieldKind::I32 => {
                     rows.extend(bytes.iter().rev());
                 }
                 FieldKind::U48 => {

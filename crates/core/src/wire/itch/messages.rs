@@ -6,11 +6,12 @@
 //! `_e4` and `_e8` are prices in 1/10,000 and 1/100,000,000 dollar.
 
 use super::ItchError;
-use super::layout::{
+use super::layout::messages;
+use crate::wire::bytes::{get_u16, get_u48, put, put_u48};
+use crate::wire::layout::{
     FieldKind, FieldLayout, Layout, MessageLayout, Value, View, kind_from, kind_layout, kind_read,
-    kind_type, kind_value, kind_write, messages,
+    kind_type, kind_value, kind_write,
 };
-use crate::wire::bytes::{get_u16, get_u32, get_u48, get_u64, put, put_u48, text};
 
 const STOCK_LOCATE: FieldLayout = FieldLayout {
     name: "stock_locate",

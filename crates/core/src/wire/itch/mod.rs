@@ -17,8 +17,9 @@ mod messages;
 mod tests;
 
 pub use frames::{FileFrames, Frame, FrameError};
-pub use layout::{FieldKind, FieldLayout, Layout, MessageLayout, Value, View};
 pub use messages::*;
+
+pub use crate::wire::layout::{FieldKind, FieldLayout, Layout, MessageLayout, Value, View};
 
 /// Why a message cannot be read. Offsets count from its type byte.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
