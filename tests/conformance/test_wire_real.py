@@ -12,7 +12,7 @@ import pytest
 from itch.parser import MessageParser
 from tests.models import plain_pcap
 
-from onetape.wire import itch, mold, soup
+from onetape.wire import itch, mold, ouch50, soup
 
 ITCH_FOLDERS = (
     "Bx.Equities.TotalView.Itch.v5.0",
@@ -57,6 +57,28 @@ def test_every_captured_soup_packet_decodes_and_encodes_byte_for_byte(nasdaq):
             assert b"".join(map(soup.encode, packets)) == data, path
             types.update(type(packet).__name__ for packet in packets)
     assert set(types) == {"Sequenced", "Unsequenced", "ServerHeartbeat", "ClientHeartbeat"}
+
+
+def test_every_captured_ouch_message_decodes_and_encodes_byte_for_byte(nasdaq):
+    seen = collections.Counter()
+    for path in sorted((nasdaq / "Nasdaq.Nsm.Ouch.v5.0").glob("*.pcap")):
+        for _, data in plain_pcap.payloads(path):
+            for packet in soup.Decoder().feed(data):
+                if not isinstance(packet, soup.Sequenced | soup.Unsequenced):
+                    continue
+                is_inbound = isinstance(packet, soup.Unsequenced)
+                decode = ouch50.decode_inbound if is_inbound else ouch50.decode_outbound
+                message = decode(packet.message)
+                assert ouch50.encode(message) == packet.message, path
+                tags = getattr(message, "tags", None)
+                numbers = None if tags is None else tuple(tag.NUMBER for tag in tags)
+                seen[type(message).__name__, numbers] += 1
+    assert set(seen) == {
+        ("EnterOrderRequest", (2,)),
+        ("CancelOrderRequest", None),
+        ("OrderAccepted", (2, 18)),
+        ("OrderCanceled", None),
+    }, seen
 
 
 def test_a_real_file_has_what_it_is_known_to_have(shared):

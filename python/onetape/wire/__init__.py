@@ -2,10 +2,11 @@
 # SPDX-FileCopyrightText: 2026 The onetape authors
 """Other people's protocols: bytes in, messages out, and back. No sockets, no clocks.
 
-`itch` is Nasdaq TotalView-ITCH 5.0, `mold` MoldUDP64, `soup` SoupBinTCP. These are for people,
+`itch` is Nasdaq TotalView-ITCH 5.0, `mold` MoldUDP64, `soup` SoupBinTCP, `ouch42` and `ouch50`
+Nasdaq OUCH. These are for people,
 tests and tools; a run decodes in Rust, with the same codecs.
 """
 
-from onetape.wire import itch, mold, soup
+from onetape.wire import itch, mold, ouch42, ouch50, soup
 
-__all__ = ["itch", "mold", "soup"]
+__all__ = ["itch", "mold", "ouch42", "ouch50", "soup"]

@@ -2,11 +2,11 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! ITCH 5.0 for Python.
 
-use super::{Fault, from_latin1, latin1, shown};
+use super::fields::{LayoutTuple, bad_value, from_python, layout_tuple, to_python};
+use super::{Fault, shown};
 use crate::errors::raise;
 use onetape_core::wire::itch::{
-    FieldKind, FieldLayout, FileFrames, Frame, FrameError, ItchError, LAYOUTS, Message,
-    MessageLayout, Value, encode_values,
+    FieldLayout, FileFrames, Frame, FrameError, ItchError, LAYOUTS, Message, encode_values,
 };
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyTuple};
@@ -22,27 +22,10 @@ pub(super) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<ItchFrames>()
 }
 
-type FieldTuple = (&'static str, usize, usize, &'static str, &'static str);
-type LayoutTuple = (char, &'static str, &'static str, usize, Vec<FieldTuple>);
-
 /// Every message: type, name, meaning, length, and its fields after the type byte.
 #[pyfunction]
 fn itch_layouts() -> Vec<LayoutTuple> {
-    let kind = |field: &FieldLayout| match field.kind {
-        FieldKind::Char => "char",
-        FieldKind::Text => "text",
-        FieldKind::U16 => "u16",
-        FieldKind::U32 => "u32",
-        FieldKind::U48 => "u48",
-        FieldKind::U64 => "u64",
-    };
-    let fields = |layout: &MessageLayout| {
-        layout.fields.iter().map(|f| (f.name, f.offset, f.length, kind(f), f.doc)).collect()
-    };
-    LAYOUTS
-        .iter()
-        .map(|l| (char::from(l.message_type), l.name, l.doc, l.length, fields(l)))
-        .collect()
+    LAYOUTS.iter().map(layout_tuple).collect()
 }
 
 /// One message's type and values; no values (`None`) when its type is not known.
@@ -174,54 +157,6 @@ impl ItchFrames {
     const fn consumed(&self) -> usize {
         self.consumed
     }
-}
-
-/// A field's value for Python: text without its padding, characters as they are.
-fn to_python<'py>(
-    py: Python<'py>,
-    field: &FieldLayout,
-    value: Value,
-) -> PyResult<Bound<'py, PyAny>> {
-    Ok(match value {
-        Value::Number(number) => number.into_pyobject(py)?.into_any(),
-        Value::Text(text, length) => {
-            let text = &text[..length];
-            let is_text = field.kind == FieldKind::Text;
-            let end = text.iter().rposition(|&b| b != b' ').map_or(0, |last| last + 1);
-            let shown = if is_text { &text[..end] } else { text };
-            latin1(shown).into_pyobject(py)?.into_any()
-        }
-    })
-}
-
-/// A field's value from Python, refused when it does not fit.
-fn from_python(item: &Bound<'_, PyAny>, code: char, field: &FieldLayout) -> PyResult<Value> {
-    let refused = || bad_value(item.py(), code, field, &item.to_string());
-    let most = match field.kind {
-        FieldKind::Char | FieldKind::Text => {
-            let text: String = item.extract().map_err(|_| refused())?;
-            let bytes: [u8; 8] = from_latin1(&text, b' ').ok_or_else(refused)?;
-            let fits = text.chars().count() <= field.length;
-            return if fits { Ok(Value::Text(bytes, field.length)) } else { Err(refused()) };
-        }
-        FieldKind::U16 => u64::from(u16::MAX),
-        FieldKind::U32 => u64::from(u32::MAX),
-        FieldKind::U48 => (1 << 48) - 1,
-        FieldKind::U64 => u64::MAX,
-    };
-    let number: u64 = item.extract().map_err(|_| refused())?;
-    if number <= most { Ok(Value::Number(number)) } else { Err(refused()) }
-}
-
-/// The error for a value that a field cannot hold.
-fn bad_value(py: Python<'_>, code: char, field: &FieldLayout, found: &str) -> PyErr {
-    let expected = match field.kind {
-        FieldKind::Char => "one character of Latin-1".to_owned(),
-        FieldKind::Text => format!("at most {} characters of Latin-1", field.length),
-        _ => format!("a whole number of {} bits", 8 * field.length),
-    };
-    let message = format!("message {code:?}, {}: expected {expected}, found {found}", field.name);
-    raise(py, "WireError", "WIR-005", &message, "give a value that the field can hold")
 }
 
 /// The exception for a message at `offset`.

@@ -2,8 +2,12 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Bindings of `onetape.wire`: bytes in, tuples out, and back. The classes are in Python.
 
+mod fields;
 mod itch;
 mod mold;
+mod ouch;
+mod ouch42;
+mod ouch50;
 mod soup;
 mod soup_fields;
 
@@ -14,6 +18,8 @@ use pyo3::prelude::*;
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     itch::register(module)?;
     mold::register(module)?;
+    ouch42::register(module)?;
+    ouch50::register(module)?;
     soup::register(module)
 }
 

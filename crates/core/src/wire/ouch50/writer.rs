@@ -74,6 +74,13 @@ impl<'b> Writer<'b> {
         self
     }
 
+    /// Whether a length is written when there are no tags: as the caller wants it, and not as the
+    /// message's rule says.
+    pub const fn has_length(&mut self, has_length: bool) -> &mut Self {
+        self.has_length = has_length;
+        self
+    }
+
     /// Writes the length and says how many bytes of the buffer the message has.
     ///
     /// # Errors
