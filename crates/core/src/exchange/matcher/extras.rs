@@ -96,6 +96,12 @@ impl Standing {
     /// The minimum of an all-or-none order.
     pub const ALL: Lots = Lots::MAX;
 
+    /// Whether it may only add.
+    #[must_use]
+    pub const fn is_post_only(&self) -> bool {
+        self.flags & super::Record::POST_ONLY != 0
+    }
+
     /// Whether an incoming order that has `leaves` may trade with it.
     #[must_use]
     pub fn is_willing(&self, leaves: Lots) -> bool {
