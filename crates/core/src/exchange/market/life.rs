@@ -63,7 +63,8 @@ impl Market {
                     if order.displayed != 0 {
                         let (order_id, price) = (order.order_id, order.price);
                         let leaves = order.displayed;
-                        out.rested(&Rested { order_id, price, leaves, instrument, side });
+                        let client = order.client;
+                        out.rested(&Rested { order_id, client, price, leaves, instrument, side });
                     }
                 }
             }
