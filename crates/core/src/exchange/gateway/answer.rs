@@ -20,6 +20,8 @@ pub struct OpenOrder {
     pub firm: [u8; 4],
     /// Side as the wire says it: `B`, `S`, `T` or `E`.
     pub side: u8,
+    /// Whether market data says whose it is.
+    pub is_attributed: bool,
     /// The client's group; 0 for none.
     pub group: u16,
     /// What the protocol wants back.

@@ -3,7 +3,9 @@
 //! What a message asks for, whatever protocol it came by.
 
 use crate::events::RejectReason;
-use crate::exchange::market::{Display, Life, OrderRequest, PostOnly, Pricing, SizeCondition};
+use crate::exchange::market::{
+    Display, Life, OrderRequest, PegTo, PostOnly, Pricing, SizeCondition,
+};
 use crate::types::{InstrumentId, Lots, Ticks};
 
 /// Bytes of the longest name a client may give an order.
@@ -60,6 +62,8 @@ pub struct Entering {
     pub firm: [u8; 4],
     /// Side as the wire says it: `B` buy, `S` sell, `T` sell short, `E` sell short exempt.
     pub side: u8,
+    /// Whether market data shall say whose it is.
+    pub is_attributed: bool,
     /// The client's group of orders for mass cancels; 0 for none.
     pub group: u16,
     /// What the protocol wants back.
@@ -75,11 +79,16 @@ pub struct Change {
     pub qty: Lots,
     /// New limit; `None`: as it is (always so for a market order).
     pub price: Option<Ticks>,
+    /// Whether it asks for an order without a limit.
+    pub is_market: bool,
+    /// What a peg follows and its offset, if it says so.
+    pub peg: Option<(PegTo, Ticks)>,
     /// New life; `None`: as it is.
     pub life: Option<Life>,
     /// New stop price; `None`: as it is.
     pub stop: Option<Ticks>,
-    /// How much others see, if it says so.
+    /// How much others see, if it says so; a reserve order keeps its slice when this says
+    /// "displayed".
     pub display: Option<Display>,
     /// Minimum quantity, if it says so; 0 for none.
     pub minimum: Option<Lots>,
@@ -94,10 +103,7 @@ impl Change {
     /// The field that differs. The original stays as it is.
     pub fn fits(&self, original: &OrderRequest) -> Result<(), Fault> {
         let same_display = match (self.display, original.display) {
-            (None, _) => true,
-            (Some(Display::Reserve { displayed }), Display::Reserve { displayed: old }) => {
-                displayed == old
-            }
+            (None, _) | (Some(Display::Displayed), Display::Reserve { .. }) => true,
             (Some(display), old) => display == old,
         };
         let same_minimum = match (self.minimum, original.size) {
@@ -105,15 +111,26 @@ impl Change {
             (Some(minimum), SizeCondition::Minimum(old)) => minimum == old,
             (Some(_), _) => false,
         };
-        let fixed_price = matches!(original.pricing, Pricing::Market) && self.price.is_some();
+        let same_price = match original.pricing {
+            Pricing::Limit(_) => !self.is_market,
+            Pricing::Market => self.price.is_none(),
+            Pricing::Peg { .. } => true,
+        };
+        let same_peg = match (self.peg, original.pricing) {
+            (None, _) => true,
+            (Some(asked), Pricing::Peg { to, offset, .. }) => asked == (to, offset),
+            (Some(_), _) => false,
+        };
         let field = if !same_display {
             Field::Display
         } else if !same_minimum {
             Field::MinimumQuantity
         } else if self.post_only.is_some_and(|mode| mode != original.post_only) {
             Field::PostOnly
-        } else if fixed_price {
+        } else if !same_price {
             Field::Price
+        } else if !same_peg {
+            Field::Peg
         } else if self.stop.is_some() && original.stop.is_none() {
             Field::Stop
         } else {
