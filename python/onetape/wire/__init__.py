@@ -3,10 +3,10 @@
 """Other people's protocols: bytes in, messages out, and back. No sockets, no clocks.
 
 `itch` is Nasdaq TotalView-ITCH 5.0, `mold` MoldUDP64, `soup` SoupBinTCP, `ouch42` and `ouch50`
-Nasdaq OUCH. These are for people,
-tests and tools; a run decodes in Rust, with the same codecs.
+Nasdaq OUCH, `fix` FIX 4.4 and 5.0 SP2. These are for people, tests and tools; a run decodes in
+Rust, with the same codecs.
 """
 
-from onetape.wire import itch, mold, ouch42, ouch50, soup
+from onetape.wire import fix, itch, mold, ouch42, ouch50, soup
 
-__all__ = ["itch", "mold", "ouch42", "ouch50", "soup"]
+__all__ = ["fix", "itch", "mold", "ouch42", "ouch50", "soup"]

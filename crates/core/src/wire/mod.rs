@@ -6,6 +6,7 @@
 //! whatever the bytes; an error says what was expected, what was found, and where.
 
 mod bytes;
+pub mod fix;
 pub mod itch;
 pub mod layout;
 pub mod mold;

@@ -3,6 +3,7 @@
 //! Bindings of `onetape.wire`: bytes in, tuples out, and back. The classes are in Python.
 
 mod fields;
+mod fix;
 mod itch;
 mod mold;
 mod ouch;
@@ -16,6 +17,7 @@ use pyo3::prelude::*;
 
 /// Adds what `onetape.wire` uses to the module.
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    fix::register(module)?;
     itch::register(module)?;
     mold::register(module)?;
     ouch42::register(module)?;
