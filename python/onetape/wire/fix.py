@@ -241,9 +241,9 @@ class Session:
         """Say that the link is gone; the counts go on."""
         self._session.closed()
 
-    def reset(self) -> None:
-        """Let both ends count from 1 again, as before a new day."""
-        self._session.reset()
+    def day_started(self) -> tuple[Effect, ...]:
+        """Close the link, let both ends count from 1 again, and the store begin anew."""
+        return _effects(self._session.day_started())
 
     def tick(self, ts_ns: int) -> tuple[Effect, ...]:
         """Do what is due: heartbeats, test requests, giving a silent peer up."""

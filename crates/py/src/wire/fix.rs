@@ -288,9 +288,11 @@ impl FixSession {
         self.0.closed();
     }
 
-    /// Both ends count from 1 again.
-    const fn reset(&mut self) {
-        self.0.reset();
+    /// A new day.
+    fn day_started<'py>(&mut self, py: Python<'py>) -> Vec<Effect<'py>> {
+        let mut out = Gathered::new(py);
+        self.0.day_started(&mut out);
+        out.effects
     }
 
     /// Time passes.

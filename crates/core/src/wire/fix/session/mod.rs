@@ -215,8 +215,17 @@ impl Session {
         self.stored_count
     }
 
-    /// Both ends count from 1 again, as before a new day. The store goes on.
-    pub const fn reset(&mut self) {
+    /// A new day: the link is closed, both ends count from 1 again, and the store begins anew.
+    pub fn day_started(&mut self, out: &mut impl Effects) {
+        if self.state != SessionState::Closed {
+            self.drop_link(out);
+        }
+        self.reset();
+        self.stored_count = 0;
+    }
+
+    /// Both ends count from 1 again. The store goes on.
+    const fn reset(&mut self) {
         self.next_in = 1;
         self.next_out = 1;
         self.gap = None;

@@ -265,6 +265,10 @@ fn counts_are_reset_as_the_peer_asks() {
     assert_eq!(bench.take("2", 2, "7=1|16=1|"), ["resend 5-5"]);
     assert_eq!(bench.take("2", 3, "7=2|16=0|"), ["3|34=2|45=3|371=7|372=2|373=5"]);
     assert_eq!(bench.take("2", 4, "16=0|"), ["3|34=3|45=4|371=7|372=2|373=1"]);
+    let mut other = bench.session.clone();
+    other.day_started(&mut bench.seen);
+    assert_eq!(bench.drain(), ["disconnect"]);
+    assert_eq!((other.next_in(), other.next_out(), other.stored_count()), (1, 1, 0));
     let seen = bench.take("A", 3, "98=0|108=30|141=Y|");
     assert_eq!(seen, ["5|34=4|58=ResetSeqNumFlag needs MsgSeqNum 1", "disconnect"]);
 }
