@@ -2,12 +2,49 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The shell around our exchange: sockets, sessions, streams of messages, market data, operators.
 //! What the market does is the core's; here is only how bytes come in and go out.
+//!
+//! ```text
+//! clients ─► server ─► engine: journal ─► core ─► streams ─► (committed) ─► sessions, lines
+//! operators ─► control ─┘                            └─ rerequest, glimpse: threads that only read
+//! ```
 
+mod clock;
+mod component;
+mod config;
+mod connection;
+mod control;
+mod engine;
 mod error;
+mod glimpse;
 mod growing;
+mod latency;
+mod ledger;
+mod lines;
+mod poll;
+mod recover;
+mod rerequest;
 #[cfg(test)]
 mod scratch;
+mod server;
 mod store;
+mod streams;
+#[cfg(test)]
+mod tests;
 
+pub use clock::Clock;
+pub use component::Core;
+pub use config::{
+    Commit, ControlConfig, Day, Definition, GlimpseConfig, LineConfig, PORT_ID_MAX, PortConfig,
+    Secret, ServerConfig,
+};
+pub use engine::{Engine, SOURCE};
 pub use error::ServerError;
+pub use glimpse::Glimpse;
+pub use latency::Latency;
+pub use ledger::Ledger;
+pub use lines::Lines;
+pub use recover::Recovered;
+pub use rerequest::Rerequest;
+pub use server::{Counts, Server, Stop};
 pub use store::{Mark, Store, Stream, Verified};
+pub use streams::{Asked, Board, PUBLIC, Streams, Today};

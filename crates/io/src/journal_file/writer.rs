@@ -329,6 +329,12 @@ impl JournalWriter {
         self.keeper.next_failed()
     }
 
+    /// Tries again to get the segment after this one, where [`Self::is_nearly_full`] says that it
+    /// could not be had: there may be room by now.
+    pub fn retry_next(&self) {
+        self.keeper.want(self.segment.number + 1);
+    }
+
     /// The last committed entry, as the mode defines it.
     #[must_use]
     pub fn committed_seq(&self) -> u64 {

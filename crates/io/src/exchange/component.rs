@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! What the shell asks of an exchange's deterministic core.
+
+use onetape_core::component::{Entry, Outbox, Snapshot};
+use onetape_core::exchange::Wires;
+
+/// A deterministic exchange: entries in, events and numbered messages out.
+pub trait Core: Snapshot {
+    /// Version of the layout of its snapshots.
+    const SNAPSHOT_VERSION: u32;
+
+    /// Takes one event in, and says what follows from it. Never fails.
+    fn apply(&mut self, entry: Entry<'_>, out: &mut dyn Outbox, wires: &mut impl Wires);
+
+    /// Digest of the whole state.
+    fn state_hash(&self) -> u64;
+}

@@ -1,0 +1,174 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! What is done by the clock: ticks, heartbeats, slow and silent clients, room on the disk, the end.
+
+use std::time::{Duration, Instant};
+
+use onetape_core::events::{ClockTicked, CloseReason, Operation, OperatorCommanded};
+use onetape_core::wire::soup::{Packet, SessionError, State};
+
+use super::Server;
+use crate::exchange::component::Core;
+use crate::exchange::connection::Session;
+use crate::exchange::error::ServerError;
+
+/// Time between two looks at the sessions and lines.
+const LOOK_NS: i64 = 20_000_000;
+/// Time between two attempts to get more room for the journal.
+const RETRY_NS: i64 = 1_000_000_000;
+/// Who the shell is to the journal.
+const SHELL: &str = "exchange";
+/// What clients are told when the exchange stops: the session goes on when it is back.
+const FAREWELL: &[u8] = b"the exchange stops; the session continues";
+/// Longest that a stop waits for commits and for clients to take what is theirs.
+const FAREWELL_TIME: Duration = Duration::from_millis(500);
+
+impl<C: Core> Server<C> {
+    /// Lets time pass for the core.
+    pub(super) fn tick(&mut self, now_ns: i64) -> Result<(), ServerError> {
+        let every_ns = i64::from(self.config.tick_ms) * 1_000_000;
+        self.next_tick_ns = (self.next_tick_ns + every_ns).max(now_ns);
+        self.clock.correct();
+        self.mind_the_disk(now_ns)?;
+        if self.is_paused {
+            return Ok(());
+        }
+        let tick = self.engine.ledger.ticks + 1;
+        let kind = (ClockTicked::KIND, ClockTicked::VERSION);
+        let at = self.now();
+        self.engine.input(at, kind, &ClockTicked { tick }.encode(), &[]).map(|_| ())
+    }
+
+    /// Makes the market cancel-only while the journal may soon be full, and stops listening while
+    /// it is.
+    fn mind_the_disk(&mut self, now_ns: i64) -> Result<(), ServerError> {
+        let is_nearly_full = self.engine.journal.is_nearly_full();
+        if is_nearly_full && now_ns >= self.next_retry_ns {
+            self.next_retry_ns = now_ns + RETRY_NS;
+            self.engine.journal.retry_next();
+        }
+        let reserve = (self.config.options.segment_bytes / 8).max(1 << 14);
+        self.is_paused = is_nearly_full && self.engine.journal.bytes_left() < reserve;
+        if is_nearly_full != self.is_nearly_full && !self.is_paused {
+            self.is_nearly_full = is_nearly_full;
+            self.counts.nearly_full += u64::from(is_nearly_full);
+            let command = OperatorCommanded {
+                value: i64::from(is_nearly_full),
+                operation: u16::from(Operation::CancelOnly.raw()),
+                reserved1: 0,
+                instrument_id: 0,
+                firm_id: 0,
+                port_id: 0,
+            };
+            let at = self.now();
+            self.engine.command(at, &command, SHELL)?;
+        }
+        Ok(())
+    }
+
+    /// Looks after sessions and lines.
+    pub(super) fn look(&mut self, now_ns: i64) -> Result<(), ServerError> {
+        self.next_look_ns = now_ns + LOOK_NS;
+        for place in 0..self.connections.len() {
+            self.look_at(place, now_ns)?;
+        }
+        let ended = self.engine.ledger.ended && self.engine.streams.waiting() == 0;
+        if ended {
+            self.end_sessions(now_ns);
+        }
+        let all_sent = !self.publishes_more;
+        self.lines.keep_alive(now_ns, ended && all_sent);
+        Ok(())
+    }
+
+    fn look_at(&mut self, place: usize, now_ns: i64) -> Result<(), ServerError> {
+        let Some(connection) = &mut self.connections[place] else { return Ok(()) };
+        let mut out = std::mem::take(connection.out());
+        let Session::Soup(server) = &mut connection.session;
+        let polled = server.poll(now_ns, &mut out);
+        let wrote = !out.is_empty();
+        *connection.out() = out;
+        let stream = connection.port.and_then(|port| self.engine.streams.stream(port));
+        let stalled_ns = i64::from(self.config.stalled_ms) * 1_000_000;
+        let is_slow = connection.is_slow(
+            now_ns,
+            stream.map(AsRef::as_ref),
+            self.config.output_bytes_max,
+            stalled_ns,
+        );
+        if is_slow {
+            self.counts.slow += 1;
+            return self.drop_connection(place, CloseReason::Slow);
+        }
+        if let Err(SessionError::PeerSilent { .. }) = polled {
+            self.counts.silent += 1;
+            return self.drop_connection(place, CloseReason::Silent);
+        }
+        if wrote {
+            self.mark_dirty(place);
+        }
+        Ok(())
+    }
+
+    /// Tells everybody who has had all of it that the day's session is over.
+    fn end_sessions(&mut self, now_ns: i64) {
+        for place in 0..self.connections.len() {
+            let Some(connection) = &mut self.connections[place] else { continue };
+            let Some(port) = connection.port else { continue };
+            let Some(stream) = self.engine.streams.stream(port) else { continue };
+            let Session::Soup(server) = &mut connection.session;
+            if server.state() != State::Active || server.position() <= stream.released() {
+                continue;
+            }
+            let mut out = std::mem::take(connection.out());
+            let Session::Soup(server) = &mut connection.session;
+            let _the_session_is_active = server.end_session(now_ns, &mut out);
+            *connection.out() = out;
+            connection.closing.get_or_insert(CloseReason::Operator);
+            self.mark_dirty(place);
+        }
+    }
+
+    /// Closes everything: sessions with notice, then the journal.
+    pub(super) fn close(&mut self) -> Result<(), ServerError> {
+        let until = Instant::now() + FAREWELL_TIME;
+        let mut closed = self.say_farewell(until);
+        if closed.is_ok() {
+            closed = self.engine.write_snapshot().map(|_| ());
+        }
+        let finished = self.engine.journal.finish().map_err(ServerError::from);
+        closed.and(finished)
+    }
+
+    fn say_farewell(&mut self, until: Instant) -> Result<(), ServerError> {
+        for place in 0..self.connections.len() {
+            self.end(place, CloseReason::Shutdown)?;
+            let Some(connection) = &mut self.connections[place] else { continue };
+            let Session::Soup(server) = &connection.session;
+            if server.state() == State::Active {
+                Packet::Debug(FAREWELL).encode(connection.out());
+            }
+        }
+        self.engine.journal.commit()?;
+        loop {
+            self.release()?;
+            self.send()?;
+            self.publish();
+            let is_done = self.connections.iter().all(Option::is_none)
+                && self.engine.streams.waiting() == 0
+                && !self.publishes_more;
+            if is_done || Instant::now() >= until {
+                return Ok(());
+            }
+            self.dirty_all();
+            std::thread::sleep(Duration::from_millis(1));
+        }
+    }
+
+    /// Offers every socket what waits for it.
+    fn dirty_all(&mut self) {
+        for place in 0..self.connections.len() {
+            self.mark_dirty(place);
+        }
+    }
+}

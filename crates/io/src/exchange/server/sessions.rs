@@ -1,0 +1,267 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! Clients come, log in, say something, and go.
+
+use std::io::ErrorKind;
+
+use onetape_core::events::{
+    CloseReason, OrderFormat, OrderMessageReceived, SessionClosed, SessionOpened,
+};
+use onetape_core::types::TsNs;
+use onetape_core::wire::soup::{
+    self, LoginRequest, REJECT_NO_SESSION, REJECT_NOT_AUTHORISED, ServerEvent, name_of,
+    start_of_replay,
+};
+
+use super::{Counts, Server};
+use crate::exchange::component::Core;
+use crate::exchange::config::{PortConfig, Secret};
+use crate::exchange::connection::{Connection, Session};
+use crate::exchange::engine::Engine;
+use crate::exchange::error::ServerError;
+use crate::exchange::poll::Ready;
+
+/// Bytes read at once while the disk is nearly full: few enough for what room there is.
+const INPUT_BYTES_NEARLY_FULL: usize = 4 << 10;
+
+/// What became of bytes from a client.
+enum Heard {
+    /// They were taken in.
+    Taken,
+    /// A login, to be answered before the rest is read.
+    Login(LoginRequest),
+    /// The connection ends.
+    Ends(CloseReason),
+}
+
+impl<C: Core> Server<C> {
+    /// Takes everybody in who waits at a door.
+    pub(super) fn accept(&mut self, listener: usize) {
+        loop {
+            let socket = match self.listeners[listener].socket.accept() {
+                Ok((socket, _)) => socket,
+                Err(err) if err.kind() == ErrorKind::Interrupted => continue,
+                // Nobody waits; or there are no descriptors, and the next turn tries again.
+                Err(_) => return,
+            };
+            let Some(place) = self.connections.iter().position(Option::is_none) else {
+                self.counts.refused += 1;
+                continue;
+            };
+            self.generations[place] = self.generations[place].wrapping_add(1) & (u32::MAX >> 1);
+            let token = u64::from(self.generations[place]) << 32 | place as u64;
+            let prepared = Connection::prepare(&socket, self.config.send_buffer_bytes);
+            if prepared.and_then(|()| self.poll.add(&socket, token)).is_err() {
+                self.counts.refused += 1;
+                continue;
+            }
+            self.counts.connections += 1;
+            let now_ns = self.clock.elapsed_ns();
+            self.connections[place] = Some(Connection::new(socket, token, listener, now_ns));
+        }
+    }
+
+    /// Does what a connection is ready for.
+    pub(super) fn serve(&mut self, ready: Ready) -> Result<(), ServerError> {
+        let place = (ready.token & u64::from(u32::MAX)) as usize;
+        let Some(Some(connection)) = self.connections.get_mut(place) else { return Ok(()) };
+        if connection.token != ready.token {
+            return Ok(());
+        }
+        if ready.writable {
+            self.mark_dirty(place);
+        }
+        let is_full = self.engine.streams.waiting() >= self.config.pending_max;
+        if ready.readable && !is_full && !self.is_paused {
+            self.read(place)?;
+        }
+        Ok(())
+    }
+
+    /// Reads once from a connection, and acts on what it says.
+    fn read(&mut self, place: usize) -> Result<(), ServerError> {
+        let Some(connection) = &mut self.connections[place] else { return Ok(()) };
+        let most = if self.is_nearly_full { INPUT_BYTES_NEARLY_FULL } else { self.input.len() };
+        let Some(count) = connection.read(&mut self.input[..most]) else { return Ok(()) };
+        if connection.closing.is_some() {
+            // Whoever is being sent away is not listened to any more.
+            return if count == 0 {
+                self.drop_connection(place, CloseReason::Disconnected)
+            } else {
+                Ok(())
+            };
+        }
+        if count == 0 {
+            return self.drop_connection(place, CloseReason::Disconnected);
+        }
+        let input = std::mem::take(&mut self.input);
+        let heard = self.hear(place, &input[..count]);
+        self.input = input;
+        heard
+    }
+
+    /// Acts on bytes from a client.
+    fn hear(&mut self, place: usize, mut bytes: &[u8]) -> Result<(), ServerError> {
+        loop {
+            let at = self.now();
+            let Some(connection) = &mut self.connections[place] else { return Ok(()) };
+            let Session::Soup(server) = &mut connection.session;
+            let format = self.listeners[connection.listener].format;
+            let heard = hear_soup(
+                server,
+                &mut bytes,
+                at,
+                (connection.port, format),
+                &mut self.engine,
+                &mut self.counts,
+            )?;
+            match heard {
+                Heard::Taken => return Ok(()),
+                Heard::Ends(reason) => {
+                    self.counts.protocol += u64::from(reason == CloseReason::Protocol);
+                    return self.end(place, reason);
+                }
+                Heard::Login(login) => {
+                    self.log_in(place, &login)?;
+                }
+            }
+        }
+    }
+
+    /// Answers a login.
+    fn log_in(&mut self, place: usize, login: &LoginRequest) -> Result<(), ServerError> {
+        let (ts_ns, now_ns) = self.now();
+        let answer = self.admit(place, login);
+        let Some(connection) = &mut self.connections[place] else { return Ok(()) };
+        let mut out = std::mem::take(connection.out());
+        let Session::Soup(server) = &mut connection.session;
+        let (port, start) = match answer {
+            Ok(admitted) => admitted,
+            Err(reason) => {
+                self.counts.logins_rejected += 1;
+                let _a_login_is_there_to_be_answered = server.reject(now_ns, reason, &mut out);
+                *connection.out() = out;
+                connection.closing = Some(CloseReason::Protocol);
+                self.mark_dirty(place);
+                return Ok(());
+            }
+        };
+        let session = self.engine.ledger.day.map_or([0; 10], |day| name_of(&day.session));
+        let _a_login_is_there_to_be_answered = server.accept(now_ns, session, start, &mut out);
+        *connection.out() = out;
+        connection.port = Some(port);
+        self.counts.logins += 1;
+        self.by_port[port as usize] = Some(place);
+        self.mark_dirty(place);
+        let heartbeat_ms = login.timeout_ms.unwrap_or(0);
+        let opened = SessionOpened { port_id: port, heartbeat_ms, next_sequence: login.sequence };
+        let kind = (SessionOpened::KIND, SessionOpened::VERSION);
+        self.engine.input((ts_ns, now_ns), kind, &opened.encode(), &[]).map(|_| ())
+    }
+
+    /// Whether somebody may come in: as which port, from which message on; or why not.
+    fn admit(&self, place: usize, login: &LoginRequest) -> Result<(u32, u64), u8> {
+        let Some(connection) = &self.connections[place] else { return Err(REJECT_NO_SESSION) };
+        let address = self.listeners[connection.listener].address;
+        let wanted = name_of::<6>(&login.username);
+        let is_theirs = |port: &&PortConfig| {
+            port.address == address
+                && name_of::<6>(port.username.as_bytes()).eq_ignore_ascii_case(&wanted)
+        };
+        let found = self.config.ports.iter().find(is_theirs);
+        // A name that nobody has takes as long as a wrong password.
+        let nobody = Secret::new([0xff; 10]);
+        let is_right = found.map_or(&nobody, |port| &port.password).is(&login.password);
+        let Some(port) = found.filter(|_| is_right) else { return Err(REJECT_NOT_AUTHORISED) };
+        let ledger = &self.engine.ledger;
+        let (Some(day), Some(stream)) = (ledger.day, self.engine.streams.stream(port.id)) else {
+            return Err(REJECT_NO_SESSION);
+        };
+        if ledger.ended || self.by_port[port.id as usize].is_some() {
+            return Err(REJECT_NO_SESSION);
+        }
+        let start = start_of_replay(login, &name_of(&day.session), stream.released() + 1)?;
+        Ok((port.id, start.max(1)))
+    }
+
+    /// Ends a connection once what waits is written; of its stream, what the socket takes now.
+    pub(super) fn end(&mut self, place: usize, reason: CloseReason) -> Result<(), ServerError> {
+        let now_ns = self.clock.elapsed_ns();
+        let Some(connection) = &mut self.connections[place] else { return Ok(()) };
+        if connection.closing.is_none() {
+            let stream = connection.port.and_then(|port| self.engine.streams.stream(port));
+            let _gone_is_noticed_when_it_is_sent =
+                connection.write(now_ns, stream.map(AsRef::as_ref));
+            connection.closing = Some(reason);
+            self.close_session(place, reason)?;
+        }
+        self.mark_dirty(place);
+        Ok(())
+    }
+
+    /// Ends a connection at once.
+    pub(super) fn drop_connection(
+        &mut self,
+        place: usize,
+        reason: CloseReason,
+    ) -> Result<(), ServerError> {
+        self.close_session(place, reason)?;
+        self.connections[place] = None;
+        Ok(())
+    }
+
+    /// Journals that a session ended, if there was one: its port is free again.
+    fn close_session(&mut self, place: usize, reason: CloseReason) -> Result<(), ServerError> {
+        let at = self.now();
+        let Some(connection) = &mut self.connections[place] else { return Ok(()) };
+        let Some(port_id) = connection.port.take() else { return Ok(()) };
+        self.by_port[port_id as usize] = None;
+        let reason = u16::from(reason.raw());
+        let closed = SessionClosed { port_id, reason, reserved: 0 };
+        let kind = (SessionClosed::KIND, SessionClosed::VERSION);
+        self.engine.input(at, kind, &closed.encode(), &[]).map(|_| ())
+    }
+
+    /// Notes that a connection has something to send.
+    pub(super) fn mark_dirty(&mut self, place: usize) {
+        if let Some(connection) = &mut self.connections[place]
+            && !connection.is_dirty
+        {
+            connection.is_dirty = true;
+            self.dirty.push(place);
+        }
+    }
+}
+
+/// Takes in bytes of a `SoupBinTCP` session; each message becomes an input.
+fn hear_soup<C: Core>(
+    server: &mut soup::Server,
+    bytes: &mut &[u8],
+    at: (TsNs, i64),
+    (port, format): (Option<u32>, OrderFormat),
+    engine: &mut Engine<C>,
+    counts: &mut Counts,
+) -> Result<Heard, ServerError> {
+    let (mut heard, mut failed) = (Heard::Taken, None);
+    let kind = (OrderMessageReceived::KIND, OrderMessageReceived::VERSION);
+    let received = server.receive(at.1, bytes, &mut |event| match event {
+        ServerEvent::Login(login) => heard = Heard::Login(login),
+        ServerEvent::Logout => heard = Heard::Ends(CloseReason::Logout),
+        ServerEvent::Unsequenced(message) => {
+            if let Some(port_id) = port
+                && failed.is_none()
+            {
+                counts.messages += 1;
+                let format = u16::from(format.raw());
+                let event = OrderMessageReceived { port_id, format, reserved: 0 };
+                failed = engine.input(at, kind, &event.encode(), message).err();
+            }
+        }
+        _ => {}
+    });
+    match (failed, received) {
+        (Some(error), _) => Err(error),
+        (None, Err(_)) => Ok(Heard::Ends(CloseReason::Protocol)),
+        (None, Ok(())) => Ok(heard),
+    }
+}

@@ -1,0 +1,7 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The shell with real sockets on this machine, around a core that only echoes.
+
+mod echo;
+mod rig;
+mod sessions;
