@@ -218,8 +218,8 @@ fn command(draws: &mut Draws, plan: &Plan, live: &Live) -> Command {
     Command::Replace { order_id, client: draws.0, price, qty: executed + leaves }
 }
 
-/// Commands that fill the book, and those that are measured.
-fn workload(plan: &Plan) -> (Vec<Command>, Vec<Command>) {
+/// Commands that fill the book, and those that are measured, no more than `commands_max`.
+fn workload(plan: &Plan, commands_max: usize) -> (Vec<Command>, Vec<Command>) {
     let (mut draws, mut live) = (Draws(plan.symbols << 32), Live::default());
     let mut matcher = matcher(plan);
     let mut prefill = Vec::with_capacity(plan.resting);
@@ -229,7 +229,7 @@ fn workload(plan: &Plan) -> (Vec<Command>, Vec<Command>) {
         prefill.push(next);
     }
     let mut commands = Vec::with_capacity(plan.commands);
-    for _ in 0..plan.commands {
+    for _ in 0..plan.commands.min(commands_max) {
         let next = command(&mut draws, plan, &live);
         matcher.apply(&next, &mut live);
         commands.push(next);
@@ -394,8 +394,7 @@ fn main() {
     let runs_count = number(1).unwrap_or(RUNS);
     let mut lines = Vec::new();
     for plan in PLANS.iter().filter(|plan| given.first().is_none_or(|name| name == plan.name)) {
-        let (prefill, mut commands) = workload(plan);
-        commands.truncate(number(2).unwrap_or(commands.len()));
+        let (prefill, commands) = workload(plan, number(2).unwrap_or(usize::MAX));
         let mut runs = [Vec::new(), Vec::new()];
         let mut digests = [[0; 2]; 2];
         for _ in 0..runs_count {

@@ -273,7 +273,7 @@ impl<P: Policy> Matcher<P> {
         reason: CancelReason,
         out: &mut impl Reports,
     ) -> u32 {
-        if !P::REPLAYED {
+        if self.market(instrument).is_some_and(Market::is_special) {
             return self.cancel_where(instrument, None, reason, |order| order.owner == owner, out);
         }
         let mut count = 0;

@@ -37,6 +37,18 @@ impl Incoming {
         }
     }
 
+    /// What is kept of it when it rests.
+    #[inline]
+    pub(super) const fn record(&self) -> Record {
+        Record {
+            client: self.client,
+            executed: self.executed,
+            arrival_mid2: self.arrival_mid2,
+            owner: self.owner,
+            flags: self.flags,
+        }
+    }
+
     /// Whether it must not trade with an order of `owner`.
     #[inline]
     const fn avoids(&self, owner: u32) -> bool {
@@ -186,16 +198,7 @@ impl<P: Policy> Matcher<P> {
             drop_remainder(incoming, CancelReason::Ioc, out);
             return;
         };
-        self.set_record(
-            handle,
-            Record {
-                client: incoming.client,
-                executed: incoming.executed,
-                arrival_mid2: incoming.arrival_mid2,
-                owner,
-                flags: incoming.flags,
-            },
-        );
+        self.set_record(handle, incoming.record());
         self.note_own(handle, instrument);
         let client = incoming.client;
         out.rested(&Rested { order_id, client, price, leaves, instrument, side });

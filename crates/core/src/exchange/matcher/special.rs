@@ -268,15 +268,19 @@ impl<P: Policy> Matcher<P> {
     }
 
     fn rest_reserve(&mut self, incoming: &mut Incoming, slice: Lots, out: &mut impl Reports) {
-        let kept = incoming.leaves.saturating_sub(slice);
-        let (instrument, order_id) = (incoming.instrument, incoming.order_id);
-        incoming.leaves -= kept;
-        self.rest(incoming, out);
-        if let Some(located) = self.find(order_id) {
-            let index = located.handle().index();
-            (self.reserves.kept[index], self.reserves.slices[index]) = (kept, slice);
-            self.markets[instrument as usize].special_orders += 1;
-        }
+        let Incoming { order_id, instrument, side, price, leaves, owner, .. } = *incoming;
+        let displayed = leaves.min(slice);
+        let added = self.books.add(instrument, order_id, side, price, displayed, owner);
+        let Ok(handle) = added else {
+            drop_remainder(incoming, CancelReason::Ioc, out);
+            return;
+        };
+        self.set_record(handle, incoming.record());
+        let index = handle.index();
+        (self.reserves.kept[index], self.reserves.slices[index]) = (leaves - displayed, slice);
+        self.markets[instrument as usize].special_orders += 1;
+        let client = incoming.client;
+        out.rested(&Rested { order_id, client, price, leaves: displayed, instrument, side });
     }
 
     fn rest_hidden(&mut self, incoming: &mut Incoming, minimum: Lots, out: &mut impl Reports) {
@@ -287,14 +291,7 @@ impl<P: Policy> Matcher<P> {
             drop_remainder(incoming, CancelReason::Ioc, out);
             return;
         };
-        let record = Record {
-            client: incoming.client,
-            executed: incoming.executed,
-            arrival_mid2: incoming.arrival_mid2,
-            owner,
-            flags: incoming.flags,
-        };
-        self.hidden.set(handle, record, minimum);
+        self.hidden.set(handle, incoming.record(), minimum);
         let market = &mut self.markets[instrument as usize];
         market.special_orders += 1;
         market.conditioned += u32::from(minimum != 0);

@@ -2,9 +2,6 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! A small market for tests of one rule each: instrument 1, steps of 10 from 1,000 up.
 
-#![expect(dead_code, reason = "each test file uses a part of it")]
-#![expect(clippy::unwrap_used, reason = "a test: a panic is its way to fail")]
-
 use onetape_core::book::BooksConfig;
 use onetape_core::component::Snapshot;
 use onetape_core::events::{Side, StpMode, TimeInForce};

@@ -3,9 +3,7 @@
 //! Hidden and reserve orders, size conditions, post-only that slides, market orders with a limit:
 //! one rule of docs/internals/market.md (2 to 6, 9, 13) each.
 
-mod market_place;
-
-use market_place::{ALL, HIDDEN, Place, buy, immediate, minimum, reserve, sell};
+use crate::place::{ALL, HIDDEN, Place, buy, immediate, minimum, reserve, sell};
 use onetape_core::events::{CancelReason, OrderType, Side, TimeInForce};
 use onetape_core::exchange::market::Display;
 use onetape_core::exchange::{Amendment, Extras, NewOrder};
