@@ -10,8 +10,9 @@ use std::cell::Cell;
 
 use onetape_core::book::BooksConfig;
 use onetape_core::events::{CancelReason, Side, StpMode, TimeInForce};
+use onetape_core::exchange::market::{Display, SizeCondition, StpScope};
 use onetape_core::exchange::{
-    Command, Matcher, MatcherConfig, NewOrder, Policy, PriceTime, Replayed, Report,
+    Aside, Command, Extras, Matcher, MatcherConfig, NewOrder, Policy, PriceTime, Replayed, Report,
 };
 use onetape_core::hash::mix;
 use onetape_core::types::TickTable;
@@ -100,6 +101,64 @@ fn matching_allocates_nothing() {
     });
     assert_eq!(found, 0);
     assert!(matcher.match_id_last() > 10_000, "there was something to do");
+}
+
+/// What one of each kind of order says beyond a plain one.
+fn extras(step: u64, qty: u64) -> Extras {
+    let mut extras = Extras { stp_scope: StpScope::Firm, ..Extras::PLAIN };
+    match draw(step, 12, 6) {
+        0 => extras.display = Display::Hidden,
+        1 => extras.display = Display::Reserve { displayed: 1 + qty / 4 },
+        2 => extras.size = SizeCondition::Minimum(1 + qty / 2),
+        3 => extras.size = SizeCondition::All,
+        4 => extras.slide = true,
+        _ => {}
+    }
+    extras
+}
+
+fn special(matcher: &mut Matcher, step: u64, reports: &mut Vec<Report>) {
+    let order_id = matcher.order_id_last().saturating_sub(draw(step, 2, 200));
+    let price = 100 * (100 + draw(step, 3, 40).cast_signed());
+    match draw(step, 13, 20) {
+        0..14 => {
+            let (owner, qty) = (1 + draw(step, 6, 5) as u32, 1 + draw(step, 4, 20));
+            let mut order = NewOrder::limit(1, owner, side(step), price, qty);
+            order.stp = StpMode::from_raw(draw(step, 14, 5) as u8).unwrap();
+            matcher.enter_with(&order, &extras(step, qty), reports);
+        }
+        14 => _ = matcher.reprice(order_id, price, reports),
+        15 => _ = matcher.replace(order_id, step, price, 30, reports),
+        16 => matcher.reduce(order_id, 5, reports),
+        17 => _ = matcher.cancel_owner(5, 0, CancelReason::User, reports),
+        18 => {
+            matcher.set_matching(1, false);
+            let count = matcher.auction_levels(1, side(step)).count();
+            assert!(count < 100);
+        }
+        _ => {
+            let limit = Some(price);
+            let aside = Aside { order_id, client: 0, limit, leaves: 50, arrival_mid2: 0, owner: 1 };
+            matcher.uncross(1, price, &mut [aside], &mut [], reports);
+            matcher.set_matching(1, true);
+        }
+    }
+    matcher.wake(1, reports);
+}
+
+#[test]
+fn orders_of_every_kind_allocate_nothing() {
+    let mut matcher: Matcher<PriceTime> = matcher();
+    let mut reports: Vec<Report> = Vec::with_capacity(50_000);
+    let found = allocations(|| {
+        for step in 0..40_000 {
+            matcher.set_pro_rata(1, step > 20_000);
+            special(&mut matcher, step, &mut reports);
+            reports.clear();
+        }
+    });
+    assert_eq!(found, 0);
+    assert!(matcher.match_id_last() > 5_000, "there was something to do");
 }
 
 #[test]

@@ -7,5 +7,7 @@
 
 mod kinds;
 mod place;
+mod random;
 mod self_trade;
+mod shadow;
 mod uncross;

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! What an order may say beyond a plain one, and what is known of an order that rests.
 
+use super::Record;
 use crate::events::{Side, TimeInForce};
 use crate::exchange::market::{Display, SizeCondition, StpScope};
 use crate::types::{InstrumentId, Lots, Ticks};
@@ -99,7 +100,13 @@ impl Standing {
     /// Whether it may only add.
     #[must_use]
     pub const fn is_post_only(&self) -> bool {
-        self.flags & super::Record::POST_ONLY != 0
+        self.flags & Record::POST_ONLY != 0
+    }
+
+    /// Whether it is a peg.
+    #[must_use]
+    pub const fn is_peg(&self) -> bool {
+        self.flags & Record::PEG != 0
     }
 
     /// Whether an incoming order that has `leaves` may trade with it.

@@ -4,7 +4,7 @@
 //! caller's to say.
 
 use super::seat::{Cursor, Seat};
-use super::{Aside, Crossed, Matcher, Party, Policy, Record, Reports, Standing};
+use super::{Aside, Crossed, Matcher, Party, Policy, Reports, Standing};
 use crate::events::Side;
 use crate::types::{InstrumentId, Lots, Ticks};
 
@@ -235,6 +235,6 @@ impl Aside {
 impl Standing {
     /// Whether it takes part in auctions.
     const fn joins_auctions(&self) -> bool {
-        self.minimum == 0 && self.flags & Record::PEG == 0
+        self.minimum == 0 && !self.is_peg()
     }
 }
