@@ -16,10 +16,11 @@ impl Market {
     pub fn indicative(&mut self, instrument: InstrumentId) -> Indicative {
         let (phase, reference) = self
             .listing(instrument)
-            .map_or((Phase::Closed, 0), |listing| (listing.phase, listing.reference()));
+            .map_or((Phase::Closed, 0), |listing| (listing.phase, listing.reference));
         let auction = match phase {
-            Phase::PreOpen | Phase::OpeningAuction => Some(Auction::Open),
-            Phase::VolatilityAuction => Some(Auction::None),
+            Phase::PreOpen | Phase::OpeningAuction | Phase::VolatilityAuction => {
+                Some(Auction::Open)
+            }
             Phase::ClosingAuction => Some(Auction::Close),
             Phase::Closed | Phase::Continuous | Phase::Halted => None,
         };
@@ -33,7 +34,7 @@ impl Market {
     fn find_match(&mut self, instrument: InstrumentId, auction: Auction) -> Match {
         let any = self.gather(instrument, auction);
         let listing = &self.listings[instrument as usize];
-        let reference = Some(listing.reference()).filter(|&price| price > 0);
+        let reference = Some(listing.reference).filter(|&price| price > 0);
         let Some(found) = price::choose(&self.points, any, reference) else {
             let none = price::at(&[], any, 0);
             return Match { paired: 0, ..none };
@@ -46,7 +47,7 @@ impl Market {
     /// A price of a volatility auction, kept within its collar.
     fn within_collar(&self, instrument: InstrumentId, price: Ticks) -> Ticks {
         let listing = &self.listings[instrument as usize];
-        let (reference, bps) = (listing.reference(), listing.rules.auction_collar_bps);
+        let (reference, bps) = (listing.reference, listing.rules.auction_collar_bps);
         if listing.phase != Phase::VolatilityAuction || bps == 0 || reference == 0 {
             return price;
         }
@@ -74,7 +75,7 @@ impl Market {
                 (None, Side::Sell) => any.sells = any.sells.saturating_add(request.qty),
             }
         }
-        let reference = self.listings[instrument as usize].reference();
+        let reference = self.listings[instrument as usize].reference;
         if reference > 0 {
             self.points.push(Point { price: reference, buys: 0, sells: 0 });
         }
@@ -93,7 +94,7 @@ impl Market {
     ) -> Ticks {
         let phase = self.listings[instrument as usize].phase;
         let any = self.gather(instrument, auction);
-        let reference = self.listings[instrument as usize].reference();
+        let reference = self.listings[instrument as usize].reference;
         let chosen = price::choose(&self.points, any, Some(reference).filter(|&price| price > 0));
         let found = chosen
             .map(|found| price::at(&self.points, any, self.within_collar(instrument, found.price)));

@@ -52,10 +52,40 @@ impl Market {
         let (lower, upper) = width(&listing.tick_table, reference, listing.rules.band_bps);
         let limit = listing.bands.limit;
         listing.bands = Bands { reference, lower, upper, updated_ns: ts_ns, limit };
-        // Pegs are capped by the bands: they are priced again.
-        listing.best_seen = [None; 2];
         out.bands(&listing.bands.report(instrument));
-        self.cancel_beyond(ts_ns, instrument, out);
+        self.enforce_bands(ts_ns, instrument, out);
+    }
+
+    /// In continuous trading nothing stands beyond the bands: pegs, which they cap, are priced again,
+    /// all others are cancelled.
+    pub(super) fn enforce_bands(
+        &mut self,
+        ts_ns: TsNs,
+        instrument: InstrumentId,
+        out: &mut impl MarketReports,
+    ) {
+        let listing = &mut self.listings[instrument as usize];
+        if listing.phase == Phase::Continuous && listing.bands.reference != 0 {
+            listing.best_seen = [None; 2];
+            self.cancel_beyond(ts_ns, instrument, out);
+        }
+    }
+
+    /// An instrument's reference price becomes this one, in ticks, until something trades; its bands are
+    /// put around it.
+    pub fn set_reference(
+        &mut self,
+        ts_ns: TsNs,
+        instrument: InstrumentId,
+        price: Ticks,
+        out: &mut impl MarketReports,
+    ) {
+        self.expire(ts_ns, out);
+        if self.listing(instrument).is_some() && price > 0 {
+            self.listings[instrument as usize].reference = price;
+            self.set_bands(ts_ns, instrument, price, out);
+            self.settle(ts_ns, instrument, out);
+        }
     }
 
     /// Takes the bands away: the day is over.

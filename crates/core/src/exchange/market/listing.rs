@@ -38,6 +38,8 @@ pub(super) struct Listing {
     pub(super) tick_table: TickTable,
     pub(super) is_defined: bool,
     pub(super) phase: Phase,
+    /// What auctions are held against: the last trade price, else what was said; 0 for none.
+    pub(super) reference: Ticks,
     /// 0 before the first trade.
     pub(super) last_price: Ticks,
     /// The day's first; 0 before it.
@@ -68,6 +70,7 @@ impl Listing {
         tick_table: TickTable::flat(1),
         is_defined: false,
         phase: Phase::Closed,
+        reference: 0,
         last_price: 0,
         first_price: 0,
         span: None,
@@ -83,15 +86,10 @@ impl Listing {
         price <= PRICE_MAX && self.tick_table.allows(price)
     }
 
-    /// Last trade price, else the reference of the configuration; 0 for none.
-    pub(super) const fn reference(&self) -> Ticks {
-        if self.last_price == 0 { self.rules.reference } else { self.last_price }
-    }
-
     /// Takes note of a trade.
     #[inline]
     pub(super) fn traded(&mut self, ts_ns: TsNs, price: Ticks) {
-        self.last_price = price;
+        (self.last_price, self.reference) = (price, price);
         if self.first_price == 0 {
             self.first_price = price;
         }

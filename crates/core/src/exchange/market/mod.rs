@@ -148,6 +148,9 @@ impl Market {
         self.matcher.set_pro_rata(instrument, rules.pro_rata);
         let listing = &mut self.listings[instrument as usize];
         listing.rules = rules;
+        if listing.last_price == 0 {
+            listing.reference = rules.reference.max(0);
+        }
         listing.tick_table = tick_table;
         if rules.band_bps == 0 {
             listing.recent = None;
@@ -166,14 +169,6 @@ impl Market {
         let Some(place) = self.firms.get_mut(owner as usize) else { return false };
         *place = firm;
         self.matcher.set_firm(owner, firm)
-    }
-
-    /// The reference price of an instrument until something trades in it, in ticks; 0 for none.
-    pub fn set_reference(&mut self, instrument: InstrumentId, price: Ticks) {
-        if let Some(listing) = self.listings.get_mut(instrument as usize) {
-            listing.rules.reference = price.max(0);
-            listing.last_price = 0;
-        }
     }
 
     /// Phase of an instrument; `None` when it is not defined.

@@ -77,6 +77,8 @@ impl Market {
         out.phase_changed(&PhaseReport { instrument, phase, was });
         if phase == Phase::Continuous && price != 0 {
             self.set_bands(ts_ns, instrument, price, out);
+        } else {
+            self.enforce_bands(ts_ns, instrument, out);
         }
         self.settle(ts_ns, instrument, out);
         true

@@ -57,18 +57,24 @@ fn optional(value: Option<i64>) -> [u64; 2] {
 }
 
 impl Listing {
-    const WORDS: usize = 24;
+    const WORDS: usize = 25;
 
     fn words(&self) -> [u64; Self::WORDS] {
-        let InstrumentRules { reference, collar, band_bps, pause_ms, auction_collar_bps, pro_rata } =
-            self.rules;
+        let InstrumentRules {
+            reference: named,
+            collar,
+            band_bps,
+            pause_ms,
+            auction_collar_bps,
+            pro_rata,
+        } = self.rules;
         let (low, high) = self.span.map_or((None, None), |(low, high)| (Some(low), Some(high)));
         let [has_low, low] = optional(low);
         let [bid, ask] = self.best_seen.map(optional);
         let (limit_side, limit_since) =
             self.bands.limit.map_or((0, 0), |(side, since_ns)| (side.raw(), since_ns));
         [
-            signed(reference),
+            signed(named),
             signed(collar),
             u64::from(band_bps),
             u64::from(pause_ms),
@@ -92,6 +98,7 @@ impl Listing {
             u64::from(limit_side),
             signed(limit_since),
             signed(self.pause_ends_ns),
+            signed(self.reference),
         ]
     }
 
@@ -165,6 +172,7 @@ impl Listing {
                 limit,
             },
             pause_ends_ns: price(23),
+            reference: price(24),
             recent: (band_bps != 0).then(|| Box::new(Recent::new())),
             ..Self::UNDEFINED
         };
