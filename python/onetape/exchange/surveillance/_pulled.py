@@ -57,12 +57,13 @@ def _alerts(
     by_fill = np.lexsort((fills["seq"], fill_keys))
     suspects = np.flatnonzero(_is_pulled(orders))
     suspects = suspects[np.lexsort((orders["end_seq"][suspects], keys[suspects]))]
+    keys_by_birth, keys_by_fill = keys[by_birth], fill_keys[by_fill]
     for start, end in runs(keys[suspects]):
         other_side = int(keys[suspects[start]]) ^ 1
-        traded = by_fill[_slice(fill_keys[by_fill], other_side)]
+        traded = by_fill[_slice(keys_by_fill, other_side)]
         if not len(traded) or end - start < limits.orders_min:
             continue
-        shown = _Shown.of(orders, by_birth[_slice(keys[by_birth], other_side)])
+        shown = _Shown.of(orders, by_birth[_slice(keys_by_birth, other_side)])
         found = list(_episodes(tape, suspects[start:end], traded, shown, limits))
         for day in sorted({episode.day for episode in found}):
             today = [episode for episode in found if episode.day == day]
