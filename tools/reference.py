@@ -27,9 +27,10 @@ from onetape.config import load
 from onetape.exchange.clearing.config import SECTIONS as CLEARING_SECTIONS
 from onetape.exchange.surveillance.config import SECTIONS as SURVEILLANCE_SECTIONS
 from onetape.sim.config import SECTIONS as RUN_SECTIONS
+from onetape.sim.crowd.config import SECTIONS as CROWD_SECTIONS
 
 #: Every section of every command's configuration.
-SECTIONS = {**RUN_SECTIONS, **CLEARING_SECTIONS, **SURVEILLANCE_SECTIONS}
+SECTIONS = {**RUN_SECTIONS, **CLEARING_SECTIONS, **SURVEILLANCE_SECTIONS, **CROWD_SECTIONS}
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "reference"
 DECISIONS = ROOT / "docs" / "adr"
