@@ -13,6 +13,9 @@
 mod answer;
 mod ask;
 mod buffer;
+mod ouch;
+pub mod ouch42;
+pub mod ouch50;
 
 pub use answer::{Answer, BreakReason, OpenOrder, TradeRole};
 pub use ask::{

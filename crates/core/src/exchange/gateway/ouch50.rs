@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! OUCH 5.0: see docs/internals/ouch.md for the table of fields.
+
+mod read;
+mod reasons;
+mod say;
+
+pub use read::read;
+pub use say::say;
