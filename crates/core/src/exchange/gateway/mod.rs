@@ -17,6 +17,9 @@ mod ouch;
 pub mod ouch42;
 pub mod ouch50;
 
+#[cfg(test)]
+mod tests;
+
 pub use answer::{Answer, BreakReason, OpenOrder, TradeRole};
 pub use ask::{
     Ask, Cancelling, Change, Echo, Entering, EntrySetting, Fault, Field, MassCancelling, Modifying,

@@ -4,7 +4,7 @@
 
 use super::{BreakReason, Echo, Fault, Field, NAME_BYTES, NameText, OpenOrder, TradeRole};
 use crate::events::{CancelReason, RejectReason, Side, StpMode};
-use crate::exchange::market::{Auction, Life, SizeCondition};
+use crate::exchange::market::{Auction, Display, Life, OrderRequest, Pricing, SizeCondition};
 use crate::types::{Lots, SECOND_NS, Ticks, TsNs};
 
 /// Places of the letters of an [`Echo`].
@@ -97,6 +97,23 @@ pub(super) fn sized(
         _ if minimum > qty => Err(invalid(Field::MinimumQuantity)),
         _ if minimum == qty && life == Life::Ioc => Ok((Life::Fok, SizeCondition::None)),
         _ => Ok((life, SizeCondition::Minimum(minimum))),
+    }
+}
+
+/// Whether the parts of an order go together, where OUCH has a reason for the part at fault. What
+/// else does not go together, the market refuses.
+pub(super) fn check_parts(request: &OrderRequest) -> Result<(), Fault> {
+    let is_hidden = request.display == Display::Hidden;
+    let rests = !matches!(request.life, Life::Ioc | Life::Fok);
+    if matches!(request.pricing, Pricing::Peg { .. }) && !is_hidden {
+        return Err(invalid(Field::Display));
+    }
+    if request.size != SizeCondition::None && rests && !is_hidden {
+        return Err(invalid(Field::MinimumQuantity));
+    }
+    match request.display {
+        Display::Reserve { displayed } if displayed > request.qty => Err(invalid(Field::MaxFloor)),
+        _ => Ok(()),
     }
 }
 

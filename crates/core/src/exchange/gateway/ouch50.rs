@@ -6,5 +6,8 @@ mod read;
 mod reasons;
 mod say;
 
+#[cfg(test)]
+mod tests;
+
 pub use read::read;
 pub use say::say;

@@ -3,8 +3,8 @@
 //! What a message asks for.
 
 use super::super::ouch::{
-    LIFE, check_capacity, end_of_life, fault, invalid, is_side, letter, name_text, side_of, sized,
-    trimmed,
+    LIFE, check_capacity, check_parts, end_of_life, fault, invalid, is_side, letter, name_text,
+    side_of, sized, trimmed,
 };
 use super::super::{
     Ask, Cancelling, Change, Echo, Entering, Fault, Field, Modifying, NAME_BYTES, OrderName,
@@ -158,7 +158,7 @@ fn request_of<S: Symbols>(
     };
     let life = life_of(asked.time_in_force, setting.ts_ns)?;
     let (life, condition) = sized(life, Lots::from(asked.minimum_quantity), qty, auction)?;
-    Ok(OrderRequest {
+    let request = OrderRequest {
         client: 0,
         owner: 0,
         instrument,
@@ -172,7 +172,9 @@ fn request_of<S: Symbols>(
         life,
         auction,
         stp: setting.stp,
-    })
+    };
+    check_parts(&request)?;
+    Ok(request)
 }
 
 /// An order in place of another.

@@ -3,8 +3,8 @@
 //! What a message asks for.
 
 use super::super::ouch::{
-    LIFE, check_capacity, end_of_life, fault, invalid, is_side, letter, name_text, side_of, sized,
-    trimmed,
+    LIFE, check_capacity, check_parts, end_of_life, fault, invalid, is_side, letter, name_text,
+    side_of, sized, trimmed,
 };
 use super::super::{
     Ask, Cancelling, Change, Echo, Entering, EntrySetting, Fault, Field, MassCancelling, Modifying,
@@ -287,7 +287,7 @@ fn request_of<S: Symbols>(
     };
     let life = terms.life(asked.time_in_force, setting.ts_ns)?;
     let (life, condition) = sized(life, terms.minimum.unwrap_or(0), qty, auction)?;
-    Ok(OrderRequest {
+    let request = OrderRequest {
         client: 0,
         owner: 0,
         instrument,
@@ -301,7 +301,9 @@ fn request_of<S: Symbols>(
         life,
         auction,
         stp: terms.stp(setting.stp)?,
-    })
+    };
+    check_parts(&request)?;
+    Ok(request)
 }
 
 /// An order in place of another.
