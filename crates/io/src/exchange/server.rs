@@ -311,6 +311,12 @@ impl<C: Core> Server<C> {
         &self.latency
     }
 
+    /// The lines of market data.
+    #[must_use]
+    pub const fn lines(&self) -> &Lines {
+        &self.lines
+    }
+
     /// Journal, core and streams.
     #[must_use]
     pub const fn engine(&self) -> &Engine<C> {

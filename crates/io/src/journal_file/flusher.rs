@@ -31,6 +31,9 @@ struct Shared {
     errno: AtomicI32,
     files: Mutex<Files>,
     moved: Condvar,
+    /// While set, nothing is synced: as on a disk that takes its time.
+    #[cfg(test)]
+    held: Arc<AtomicBool>,
 }
 
 impl Shared {
@@ -106,6 +109,12 @@ impl Flusher {
         Ok(())
     }
 
+    /// What holds the syncs back while it is set.
+    #[cfg(test)]
+    pub(crate) fn hold(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.shared.held)
+    }
+
     /// Ends the thread after a last sync.
     pub(crate) fn stop(&mut self) {
         let Some(thread) = self.thread.take() else { return };
@@ -117,6 +126,10 @@ impl Flusher {
 
 fn run(shared: &Shared) {
     loop {
+        #[cfg(test)]
+        while shared.held.load(Ordering::SeqCst) {
+            thread::park_timeout(NAP);
+        }
         let target = shared.published.load(Ordering::Acquire);
         if target > shared.committed.load(Ordering::Relaxed) {
             if let Err(err) = sync(shared) {

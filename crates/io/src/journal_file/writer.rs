@@ -341,6 +341,12 @@ impl JournalWriter {
         self.flusher.as_ref().map_or(self.sequencer.last_seq(), Flusher::committed)
     }
 
+    /// What holds the flusher back while it is set.
+    #[cfg(test)]
+    pub(crate) fn hold_flusher(&self) -> Option<std::sync::Arc<std::sync::atomic::AtomicBool>> {
+        self.flusher.as_ref().map(Flusher::hold)
+    }
+
     /// Waits until entry `seq` is committed.
     ///
     /// # Errors

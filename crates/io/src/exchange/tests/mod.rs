@@ -2,6 +2,10 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The shell with real sockets on this machine, around a core that only echoes.
 
+mod durability;
 mod echo;
+mod hostile;
+mod market_data;
+mod operators;
 mod rig;
 mod sessions;

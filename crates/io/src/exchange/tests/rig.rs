@@ -68,6 +68,8 @@ type Ended = (Server<Echo>, Result<(), ServerError>);
 /// A running exchange.
 pub(super) struct Rig {
     pub(super) address: SocketAddr,
+    pub(super) rerequest: Option<SocketAddr>,
+    pub(super) glimpse: Option<SocketAddr>,
     stop: Stop,
     thread: Option<JoinHandle<Ended>>,
 }
@@ -81,12 +83,13 @@ impl Rig {
     /// Runs an exchange that was started.
     pub(super) fn run(mut server: Server<Echo>) -> Self {
         let address = server.addresses().unwrap()[0];
+        let (rerequest, glimpse) = (server.rerequest_address(), server.glimpse_address());
         let stop = server.stop();
         let thread = std::thread::spawn(move || {
             let ran = server.run();
             (server, ran)
         });
-        Self { address, stop, thread: Some(thread) }
+        Self { address, rerequest, glimpse, stop, thread: Some(thread) }
     }
 
     /// Stops it in good order, and gives what is left of it.
@@ -132,7 +135,19 @@ pub(super) struct Peer {
 
 impl Peer {
     pub(super) fn connect(address: SocketAddr) -> Self {
-        let socket = TcpStream::connect(address).unwrap();
+        Self::new(TcpStream::connect(address).unwrap())
+    }
+
+    /// A client whose system keeps no more than so much for it to read.
+    pub(super) fn connect_with_room(address: SocketAddr, bytes: usize) -> Self {
+        let socket = socket2::Socket::new(socket2::Domain::IPV4, socket2::Type::STREAM, None);
+        let socket = socket.unwrap();
+        socket.set_recv_buffer_size(bytes).unwrap();
+        socket.connect(&address.into()).unwrap();
+        Self::new(socket.into())
+    }
+
+    fn new(socket: TcpStream) -> Self {
         socket.set_read_timeout(Some(PATIENCE)).unwrap();
         socket.set_nodelay(true).unwrap();
         Self { socket, decoder: Decoder::new(), chunk: Vec::new(), at: 0 }

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 use onetape_core::events::{CloseReason, SessionClosed, SessionOpened};
 use onetape_core::wire::soup::Packet;
 
-use super::rig::{PATIENCE, Rig, SESSION, config};
+use super::rig::{PATIENCE, Peer, Rig, SESSION, config};
 use crate::exchange::scratch::Scratch;
 use crate::journal_file::JournalReader;
 
@@ -192,9 +192,10 @@ fn who_does_not_read_is_sent_away_and_others_notice_nothing() {
     config.output_bytes_max = 64 << 10;
     config.send_buffer_bytes = 8 << 10;
     let rig = Rig::start(config);
-    let (mut slow, _) = rig.log_in(1, 1);
+    let mut slow = Peer::connect_with_room(rig.address, 4 << 10);
+    slow.ask_in("user1", "pass1", b"", 1);
+    assert_eq!(slow.accepted(), 1);
     let (mut other, _) = rig.log_in(2, 1);
-    socket2::SockRef::from(&slow.socket).set_recv_buffer_size(4 << 10).unwrap();
     slow.say(b"first");
     assert_eq!(slow.message(), b"first");
     slow.socket.set_write_timeout(Some(Duration::from_millis(100))).unwrap();
