@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The market's rules, one by one. Numbers of sections are those of docs/internals/market.md.
 
+mod auction_price;
+mod random;
+mod reader;
 mod smoke;
 
 use super::{InstrumentRules, Market, MarketConfig, MarketReport, OrderRequest, ReportList};
