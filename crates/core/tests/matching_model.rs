@@ -12,8 +12,9 @@ use onetape_core::component::Snapshot;
 use onetape_core::events::{
     CancelReason, MarketAction, MarketUpdated, OrderType, Side, StpMode, TimeInForce, TradingStatus,
 };
+use onetape_core::exchange::market::SizeCondition;
 use onetape_core::exchange::{
-    Command, Matcher, MatcherConfig, NewOrder, Policy, Replayed, Report, Reports,
+    Command, Extras, Matcher, MatcherConfig, NewOrder, Policy, Replayed, Report, Reports,
 };
 use onetape_core::hash::mix;
 use onetape_core::types::{Rung, TickTable};
@@ -165,6 +166,32 @@ fn a_million_commands_equal_the_plain_matcher() {
     }
     assert_same_books(&matcher, &plain);
     assert!(kinds.iter().all(|&count| count > 20_000), "every kind was tried: {kinds:?}");
+}
+
+/// A hidden order that nobody can trade with makes every command go the long way.
+#[test]
+fn the_long_way_does_what_the_short_way_does() {
+    let (mut short, mut long): (Matcher, Matcher) = (matcher(), matcher());
+    let mut out = [Vec::new(), Vec::new()];
+    for instrument in 1..=INSTRUMENTS {
+        let order = NewOrder::limit(instrument, 99, Side::Buy, 1, 1 << 40);
+        let all = Extras { size: SizeCondition::All, ..Extras::PLAIN };
+        assert_eq!(long.enter_with(&order, &all, &mut out[1]), Some(short.next_order_id()));
+    }
+    out[1].clear();
+    let mut draws = Draws(7);
+    // From a step on where no command names the hidden orders by chance.
+    for step in 10..300_000 {
+        let next = command(&mut draws, &short, step);
+        short.apply(&next, &mut out[0]);
+        long.apply(&next, &mut out[1]);
+        assert_eq!(out[0], out[1], "step {step}, {next:?}");
+        out.iter_mut().for_each(Vec::clear);
+    }
+    assert_eq!(short.books().state_hash(), long.books().state_hash());
+    assert!(
+        long.match_id_last() > 20_000 && long.live_orders() == short.live_orders() + INSTRUMENTS
+    );
 }
 
 fn kind(report: &Report) -> usize {

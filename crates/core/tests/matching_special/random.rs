@@ -32,7 +32,8 @@ impl Draws {
     }
 }
 
-fn order(draws: &mut Draws, client: u64) -> (NewOrder, Extras) {
+/// One of every kind; all but one in `plain` are plain.
+fn order(draws: &mut Draws, client: u64, plain: u64) -> (NewOrder, Extras) {
     let (instrument, owner) = (1 + draws.below(2) as u32, 1 + draws.below(5) as u32);
     let qty = 1 + draws.below(30);
     let mut order = NewOrder::limit(instrument, owner, draws.side(), draws.price(), qty);
@@ -45,6 +46,10 @@ fn order(draws: &mut Draws, client: u64) -> (NewOrder, Extras) {
         StpMode::CancelBoth,
         StpMode::Decrement,
     ];
+    if draws.below(plain) != 0 {
+        order.stp = draws.pick(&[StpMode::Off, StpMode::CancelNewest]);
+        return (order, Extras::PLAIN);
+    }
     order.stp = draws.pick(&modes);
     let stp_scope = draws.pick(&[StpScope::Port, StpScope::Firm]);
     let mut extras = Extras { stp_scope, ..Extras::PLAIN };
@@ -106,14 +111,20 @@ fn asides(draws: &mut Draws, matcher: &mut Matcher, side: Side) -> Vec<Aside> {
 }
 
 fn step(place: &mut Place, shadow: &mut Shadow, draws: &mut Draws, number: u64) {
+    // Now and then hardly anything is special, and plain commands go the short way.
+    let plain = if (number / 2_000).is_multiple_of(2) { 1 } else { 40 };
     place.said.clear();
     let mut asked = None;
     let who = somebody(draws, &place.matcher);
     let (price, qty) = (draws.price(), 1 + draws.below(40));
     match draws.below(100) {
         0..60 => {
-            let (order, extras) = order(draws, number);
-            place.matcher.enter_with(&order, &extras, &mut place.said);
+            let (order, extras) = order(draws, number, plain);
+            if extras == Extras::PLAIN {
+                place.matcher.enter(&order, &mut place.said);
+            } else {
+                place.matcher.enter_with(&order, &extras, &mut place.said);
+            }
             asked = Some((order, extras));
         }
         60..66 => _ = place.matcher.cancel(who, CancelReason::User, &mut place.said),

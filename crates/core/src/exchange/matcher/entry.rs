@@ -68,7 +68,7 @@ impl Market {
 
 /// Whether the fields of an order go together.
 #[inline]
-fn check_fields(order: &NewOrder) -> Result<(), Fault> {
+pub(super) fn check_fields<P: Policy>(order: &NewOrder) -> Result<(), Fault> {
     let NewOrder { time_in_force, order_type, min_qty, .. } = *order;
     if order.owner == MARKET {
         return Err(fault(RejectReason::FieldInvalid, 0, 1));
@@ -76,7 +76,7 @@ fn check_fields(order: &NewOrder) -> Result<(), Fault> {
     if !matches!(order_type, OrderType::Limit | OrderType::Market) {
         return Err(fault(RejectReason::FieldInvalid, i64::from(order_type.raw()), 0));
     }
-    if order.stp.raw() > StpMode::CancelNewest.raw() {
+    if P::REPLAYED && order.stp.raw() > StpMode::CancelNewest.raw() {
         return Err(fault(RejectReason::FieldInvalid, i64::from(order.stp.raw()), 0));
     }
     if !matches!(time_in_force, TimeInForce::Day | TimeInForce::Ioc | TimeInForce::Fok) {
@@ -119,7 +119,7 @@ impl<P: Policy> Matcher<P> {
         let NewOrder { instrument, price, .. } = *order;
         let unknown = || fault(RejectReason::InstrumentUnknown, i64::from(instrument), 0);
         let market = self.market(instrument).ok_or_else(unknown)?;
-        check_fields(order)?;
+        check_fields::<P>(order)?;
         check_qty(order.qty)?;
         let is_market = order.order_type == OrderType::Market;
         if if is_market { price != 0 } else { !self.allows(instrument, price) } {

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! What a command does to an order: enter, cancel, reduce, replace, cancel all of an owner.
 
-use super::entry::{Best, Fault};
+use super::entry::{Best, Fault, check_fields};
 use super::matching::{Incoming, drop_remainder};
 use super::{
     Accepted, Amendment, Canceled, Command, Extras, MARKET, Market, Matcher, NewOrder, Policy,
@@ -40,7 +40,7 @@ impl<P: Policy> Matcher<P> {
     #[inline]
     pub fn enter(&mut self, order: &NewOrder, out: &mut impl Reports) -> Option<u64> {
         if !P::REPLAYED && self.is_special_entry(order) {
-            return self.enter_with(order, &Extras::PLAIN, out);
+            return self.enter_long(order, out);
         }
         let best = self.best(order.instrument);
         if let Err(fault) = self.check_entry(order, best) {
@@ -75,6 +75,20 @@ impl<P: Policy> Matcher<P> {
             drop_remainder(&mut incoming, reason, out);
         }
         Some(order_id)
+    }
+
+    /// As [`Self::enter`], where plain matching is not enough; what it takes is the same.
+    #[cold]
+    #[inline(never)]
+    fn enter_long(&mut self, order: &NewOrder, out: &mut impl Reports) -> Option<u64> {
+        let NewOrder { instrument, owner, client, .. } = *order;
+        if self.market(instrument).is_some()
+            && let Err(fault) = check_fields::<P>(order)
+        {
+            reject(fault, EnterOrder::KIND, instrument, owner, client, out);
+            return None;
+        }
+        self.enter_with(order, &Extras::PLAIN, out)
     }
 
     /// Whether plain matching is not enough for an order.
