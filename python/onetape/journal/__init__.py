@@ -15,6 +15,7 @@ from onetape.journal._entry import Entry
 from onetape.journal._export import export
 from onetape.journal._reader import Journal, JournalInfo, SegmentInfo, open_journal
 from onetape.journal._snapshots import Snapshot, SnapshotInfo
+from onetape.journal._tail import Tail
 from onetape.journal._verify import Finding, VerifyReport, verify
 from onetape.journal._writer import JournalWriter, Recovery
 
@@ -28,6 +29,7 @@ __all__ = [
     "SegmentInfo",
     "Snapshot",
     "SnapshotInfo",
+    "Tail",
     "VerifyReport",
     "export",
     "open_journal",

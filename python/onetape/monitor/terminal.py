@@ -1,0 +1,120 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""A live view of an exchange in the terminal: a reader of its journal, and no more.
+
+It asks the engine for nothing and cannot slow it; it may start late, or before the exchange.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+
+from rich.console import Console
+from rich.live import Live
+
+from onetape.errors import JournalError
+from onetape.journal import Tail
+from onetape.monitor.market import Market
+from onetape.monitor.screen import Look, render
+
+_BATCH = 4_096
+_FRAME_S = 0.25
+#: Share of a frame that may go into reading; what is left over waits for the next one.
+_READ_SHARE = 0.6
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What to show, by name.
+
+    Attributes:
+        ports: User names of own ports.
+        symbols: Instruments; empty: as many as fit.
+        title: Stands at the top left.
+    """
+
+    ports: Sequence[str] = ()
+    symbols: Sequence[str] = ()
+    title: str = "onetape"
+
+
+class Terminal:
+    """The view: `read` takes in what is new, `screen` draws it.
+
+    Args:
+        journal: Folder of the exchange's journal; it may not be there yet.
+        wanted: What to show.
+    """
+
+    def __init__(self, journal: str | PathLike[str], wanted: Wanted | None = None) -> None:
+        self.market = Market()
+        self._path = Path(journal)
+        self._wanted = wanted or Wanted()
+        self._tail: Tail | None = None
+
+    def read(self, time_s: float = 1e9) -> bool:
+        """Take in what is new, for so long at most; return whether all was.
+
+        Raises:
+            JournalCorruptError: If an entry is damaged.
+        """
+        until = time.perf_counter() + time_s
+        if self._tail is None:
+            try:
+                self._tail = Tail(self._path)
+            except JournalError:
+                return True  # The exchange has not begun it.
+        while True:
+            for entry in self._tail.take(_BATCH):
+                self.market.apply(entry)
+            if self._tail.is_at_end:
+                return True
+            if time.perf_counter() >= until:
+                return False
+
+    def look(self, lines: int, *, behind: bool = False) -> Look:
+        """Return what to show on a terminal of so many lines."""
+        market, wanted = self.market, self._wanted
+        symbols = {ladder.instrument.symbol: i for i, ladder in market.ladders.items()}
+        ports = [market.port_named(name) for name in wanted.ports]
+        return Look(
+            title=wanted.title,
+            ports=[port for port in ports if port is not None],
+            levels=max(min((lines - 16) // 2, 10), 3),
+            instruments=[symbols[s] for s in wanted.symbols if s in symbols],
+            behind=behind,
+        )
+
+    def run(
+        self,
+        *,
+        seconds: float = 0.0,
+        stop: threading.Event | None = None,
+        console: Console | None = None,
+    ) -> None:
+        """Show it until the time is up, `stop` is set, or the keyboard interrupts.
+
+        Args:
+            seconds: How long; 0: without end.
+            stop: Set by another thread to end it.
+            console: Where to; None for the terminal.
+
+        Raises:
+            JournalCorruptError: If an entry is damaged.
+        """
+        shown = console or Console()
+        ends = time.monotonic() + seconds if seconds else float("inf")
+        stopped = stop or threading.Event()
+        with Live(console=shown, screen=shown.is_terminal, auto_refresh=False) as live:
+            while not stopped.is_set() and time.monotonic() < ends:
+                began = time.monotonic()
+                behind = not self.read(_FRAME_S * _READ_SHARE)
+                size = shown.size
+                look = self.look(size.height, behind=behind)
+                live.update(render(self.market, look, size.width), refresh=True)
+                stopped.wait(max(_FRAME_S - (time.monotonic() - began), 0.01))
