@@ -7,6 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import islice
 
 from rich import box
 from rich.console import Group, JustifyMethod, RenderableType
@@ -41,6 +42,7 @@ class Look:
         levels: Levels a side of each ladder.
         instruments: Ids of the instruments to show; empty: as many as fit.
         behind: Whether entries are still to be read: the screen is late.
+        rows: Most trades, and most happenings, to list.
     """
 
     title: str = "onetape"
@@ -48,6 +50,7 @@ class Look:
     levels: int = 8
     instruments: Sequence[int] = ()
     behind: bool = False
+    rows: int = 16
 
 
 def render(market: Market, look: Look, width: int) -> RenderableType:
@@ -71,7 +74,7 @@ def render(market: Market, look: Look, width: int) -> RenderableType:
     screen["below"].split_row(
         Layout(_trades(market, look), ratio=4),
         Layout(_own(market, look), ratio=4),
-        Layout(_notes(market), ratio=3),
+        Layout(_notes(market, look), ratio=3),
     )
     return screen
 
@@ -172,7 +175,7 @@ def _trades(market: Market, look: Look) -> Panel:
     table = Table(box=None, expand=True, padding=(0, 1, 0, 0), show_header=False)
     for justify in _COLUMNS:
         table.add_column(justify=justify, no_wrap=True)
-    for trade in reversed(market.trades):
+    for trade in islice(reversed(market.trades), look.rows):
         ladder = market.ladders.get(trade.instrument_id)
         if ladder is None:
             continue
@@ -259,11 +262,11 @@ def _members(market: Market) -> Table:
     return table
 
 
-def _notes(market: Market) -> Panel:
+def _notes(market: Market, look: Look) -> Panel:
     text = Text(no_wrap=True, overflow="ellipsis")
     if market.rejects:
         text.append(f"{market.rejects:,} refused\n", "yellow")
-    for ts_ns, note in reversed(market.notes):
+    for ts_ns, note in islice(reversed(market.notes), look.rows):
         text.append(f"{format_ts_ns(ts_ns)[11:19]} ", "dim")
         text.append(f"{note}\n")
     return Panel(text, title="Happenings", box=box.ROUNDED, padding=(0, 1))

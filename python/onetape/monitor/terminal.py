@@ -23,7 +23,7 @@ from onetape.monitor.market import Market
 from onetape.monitor.screen import Look, render
 
 _BATCH = 4_096
-_FRAME_S = 0.25
+_FRAME_S = 0.3
 #: Share of a frame that may go into reading; what is left over waits for the next one.
 _READ_SHARE = 0.6
 
@@ -82,12 +82,14 @@ class Terminal:
         market, wanted = self.market, self._wanted
         symbols = {ladder.instrument.symbol: i for i, ladder in market.ladders.items()}
         ports = [market.port_named(name) for name in wanted.ports]
+        levels = max(min((lines - 16) // 2, 10), 3)
         return Look(
             title=wanted.title,
             ports=[port for port in ports if port is not None],
-            levels=max(min((lines - 16) // 2, 10), 3),
+            levels=levels,
             instruments=[symbols[s] for s in wanted.symbols if s in symbols],
             behind=behind,
+            rows=max(lines - 2 * levels - 6, 3),
         )
 
     def run(
