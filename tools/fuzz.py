@@ -17,11 +17,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from onetape.wire import itch, mold, soup
+from onetape.wire import itch, mold, ouch42, ouch50, soup
 
 ROOT = Path(__file__).resolve().parent.parent
 FUZZ = ROOT / "tests" / "fuzz"
-TARGETS = ("itch", "mold", "soup", "feed", "journal")
+TARGETS = ("itch", "mold", "soup", "feed", "journal", "ouch")
 MISSING = 3
 
 
@@ -60,8 +60,30 @@ def seeds() -> dict[str, list[bytes]]:
         "feed": [file, zero],
         "mold": packets,
         "journal": journal_seeds(),
+        "ouch": ouch_seeds(),
         "soup": [b"\x10" + b"".join(map(soup.encode, stream)) for stream in streams],
     }
+
+
+def ouch_seeds() -> list[bytes]:
+    """Return every message of both versions, each behind the byte that chooses its direction."""
+    tags = ouch50.tags
+    terms = (tags.Firm("FIRM"), tags.MaxFloor(50), tags.UserRefIndex(1), tags.UnknownTag(200, b"?"))
+    order = ouch50.EnterOrderRequest(
+        1, "B", 100, "AAPL", 1_000_000, "0", "Y", "P", "N", "N", "C1", terms
+    )
+    token = ouch42.EnterOrder(
+        "TOKEN", "B", 100, "AAPL", 1_000_000, 99_998, "", "Y", "P", "N", 0, "N", " "
+    )
+    seeds = [b"\0" + ouch50.encode(order), b"\2" + ouch42.encode(token)]
+    for choice, module in ((b"\0", ouch50), (b"\2", ouch42)):
+        for message in (*module.INBOUND, *module.OUTBOUND):
+            direction = choice if message.IS_INBOUND else bytes([choice[0] + 1])
+            hints = message.__annotations__
+            values = ["Y" if hints[name] == "str" else 7 for name in hints if name.islower()]
+            values = values[:-1] if "tags" in hints else values
+            seeds.append(direction + module.encode(message(*values)))
+    return seeds
 
 
 def journal_seeds() -> list[bytes]:

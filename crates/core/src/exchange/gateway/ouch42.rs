@@ -5,5 +5,8 @@
 mod read;
 mod say;
 
+#[cfg(test)]
+mod tests;
+
 pub use read::read;
 pub use say::say;

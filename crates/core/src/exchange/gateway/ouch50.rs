@@ -7,6 +7,8 @@ mod reasons;
 mod say;
 
 #[cfg(test)]
+mod answer_tests;
+#[cfg(test)]
 mod tests;
 
 pub use read::read;
