@@ -30,8 +30,9 @@ mod writer;
 
 pub use checksum::crc32c;
 pub use error::JournalFileError;
+pub(crate) use folder::{FolderLock, sync_folder};
 pub use folder::{SegmentInfo, SegmentState, info};
-pub use reader::JournalReader;
+pub use reader::{Framed, JournalReader};
 pub use recover::Recovery;
 pub use snapshots::{
     SnapshotInfo, Taken, list_snapshots, newest_snapshot, read_snapshot, write_snapshot,

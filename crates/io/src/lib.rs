@@ -10,5 +10,6 @@ pub mod huge_pages;
 pub mod itch_file;
 pub mod journal_file;
 mod pcap;
+pub mod replica;
 pub mod run;
 pub mod stream;

@@ -196,6 +196,12 @@ impl Holder {
         self.alone_wanted && self.alone_known && self.known_change == self.change
     }
 
+    /// Whether the witness knows that the standby has all that was released, and may take over.
+    #[must_use]
+    pub const fn is_covered(&self) -> bool {
+        !self.alone_wanted && !self.alone_known && self.known_change == self.change
+    }
+
     /// Until when, by the node's clock, it may release; `i64::MIN`: it may not.
     #[must_use]
     pub const fn until_ns(&self) -> i64 {

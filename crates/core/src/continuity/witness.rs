@@ -164,6 +164,7 @@ impl Witness {
 
     fn release(&mut self, now_ns: i64, ask: &Ask) -> Verdict {
         if self.is_holders(ask) && ask.term == self.ballot.term {
+            self.note_alone(ask);
             self.released = true;
             self.until_ns = now_ns;
         }

@@ -33,6 +33,15 @@ pub struct JournalReader {
     last_ts_ns: i64,
 }
 
+/// An entry, and the bytes it has in its segment.
+#[derive(Clone, Copy, Debug)]
+pub struct Framed<'a> {
+    /// The entry.
+    pub entry: Entry<'a>,
+    /// All of it: first word, header, body, zeros to a multiple of 8.
+    pub bytes: &'a [u8],
+}
+
 /// What stood at the reader's place.
 enum Step {
     /// An entry of this length; the reader stands after it now.
@@ -67,22 +76,43 @@ impl JournalReader {
     /// [`JournalFileError::Corrupt`] and `Gap`, with the place; the reader stays before it.
     #[inline]
     pub fn next_entry(&mut self) -> Result<Option<Entry<'_>>, JournalFileError> {
-        let length = loop {
+        let Some(length) = self.advance()? else { return Ok(None) };
+        Ok(self.frame_behind(length).map(|framed| framed.entry))
+    }
+
+    /// As [`Self::next_entry`], with the bytes of the whole entry, to pass on as they are.
+    ///
+    /// # Errors
+    /// As [`Self::next_entry`].
+    #[inline]
+    pub fn next_frame(&mut self) -> Result<Option<Framed<'_>>, JournalFileError> {
+        let Some(length) = self.advance()? else { return Ok(None) };
+        Ok(self.frame_behind(length))
+    }
+
+    /// Steps over the next entry and says how long it is.
+    #[inline]
+    fn advance(&mut self) -> Result<Option<usize>, JournalFileError> {
+        loop {
             match self.step()? {
-                Step::Entry(length) => break length,
+                Step::Entry(length) => return Ok(Some(length)),
                 Step::Nothing if self.map.is_some() => return Ok(None),
                 Step::Nothing if !self.enter(self.segment)? => return Ok(None),
                 Step::Marker if !self.enter(self.segment + 1)? => return Ok(None),
                 Step::Nothing | Step::Marker => {}
             }
-        };
-        let Some(map) = &self.map else { return Ok(None) };
-        let start = self.offset - padded(length);
+        }
+    }
+
+    /// The entry of this length that was just stepped over.
+    #[inline]
+    fn frame_behind(&self, length: usize) -> Option<Framed<'_>> {
+        let map = self.map.as_ref()?;
+        let size = padded(length);
         // SAFETY: `step` found a whole entry of this length there, and entries never change.
-        let bytes = unsafe { map.slice(start, length) };
-        let Some(rest) = bytes[8..].first_chunk() else { return Ok(None) };
-        let (header, _flags) = frame::Header::unpack(rest);
-        Ok(Some(header.entry(&bytes[HEADER_BYTES..])))
+        let bytes = unsafe { map.slice(self.offset - size, size) };
+        let (header, _flags) = frame::Header::unpack(bytes[8..].first_chunk()?);
+        Some(Framed { entry: header.entry(&bytes[HEADER_BYTES..length]), bytes })
     }
 
     /// Checks what stands at the reader's place, and steps over it if it is an entry.
@@ -173,7 +203,7 @@ impl JournalReader {
             }
             Err(err) => return Err(JournalFileError::io(&path, "open", err)),
         };
-        let page = read_page(&path)?;
+        let Some(page) = page_if_there(&path)? else { return Ok(None) };
         if !page.is_empty() && page.len() < DATA_START {
             let what = "the file ends inside the header page";
             return Err(JournalFileError::corrupt(&path, page.len(), what));
@@ -255,7 +285,8 @@ impl JournalReader {
         // `wanted` is yes for some segments and then no for the rest, so halving finds the border.
         let border = numbers.partition_point(|&number| {
             let path = segment_path(&self.folder, number);
-            let header = read_page(&path).and_then(|page| read_header(&path, &page));
+            let header = page_if_there(&path)
+                .and_then(|page| page.map_or(Ok(None), |page| read_header(&path, &page)));
             match header {
                 Ok(header) => header.is_some_and(|header| wanted(&header)),
                 Err(err) => {
@@ -327,6 +358,18 @@ impl Source for JournalReader {
     #[inline]
     fn next_entry(&mut self) -> Result<Option<Entry<'_>>, JournalFileError> {
         Self::next_entry(self)
+    }
+}
+
+/// The header page of a segment; `None` when its writer has taken the file away again, as it does
+/// with the one it prepared and did not need.
+fn page_if_there(path: &Path) -> Result<Option<Vec<u8>>, JournalFileError> {
+    match read_page(path) {
+        Ok(page) => Ok(Some(page)),
+        Err(JournalFileError::Io { source, .. }) if source.kind() == ErrorKind::NotFound => {
+            Ok(None)
+        }
+        Err(err) => Err(err),
     }
 }
 
