@@ -445,3 +445,21 @@ def journal_snapshot_read(
 def journal_snapshot_newest(
     path: str | PathLike[str], seq_max: int
 ) -> tuple[tuple[int, int, int, int, int, bytes] | None, list[str]]: ...
+
+@final
+class Witness:
+    def __new__(
+        cls,
+        folder: str | PathLike[str],
+        listen: str,
+        cluster: str,
+        nodes: tuple[str, str],
+        secret: str | PathLike[str],
+        lease_ms: int,
+        last_term: int,
+    ) -> Witness: ...
+    @property
+    def address(self) -> str: ...
+    def ballot(self) -> tuple[int, str, bool]: ...
+    def is_broken(self) -> bool: ...
+    def close(self) -> None: ...

@@ -15,6 +15,7 @@ use onetape_core::sim::RunError;
 use onetape_core::types::{DecimalError, TickTableError, TimeError};
 use onetape_io::exchange::ServerError;
 use onetape_io::journal_file::JournalFileError;
+use onetape_io::replica::ReplicaError;
 use pyo3::prelude::*;
 use pyo3::types::{IntoPyDict, PyType};
 
@@ -193,6 +194,24 @@ pub(crate) fn server_error(py: Python<'_>, err: &ServerError) -> PyErr {
             "ReplayMismatchError"
         }
         ServerError::Snapshot { .. } => "JournalCorruptError",
+        _ => return unmapped(py, err),
+    };
+    raise(py, class, err.code(), &err.to_string(), err.hint())
+}
+
+/// Why a primary, a standby or a witness does not start, or stopped.
+pub(crate) fn replica_error(py: Python<'_>, err: &ReplicaError) -> PyErr {
+    let class = match err {
+        ReplicaError::Journal(err) => return journal_error(py, err),
+        ReplicaError::Option { .. } => "ConfigError",
+        ReplicaError::Io { .. }
+        | ReplicaError::Lost { .. }
+        | ReplicaError::Protocol { .. }
+        | ReplicaError::Secret { .. }
+        | ReplicaError::Refused { .. }
+        | ReplicaError::NotGranted { .. }
+        | ReplicaError::Ballot { .. } => "ClusterError",
+        ReplicaError::Differs { .. } => "ReplayMismatchError",
         _ => return unmapped(py, err),
     };
     raise(py, class, err.code(), &err.to_string(), err.hint())

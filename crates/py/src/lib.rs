@@ -9,6 +9,7 @@ mod exchange;
 mod journal;
 mod options;
 mod replay;
+mod replica;
 mod run;
 mod source;
 mod strategy;
@@ -36,6 +37,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<window::PyWindowedBook>()?;
     wire::register(module)?;
     replay::register(module)?;
+    module.add_class::<replica::PyWitness>()?;
     run::register(module)?;
     // Last: the stub lists the names; a second list would have to be kept equal by hand.
     module.delattr("__all__")

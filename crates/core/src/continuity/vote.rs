@@ -19,11 +19,20 @@ pub struct LeaseTimes {
 
 impl Default for LeaseTimes {
     fn default() -> Self {
+        Self::of(50_000_000)
+    }
+}
+
+impl LeaseTimes {
+    /// The times that go with a lease of this length: asked for five times in it, a tenth of it
+    /// kept back, and forty of it waited before stepping down.
+    #[must_use]
+    pub const fn of(lease_ns: i64) -> Self {
         Self {
-            lease_ns: 50_000_000,
-            renew_ns: 10_000_000,
-            guard_ns: 5_000_000,
-            patience_ns: 2_000_000_000,
+            lease_ns,
+            renew_ns: lease_ns / 5,
+            guard_ns: lease_ns / 10,
+            patience_ns: lease_ns * 40,
         }
     }
 }
