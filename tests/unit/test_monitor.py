@@ -25,8 +25,8 @@ from onetape.events import (
 )
 from onetape.journal import Tail
 from onetape.monitor import Market, Terminal, Wanted, render
-from onetape.monitor.shown import shown_lots
 from onetape.wire import fix, ouch42, ouch50
+from onetape.wire.shown import shown_lots
 
 BUY, SELL = Side.BUY, Side.SELL
 HOUR = 3_600

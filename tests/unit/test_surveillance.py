@@ -9,7 +9,7 @@ from tests.models.exchange_journal import Story
 
 from onetape.cli import main
 from onetape.errors import ConfigError
-from onetape.events import CancelReason, Phase, Side
+from onetape.events import CancelReason, OrderMessageReceived, Phase, Side
 from onetape.exchange.surveillance import (
     Alert,
     CloseConfig,
@@ -19,6 +19,7 @@ from onetape.exchange.surveillance import (
     WashConfig,
     surveil,
 )
+from onetape.wire import ouch50
 
 BUY, SELL = Side.BUY, Side.SELL
 HOUR = 3_600
@@ -156,6 +157,24 @@ def test_layers_that_are_pulled_after_a_trade_on_the_other_side_are_found(story)
 def test_what_makers_and_the_days_end_do_is_no_layering(story, near):
     layers(story, **near)
     assert alerts(story, "layering") == []
+
+
+def test_hidden_orders_mislead_nobody(story, monkeypatch):
+    hidden = ouch50.encode(
+        ouch50.EnterOrderRequest(1, "S", 100, "ACME", 1_010, "0", "N", "P", "N", "N", "", ())
+    )
+    message = story.message
+
+    def asked(port: int) -> int:
+        """Let the second and third ask be hidden."""
+        if story._order_id in {2, 3}:
+            return story.put_in(OrderMessageReceived(port_id=port, format=1, tail=hidden))
+        return message(port)
+
+    monkeypatch.setattr(story, "message", asked)
+    layers(story, orders=6)
+    (alert,) = alerts(story, "layering")
+    assert alert.figures["orders_pulled"] == 4
 
 
 def test_orders_that_stood_long_before_the_trade_are_no_layers(story):

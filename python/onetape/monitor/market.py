@@ -38,8 +38,8 @@ from onetape.events import (
     TradeExecuted,
 )
 from onetape.journal import Entry
-from onetape.monitor.shown import shown_lots
 from onetape.types import Instrument
+from onetape.wire.shown import shown_lots
 
 _NS = 1_000_000_000
 _TRADES_MAX, _NOTES_MAX = 64, 32

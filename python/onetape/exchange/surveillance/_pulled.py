@@ -159,21 +159,41 @@ def _episodes(
         chosen = (birth_seq[part] < fill_seq[anchor]) & ~used[part]
         chosen &= birth_ts[part] >= fill_ts[anchor] - limits.life_ms * _MS
         where = part.start + np.flatnonzero(chosen)
-        if len(where) < limits.orders_min:
+        if _measured(tape, mine[where], traded, int(anchor), shown=shown, limits=limits) is None:
             continue
-        first = np.searchsorted(fill_seq, birth_seq[where].max())
-        until = np.searchsorted(fill_seq, end_seq[where].min())
-        hit = traded[min(first, anchor) : max(until, anchor + 1)]
-        pulled_lots = int(orders["qty_lots"][mine[where]].sum())
-        traded_lots = int(fills["qty_lots"][hit].sum())
-        shown_lots = shown.at(fill_seq[anchor])
-        if (
-            100 * pulled_lots >= limits.lots_ratio_percent * traded_lots
-            and 100 * pulled_lots >= limits.imbalance_percent * shown_lots
-        ):
+        # Hidden orders mislead nobody. Few get so far that their messages must be read.
+        where = where[tape.are_displayed(mine[where])]
+        episode = _measured(tape, mine[where], traded, int(anchor), shown=shown, limits=limits)
+        if episode is not None:
             used[where] = True
-            day = int(fills["day"][traded[anchor]])
-            yield _Episode(day, mine[where], hit, pulled_lots, traded_lots, shown_lots)
+            yield episode
+
+
+def _measured(
+    tape: Tape,
+    pulled: Ints,
+    traded: Ints,
+    anchor: int,
+    *,
+    shown: _Shown,
+    limits: PulledConfig,
+) -> _Episode | None:
+    """Return the episode of these orders around the fill `traded[anchor]`; None if it is none."""
+    if len(pulled) < limits.orders_min:
+        return None
+    orders, fills = tape.orders, tape.fills
+    fill_seq = fills["seq"][traded]
+    first = int(np.searchsorted(fill_seq, orders["seq"][pulled].max()))
+    until = int(np.searchsorted(fill_seq, orders["end_seq"][pulled].min()))
+    hit = traded[min(first, anchor) : max(until, anchor + 1)]
+    pulled_lots = int(orders["qty_lots"][pulled].sum())
+    traded_lots = int(fills["qty_lots"][hit].sum())
+    shown_lots = shown.at(fill_seq[anchor])
+    enough = 100 * pulled_lots >= limits.lots_ratio_percent * traded_lots
+    if not enough or 100 * pulled_lots < limits.imbalance_percent * shown_lots:
+        return None
+    day = int(fills["day"][traded[anchor]])
+    return _Episode(day, pulled, hit, pulled_lots, traded_lots, shown_lots)
 
 
 def _alert(

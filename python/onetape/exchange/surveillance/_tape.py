@@ -18,6 +18,7 @@ from onetape.events import (
     OrderAccepted,
     OrderCanceled,
     OrderFilled,
+    OrderMessageReceived,
     OrderReplaced,
     OrderRestated,
     OrderType,
@@ -26,6 +27,7 @@ from onetape.events import (
 )
 from onetape.exchange.directory import Directory, Ints, read_directory
 from onetape.journal import Journal
+from onetape.wire.shown import shown_lots
 
 Columns = dict[str, np.ndarray[Any, Any]]
 
@@ -88,15 +90,15 @@ class Tape:
     @cached_property
     def replaces(self) -> Columns:
         """Replacements by entry."""
-        names = ("seq", "ts_ns", "old_order_id", "order_id", "price_ticks", "qty_lots",
-                 "strategy_id", "instrument_id")  # fmt: skip
+        names = ("seq", "ts_ns", "cause_seq", "old_order_id", "order_id", "price_ticks",
+                 "qty_lots", "strategy_id", "instrument_id")  # fmt: skip
         return self._owned(self._columns(OrderReplaced, names))
 
     @cached_property
     def accepted(self) -> Columns:
         """Accepted orders by entry."""
         names = ("seq", "ts_ns", "order_id", "price_ticks", "qty_lots", "strategy_id",
-                 "instrument_id", "side", "order_type")  # fmt: skip
+                 "instrument_id", "side", "order_type", "cause_seq")  # fmt: skip
         return self._owned(self._columns(OrderAccepted, names))
 
     @cached_property
@@ -112,9 +114,25 @@ class Tape:
 
         `seq ts_ns` of its birth; `end_seq end_ts_ns ended` of its end (a CancelReason, or ENDED_…;
         0 while it lives); `firm port instrument_id side price_ticks qty_lots filled_lots`;
-        `next_price_ticks`: the price of what replaced it, else 0.
+        `next_price_ticks`: the price of what replaced it, else 0; `asked_seq`: the client's message
+        that asked for it, 0 where the market made it; `is_priced`: it may be displayed.
         """
         return _lives(self._born(), self.fills, self.cancels, self._handed_on())
+
+    def are_displayed(self, orders: Ints) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Return which orders others could see, as the clients' own messages say.
+
+        Args:
+            orders: Places in `orders`; each costs a look into the journal, so few of them.
+        """
+        found = np.ones(len(orders), bool)
+        for at, place in enumerate(orders.tolist()):
+            asked = int(self.orders["asked_seq"][place])
+            lots = int(self.orders["qty_lots"][place])
+            for entry in self.journal.entries(start=asked, end=asked + 1) if asked else ():
+                if isinstance(event := entry.event, OrderMessageReceived):
+                    found[at] = shown_lots(event.format, event.tail, lots) > 0
+        return found
 
     def _born(self) -> Columns:
         restated = self._restated
@@ -125,9 +143,12 @@ class Tape:
         none = np.zeros(len(later["seq"]), np.uint8)
         whole["side"] = np.concatenate([first["side"], none, restated["side"]])
         is_priced = np.isin(first["order_type"], _PRICED)
-        whole["is_priced"] = np.concatenate([is_priced, none == 0, restated["price_ticks"] != 0])
+        is_shown = restated["displayed_lots"] != 0
+        whole["is_priced"] = np.concatenate([is_priced, none == 0, is_shown])
         nothing = [np.zeros(len(x["seq"]), np.uint64) for x in (first, restated)]
         whole["parent_id"] = np.concatenate([nothing[0], later["old_order_id"], nothing[1]])
+        # What caused a restatement is another order's message: it says nothing of this one.
+        whole["asked_seq"] = np.concatenate([first["cause_seq"], later["cause_seq"], nothing[1]])
         order = np.argsort(whole["order_id"], kind="stable")
         fresh = np.ones(len(order), bool)
         ids = whole["order_id"][order]
@@ -137,7 +158,7 @@ class Tape:
     @cached_property
     def _restated(self) -> Columns:
         names = ("seq", "ts_ns", "old_order_id", "order_id", "price_ticks", "qty_lots",
-                 "strategy_id", "instrument_id", "side")  # fmt: skip
+                 "displayed_lots", "strategy_id", "instrument_id", "side")  # fmt: skip
         return self._owned(self._columns(OrderRestated, names))
 
     def _handed_on(self) -> Columns:
