@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! Firms and ports: who may do what, how often, and whether they may still do it.
+//!
+//! The controls are those a venue must have (Commission Delegated Regulation (EU) 2017/584, article
+//! 18 to 20): order size and value, price collar, rate, repeated orders, kill by port, firm, market.
+
+use crate::events::{FirmDefined, PortDefined, PortKind, RejectReason, Side};
+use crate::hash::{StateHasher, mix};
+use crate::risk::{RateWindow, Refusal};
+use crate::types::{InstrumentId, Lots, SECOND_NS, Ticks, TsNs, notional};
+
+/// A member of the exchange.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Firm {
+    pub(super) mpid: [u8; 4],
+    pub(super) blocked: bool,
+    pub(super) defined: bool,
+}
+
+/// How many orders back a repeated order is noticed.
+const RECENT: usize = 16;
+/// Channels of a port that number their orders apart (OUCH 5.0, `UserRefIdx`).
+const CHANNELS: usize = 256;
+
+/// A port: one client connection's rights and limits, and what they have used.
+#[derive(Clone, Debug)]
+pub(super) struct Port {
+    pub(super) definition: PortDefined,
+    pub(super) username: Vec<u8>,
+    pub(super) mpid: [u8; 4],
+    pub(super) connected: bool,
+    pub(super) blocked: bool,
+    /// Live orders.
+    pub(super) live: u32,
+    /// The last number a client gave, by channel.
+    pub(super) numbers: Vec<u32>,
+    /// How many text names it has used: the numbers its orders have in the journal.
+    pub(super) texts: u64,
+    orders: RateWindow,
+    cancels: RateWindow,
+    recent: [(u64, TsNs); RECENT],
+    recent_next: usize,
+}
+
+/// A new order or a replacement, as the controls see it.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Proposed {
+    pub(super) instrument: InstrumentId,
+    pub(super) side: Side,
+    /// `None` for a market order or a peg without a limit.
+    pub(super) price: Option<Ticks>,
+    pub(super) qty: Lots,
+    /// Last trade, else the configured reference.
+    pub(super) reference: Option<Ticks>,
+    /// Whether it takes the place of a live order.
+    pub(super) replaces: bool,
+}
+
+const fn refusal(reason: RejectReason, value: i64, bound: i64) -> Refusal {
+    Refusal { reason, value, bound }
+}
+
+impl Port {
+    pub(super) fn new(definition: PortDefined, username: &[u8], mpid: [u8; 4]) -> Self {
+        let mut port = Self {
+            definition,
+            username: username.to_vec(),
+            mpid,
+            connected: false,
+            blocked: false,
+            live: 0,
+            numbers: vec![0; CHANNELS],
+            texts: 0,
+            orders: RateWindow::new(),
+            cancels: RateWindow::new(),
+            recent: [(0, TsNs::MIN / 2); RECENT],
+            recent_next: 0,
+        };
+        port.orders.resize(i64::from(definition.orders_per_second_max));
+        port.cancels.resize(i64::from(definition.cancels_per_second_max));
+        port
+    }
+
+    /// Takes up changed rights and limits; what was used stays used.
+    pub(super) fn redefine(&mut self, definition: PortDefined) {
+        self.definition = definition;
+        self.orders.resize(i64::from(definition.orders_per_second_max));
+        self.cancels.resize(i64::from(definition.cancels_per_second_max));
+    }
+
+    /// Whether it may enter orders at all.
+    pub(super) fn enters(&self) -> bool {
+        self.definition.kind == PortKind::OrderEntry.raw()
+    }
+
+    /// Whether a number is new on its channel; then it is the last. An old one is a message sent
+    /// again, and is to be ignored. Source: OUCH 5.0, `UserRefNum`.
+    pub(super) fn takes_number(&mut self, channel: u8, number: u32) -> bool {
+        let last = &mut self.numbers[usize::from(channel)];
+        let is_new = number > *last;
+        if is_new {
+            *last = number;
+        }
+        is_new
+    }
+
+    /// Checks an order and counts it.
+    ///
+    /// # Errors
+    /// The first limit it breaks.
+    pub(super) fn admit(&mut self, order: &Proposed, now: TsNs) -> Result<(), Refusal> {
+        let limits = self.definition;
+        if order.qty > limits.order_qty_max {
+            let (found, bound) = (clip(order.qty), clip(limits.order_qty_max));
+            return Err(refusal(RejectReason::PortOrderQty, found, bound));
+        }
+        if let Some(price) = order.price.or(order.reference) {
+            let worth = notional(price, order.qty).unwrap_or(i64::MAX);
+            if worth > clip(limits.order_notional_max) {
+                let bound = clip(limits.order_notional_max);
+                return Err(refusal(RejectReason::PortOrderNotional, worth, bound));
+            }
+        }
+        if let (Some(price), Some(reference), bps @ 1..) =
+            (order.price, order.reference, i64::from(limits.collar_bps))
+        {
+            let through = match order.side {
+                Side::Buy => price - reference,
+                Side::Sell => reference - price,
+            };
+            let bound = i128::from(reference) * i128::from(bps) / 10_000;
+            if i128::from(through) > bound {
+                let bound = i64::try_from(bound).unwrap_or(i64::MAX);
+                return Err(refusal(RejectReason::ReferenceCollar, through, bound));
+            }
+        }
+        if !order.replaces && self.live >= limits.open_orders_max {
+            let bound = i64::from(limits.open_orders_max);
+            return Err(refusal(RejectReason::PortOpenOrders, i64::from(self.live), bound));
+        }
+        self.check_repeats(order, now)?;
+        if !self.orders.admit(now) {
+            let bound = i64::from(limits.orders_per_second_max);
+            return Err(refusal(RejectReason::PortThrottled, bound + 1, bound));
+        }
+        Ok(())
+    }
+
+    /// Refuses an order that came as often within a second as it may. Replacements do not count.
+    fn check_repeats(&mut self, order: &Proposed, now: TsNs) -> Result<(), Refusal> {
+        let bound = usize::from(self.definition.duplicates_max);
+        if bound == 0 || order.replaces {
+            return Ok(());
+        }
+        let price = order.price.unwrap_or(Ticks::MIN).cast_unsigned();
+        let place = u64::from(order.instrument) << 8 | u64::from(order.side.raw());
+        let key = mix(mix(mix(place) ^ price) ^ order.qty);
+        let same = |&&(known, at): &&(u64, TsNs)| known == key && now - at < SECOND_NS;
+        let count = self.recent.iter().filter(same).count();
+        if count >= bound {
+            let (found, bound) = (count as u64 + 1, bound as u64);
+            return Err(refusal(RejectReason::Duplicate, clip(found), clip(bound)));
+        }
+        self.recent[self.recent_next] = (key, now);
+        self.recent_next = (self.recent_next + 1) % RECENT;
+        Ok(())
+    }
+
+    /// Whether a reduction, or a cancel that names nothing, is within the allowance for cancels. The
+    /// whole cancel of a live order never asks.
+    pub(super) fn admit_cancel(&mut self, now: TsNs) -> bool {
+        self.cancels.admit(now)
+    }
+
+    /// A day began: numbers and names start again.
+    pub(super) fn start_day(&mut self) {
+        self.numbers.fill(0);
+        self.texts = 0;
+    }
+
+    pub(super) fn hash_into(&self, hasher: &mut StateHasher) {
+        hasher.bytes(&self.definition.encode());
+        hasher.bytes(&self.username);
+        let flags = u64::from(self.connected) | u64::from(self.blocked) << 1;
+        for word in [flags, u64::from(self.live), self.texts, self.recent_next as u64] {
+            hasher.word(word);
+        }
+        for (channel, &number) in self.numbers.iter().enumerate().filter(|(_, n)| **n != 0) {
+            hasher.word((channel as u64) << 32 | u64::from(number));
+        }
+        self.orders.hash_into(hasher);
+        self.cancels.hash_into(hasher);
+        for (key, at) in self.recent {
+            hasher.word(key);
+            hasher.signed(at);
+        }
+    }
+}
+
+impl Firm {
+    pub(super) fn new(definition: &FirmDefined) -> Self {
+        let mut mpid = [b' '; 4];
+        for (to, from) in mpid.iter_mut().zip(definition.mpid) {
+            *to = if from == 0 { b' ' } else { from };
+        }
+        Self { mpid, blocked: false, defined: true }
+    }
+}
+
+fn clip(value: u64) -> i64 {
+    i64::try_from(value).unwrap_or(i64::MAX)
+}
