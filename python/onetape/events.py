@@ -981,8 +981,8 @@ class PortDefined(msgspec.Struct, frozen=True, kw_only=True):
         open_orders_max: Most live orders. (count)
         orders_per_second_max: Most new and replaced orders in any one second of journal time.
         (count)
-        cancels_per_second_max: Most cancels beyond one for each order in any one second; cancels
-        within it are never refused. (count)
+        cancels_per_second_max: Most reductions, and cancels that name no live order, in any one
+        second; the whole cancel of a live order is never refused. (count)
         port_id: Its id, from 1. (id)
         firm_id: Whose. (id)
         collar_bps: How far through the reference price an order may be priced; 0 for no such

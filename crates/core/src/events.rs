@@ -1378,7 +1378,7 @@ pub struct PortDefined {
     pub open_orders_max: u32,
     /// Most new and replaced orders in any one second of journal time. Unit: `count`.
     pub orders_per_second_max: u32,
-    /// Most cancels beyond one for each order in any one second; cancels within it are never refused. Unit: `count`.
+    /// Most reductions, and cancels that name no live order, in any one second; the whole cancel of a live order is never refused. Unit: `count`.
     pub cancels_per_second_max: u32,
     /// Its id, from 1.
     pub port_id: u32,

@@ -13,6 +13,8 @@
 pub mod gateway;
 pub mod market;
 mod matcher;
+pub mod node;
+pub mod publisher;
 mod wires;
 
 pub use matcher::*;

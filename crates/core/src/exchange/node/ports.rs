@@ -14,7 +14,10 @@ use crate::types::{InstrumentId, Lots, SECOND_NS, Ticks, TsNs, notional};
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Firm {
     pub(super) mpid: [u8; 4],
+    /// By an operator.
     pub(super) blocked: bool,
+    /// By the firm itself.
+    pub(super) closed: bool,
     pub(super) defined: bool,
 }
 
@@ -204,7 +207,7 @@ impl Firm {
         for (to, from) in mpid.iter_mut().zip(definition.mpid) {
             *to = if from == 0 { b' ' } else { from };
         }
-        Self { mpid, blocked: false, defined: true }
+        Self { mpid, blocked: false, closed: false, defined: true }
     }
 }
 

@@ -126,6 +126,14 @@ impl Publisher {
         self.symbols.get(instrument as usize).copied().unwrap_or([b' '; 8])
     }
 
+    /// The symbol of an instrument without padding; empty when there is none.
+    #[must_use]
+    pub fn symbol_text(&self, instrument: InstrumentId) -> &[u8] {
+        let Some(symbol) = self.symbols.get(instrument as usize) else { return &[] };
+        let length = symbol.iter().position(|&letter| letter == b' ').unwrap_or(symbol.len());
+        &symbol[..length]
+    }
+
     /// Which instrument a symbol of 8 characters names.
     #[inline]
     #[must_use]

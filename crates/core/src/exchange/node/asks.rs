@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! What clients ask for: names resolved, rights and limits checked, then put to the market.
+
+use super::hearing::{Asking, BLANK, Hearing, emit};
+use super::orders::{Freshness, Slot};
+use super::ports::Proposed;
+use crate::component::Outbox;
+use crate::events::{
+    CancelReason, EnterOrder, OrderFormat, OrderMessageReceived, OrderRejected, RejectReason,
+    ReplaceOrder,
+};
+use crate::exchange::gateway::{
+    Answer, Ask, Cancelling, Entering, Fault, Modifying, NameText, OpenOrder, OrderName, Refusal,
+    Replacing, Setting, ouch42, ouch50,
+};
+use crate::exchange::market::{Market, OrderRequest, Pricing, Replacement};
+use crate::exchange::publisher::{WIRE_PRICE_MAX, WIRE_QTY_MAX};
+use crate::exchange::wires::Wires;
+use crate::risk;
+use crate::types::{Lots, Ticks};
+
+impl<W: Wires> Hearing<'_, W> {
+    /// A message from a client.
+    pub(super) fn message(
+        &mut self,
+        market: &mut Market,
+        head: &OrderMessageReceived,
+        bytes: &[u8],
+    ) {
+        let port = head.port_id;
+        let format = OrderFormat::from_raw(head.format as u8);
+        if self.desk.port(port).is_none() || format != self.desk.format(port) {
+            self.desk.counters.inputs_unknown += 1;
+            return;
+        }
+        self.desk.counters.messages += 1;
+        let publisher = &self.desk.publisher;
+        let setting = Setting {
+            ts_ns: self.ts_ns,
+            midnight_ts_ns: publisher.midnight_ns(),
+            stp: self.desk.stp(port),
+            symbols: publisher,
+        };
+        let read = match format {
+            Some(OrderFormat::Ouch50) => ouch50::read(bytes, &setting),
+            Some(OrderFormat::Ouch42) => ouch42::read(bytes, &setting),
+            _ => Err(Refusal::Unreadable),
+        };
+        match read {
+            Ok(ask) => self.ask(market, port, &ask),
+            Err(refusal) => self.refuse(market, port, &refusal),
+        }
+    }
+
+    fn ask(&mut self, market: &mut Market, port: u32, ask: &Ask) {
+        if let Some(name) = ask.new_name()
+            && !self.uses_name(port, name, ask)
+        {
+            return;
+        }
+        match ask {
+            Ask::Enter(asked) => self.enter(market, port, asked),
+            Ask::Replace(asked) => self.replace(market, port, asked),
+            Ask::Cancel(asked) => self.cancel(market, port, asked),
+            Ask::Modify(asked) => self.modify(market, port, asked),
+            Ask::MassCancel(asked) => self.mass_cancel(market, port, asked),
+            Ask::SetEntry(asked) => self.set_entry(port, asked),
+            Ask::Query { index } => {
+                let last = self.desk.port(port).map_or(0, |p| p.numbers[usize::from(*index)]);
+                self.say(port, &Answer::Queried { index: *index, next: last.saturating_add(1) });
+            }
+            Ask::Status { name, request } => {
+                let slot = self.desk.orders.find(port, *name);
+                let slot = slot.and_then(|slot| self.desk.orders.get(slot)).cloned();
+                let order = slot.as_ref().map(|slot| &slot.open);
+                self.say(port, &Answer::Status { name: *name, request: *request, order });
+            }
+            Ask::Nothing => {}
+        }
+    }
+
+    /// Uses up the name of a request; false when it must go no further: it came before, or there is
+    /// no room to remember that it came.
+    fn uses_name(&mut self, port: u32, name: OrderName, ask: &Ask) -> bool {
+        let cl_ord_id = match ask {
+            Ask::Enter(asked) => asked.cl_ord_id,
+            Ask::Replace(asked) => asked.cl_ord_id,
+            _ => BLANK,
+        };
+        let reason = match self.desk.use_name(port, name) {
+            Freshness::Fresh => return true,
+            Freshness::Used if self.desk.speaks_fix(port) => RejectReason::ClientIdUsed,
+            Freshness::Used => {
+                self.desk.counters.messages_ignored += 1;
+                return false;
+            }
+            Freshness::Full => RejectReason::Capacity,
+        };
+        self.reject(port, name, cl_ord_id, EnterOrder::KIND, refusal(reason));
+        false
+    }
+
+    /// A message that asks for nothing that can be done.
+    fn refuse(&mut self, market: &mut Market, port: u32, refused: &Refusal) {
+        match *refused {
+            Refusal::Unreadable => self.desk.counters.messages_malformed += 1,
+            Refusal::Request { name, cl_ord_id, fault } => {
+                if self.desk.use_name(port, name) == Freshness::Fresh {
+                    self.reject_for(port, name, cl_ord_id, EnterOrder::KIND, fault);
+                }
+            }
+            Refusal::Replace { original, name, .. } => {
+                if self.desk.use_name(port, name) == Freshness::Fresh
+                    && let Some(slot) = self.desk.orders.find(port, original)
+                {
+                    self.cancel_slot(market, slot, CancelReason::Replace);
+                }
+            }
+            Refusal::About { name, fault } => {
+                let slot = self.desk.orders.find(port, name);
+                let slot = slot.and_then(|slot| self.desk.orders.get(slot)).cloned();
+                let order = slot.as_ref().map(|slot| &slot.open);
+                let (request, is_replace) = (BLANK, false);
+                let answer = Answer::CancelRejected { name, request, is_replace, order, fault };
+                self.say(port, &answer);
+            }
+        }
+    }
+
+    /// A new order.
+    fn enter(&mut self, market: &mut Market, port: u32, asked: &Entering) {
+        let Entering { name, cl_ord_id, request, .. } = *asked;
+        let proposed = self.proposed(&request, request.qty, limit_of(&request), false);
+        let admitted = self
+            .check_entry(port, asked.firm)
+            .and_then(|()| check_wire(limit_of(&request), request.stop, request.qty))
+            .and_then(|()| self.admit(port, &proposed));
+        if let Err(why) = admitted {
+            return self.reject(port, name, cl_ord_id, EnterOrder::KIND, why);
+        }
+        let number = self.desk.number_for(port, name);
+        let request = OrderRequest { owner: port, ..request };
+        let firm = match asked.firm {
+            [b' ' | 0, ..] => self.desk.port(port).map_or(*b"    ", |port| port.mpid),
+            named => named,
+        };
+        let open = OpenOrder {
+            order_id: 0,
+            name,
+            cl_ord_id,
+            firm,
+            side: asked.side,
+            group: asked.group,
+            echo: asked.echo,
+            request,
+            price: 0,
+            leaves: request.qty,
+            executed: 0,
+            executed_notional: 0,
+        };
+        let Some(slot) = self.desk.orders.insert(port, number, open) else {
+            let why = refusal(RejectReason::Capacity);
+            return self.reject(port, name, cl_ord_id, EnterOrder::KIND, why);
+        };
+        if let Some(port) = self.desk.port_mut(port) {
+            port.live += 1;
+        }
+        self.asking = Asking::Enter;
+        let request = OrderRequest { client: u64::from(slot), ..request };
+        market.enter(self.ts_ns, &request, self);
+        self.asking = Asking::Nothing;
+    }
+
+    /// An order in place of another.
+    fn replace(&mut self, market: &mut Market, port: u32, asked: &Replacing) {
+        let Replacing { name, cl_ord_id, echo, side, change, .. } = *asked;
+        let Some((slot_id, slot)) = self.live(port, asked.original) else {
+            return self.refuse_unknown(port, asked.original, name, true);
+        };
+        let request = slot.open.request;
+        if let Err(fault) = change.fits(&request) {
+            return self.refuse_change(&slot, asked, fault);
+        }
+        let leaves = change.qty.saturating_sub(slot.open.executed);
+        let price = change.price.or(limit_of(&request));
+        let proposed = self.proposed(&request, leaves, price, true);
+        let admitted = self
+            .check_entry(port, *b"    ")
+            .and_then(|()| check_wire(price, change.stop, change.qty))
+            .and_then(|()| self.admit(port, &proposed));
+        if let Err(why) = admitted {
+            return self.refuse_change(&slot, asked, Fault::of(why.reason));
+        }
+        let replacement = Replacement {
+            client: u64::from(slot_id),
+            qty: change.qty,
+            price: price.unwrap_or(0),
+            life: change.life,
+            stop: change.stop,
+        };
+        self.asking = Asking::Replace { name, cl_ord_id, echo, side };
+        market.replace(self.ts_ns, slot.open.order_id, &replacement, self);
+        self.asking = Asking::Nothing;
+        if let Some(slot) = self.desk.orders.get_mut(slot_id)
+            && slot.open.name == name
+        {
+            slot.open.request.life = change.life.unwrap_or(slot.open.request.life);
+            slot.open.request.stop = change.stop.or(slot.open.request.stop);
+        }
+    }
+
+    /// A replacement that its original does not allow: the original stays.
+    fn refuse_change(&mut self, slot: &Slot, asked: &Replacing, fault: Fault) {
+        self.desk.counters.rejects += 1;
+        let event = OrderRejected {
+            cause_seq: self.cause_seq,
+            client_id: slot.number,
+            value: 0,
+            bound: 0,
+            strategy_id: slot.port,
+            instrument_id: slot.open.request.instrument,
+            reason: fault.reason.raw(),
+            command: ReplaceOrder::KIND,
+            reserved: 0,
+        };
+        emit!(self, event, OrderRejected);
+        self.refuse_replacement(slot, asked.name, asked.cl_ord_id, fault);
+    }
+
+    /// Less of an order, or none.
+    fn cancel(&mut self, market: &mut Market, port: u32, asked: &Cancelling) {
+        let Some((slot_id, slot)) = self.live(port, asked.name) else {
+            let request = OrderName::Text(asked.request);
+            return self.refuse_unknown(port, asked.name, request, false);
+        };
+        self.asking = Asking::Cancel { request: asked.request };
+        if asked.qty <= slot.open.executed {
+            self.cancel_slot(market, slot_id, CancelReason::User);
+        } else if self.admits_cancel(port) {
+            market.reduce(self.ts_ns, slot.open.order_id, asked.qty, self);
+        }
+        self.asking = Asking::Nothing;
+    }
+
+    /// Another mark on a sale, and perhaps less of it.
+    fn modify(&mut self, market: &mut Market, port: u32, asked: &Modifying) {
+        let Some((slot_id, slot)) = self.live(port, asked.name) else {
+            self.desk.counters.messages_ignored += 1;
+            return;
+        };
+        let is_sale = |side: u8| matches!(side, b'S' | b'T' | b'E');
+        let marks = asked.side == slot.open.side || is_sale(asked.side) && is_sale(slot.open.side);
+        if !marks || asked.qty > slot.open.executed + slot.open.leaves {
+            self.desk.counters.messages_ignored += 1;
+            return;
+        }
+        if let Some(slot) = self.desk.orders.get_mut(slot_id) {
+            slot.open.side = asked.side;
+        }
+        self.asking = Asking::Modify;
+        market.reduce(self.ts_ns, slot.open.order_id, asked.qty, self);
+        self.asking = Asking::Nothing;
+        let Some(slot) = self.desk.orders.get(slot_id).cloned() else {
+            let order = OpenOrder { leaves: 0, ..slot.open };
+            let (qty, reason) = (slot.open.leaves, CancelReason::User);
+            let answer = Answer::Canceled { order: &order, qty, reason, request: BLANK };
+            return self.say(port, &answer);
+        };
+        self.say(port, &Answer::Modified { order: &slot.open });
+    }
+
+    /// Cancels what is left of an order.
+    pub(super) fn cancel_slot(&mut self, market: &mut Market, slot: u32, reason: CancelReason) {
+        if let Some(order_id) = self.desk.orders.get(slot).map(|slot| slot.open.order_id) {
+            market.cancel(self.ts_ns, order_id, reason, self);
+        }
+    }
+
+    /// A live order of a port.
+    fn live(&self, port: u32, name: OrderName) -> Option<(u32, Slot)> {
+        let slot_id = self.desk.orders.find(port, name)?;
+        Some((slot_id, self.desk.orders.get(slot_id)?.clone()))
+    }
+
+    /// A cancel or replacement of an order that does not live: answered where the protocol does.
+    fn refuse_unknown(&mut self, port: u32, name: OrderName, request: OrderName, replace: bool) {
+        self.desk.counters.messages_ignored += 1;
+        if !self.admits_cancel(port) || !self.desk.speaks_fix(port) {
+            return;
+        }
+        let OrderName::Text(request) = request else { return };
+        let (fault, order) = (Fault::of(RejectReason::OrderUnknown), None);
+        let answer = Answer::CancelRejected { name, request, is_replace: replace, order, fault };
+        self.say(port, &answer);
+    }
+
+    fn admits_cancel(&mut self, port: u32) -> bool {
+        let now = self.ts_ns;
+        self.desk.port_mut(port).is_some_and(|port| port.admit_cancel(now))
+    }
+
+    /// Whether a port may enter orders at all, and for this firm.
+    fn check_entry(&self, port: u32, firm: [u8; 4]) -> Result<(), risk::Refusal> {
+        let Some(known) = self.desk.port(port) else {
+            return Err(refusal(RejectReason::NotEntitled));
+        };
+        let names_other = !matches!(firm, [b' ' | 0, ..]) && firm != known.mpid;
+        if !known.enters() || names_other {
+            return Err(refusal(RejectReason::NotEntitled));
+        }
+        let firm_blocked = self.desk.firm(port).is_none_or(|firm| firm.blocked || firm.closed);
+        if known.blocked || firm_blocked || self.desk.cancel_only {
+            return Err(refusal(RejectReason::PortBlocked));
+        }
+        Ok(())
+    }
+
+    fn admit(&mut self, port: u32, proposed: &Proposed) -> Result<(), risk::Refusal> {
+        let now = self.ts_ns;
+        let unknown = refusal(RejectReason::NotEntitled);
+        self.desk.port_mut(port).ok_or(unknown)?.admit(proposed, now)
+    }
+
+    fn proposed(
+        &self,
+        request: &OrderRequest,
+        qty: Lots,
+        price: Option<Ticks>,
+        replaces: bool,
+    ) -> Proposed {
+        let OrderRequest { instrument, side, .. } = *request;
+        let reference = self.desk.reference(instrument);
+        Proposed { instrument, side, price, qty, reference, replaces }
+    }
+
+    /// Refuses a new order.
+    fn reject(
+        &mut self,
+        port: u32,
+        name: OrderName,
+        cl_ord_id: NameText,
+        command: u16,
+        why: risk::Refusal,
+    ) {
+        let client_id = match name {
+            OrderName::UserRef { index, number } => u64::from(index) << 32 | u64::from(number),
+            OrderName::Text(_) => 0,
+        };
+        let event = OrderRejected {
+            cause_seq: self.cause_seq,
+            client_id,
+            value: why.value,
+            bound: why.bound,
+            strategy_id: port,
+            instrument_id: 0,
+            reason: why.reason.raw(),
+            command,
+            reserved: 0,
+        };
+        emit!(self, event, OrderRejected);
+        self.desk.counters.rejects += 1;
+        let fault = Fault::of(why.reason);
+        self.say(port, &Answer::Rejected { name, cl_ord_id, fault });
+    }
+
+    /// As [`Self::reject`], for what the gateway found.
+    fn reject_for(
+        &mut self,
+        port: u32,
+        name: OrderName,
+        cl_ord_id: NameText,
+        command: u16,
+        fault: Fault,
+    ) {
+        let _ = command;
+        self.desk.counters.rejects += 1;
+        let event = OrderRejected {
+            cause_seq: self.cause_seq,
+            client_id: 0,
+            value: 0,
+            bound: 0,
+            strategy_id: port,
+            instrument_id: 0,
+            reason: fault.reason.raw(),
+            command: EnterOrder::KIND,
+            reserved: 0,
+        };
+        emit!(self, event, OrderRejected);
+        self.say(port, &Answer::Rejected { name, cl_ord_id, fault });
+    }
+}
+
+const fn refusal(reason: RejectReason) -> risk::Refusal {
+    risk::Refusal { reason, value: 0, bound: 0 }
+}
+
+/// The limit price of a request, if it has one.
+const fn limit_of(request: &OrderRequest) -> Option<Ticks> {
+    match request.pricing {
+        Pricing::Limit(price) => Some(price),
+        Pricing::Market => None,
+        Pricing::Peg { limit, .. } => limit,
+    }
+}
+
+/// Refuses what the market-data wire cannot say.
+fn check_wire(
+    price: Option<Ticks>,
+    stop: Option<Ticks>,
+    qty: Lots,
+) -> Result<(), risk::Refusal> {
+    if let Some(price) = price.max(stop).filter(|&price| price > WIRE_PRICE_MAX) {
+        let reason = RejectReason::PriceInvalid;
+        return Err(risk::Refusal { reason, value: price, bound: WIRE_PRICE_MAX });
+    }
+    if qty > WIRE_QTY_MAX {
+        let (reason, bound) = (RejectReason::QtyInvalid, WIRE_QTY_MAX.cast_signed());
+        return Err(risk::Refusal { reason, value: i64::try_from(qty).unwrap_or(i64::MAX), bound });
+    }
+    Ok(())
+}

@@ -1,0 +1,198 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! Everything of the exchange but its market: who is connected, whose orders are whose, who is told.
+
+use super::orders::{Freshness, Orders};
+use super::ports::{Firm, Port};
+use super::trades::Trades;
+use super::{ExchangeConfig, ExchangeCounters};
+use crate::events::{OrderFormat, Phase, PortKind, StpMode};
+use crate::exchange::gateway::{Answer, Buffer, OrderName, Setting, Symbols, ouch42, ouch50};
+use crate::exchange::market::{SelfTrade, StpScope};
+use crate::exchange::publisher::Publisher;
+use crate::exchange::wires::Wires;
+use crate::types::{InstrumentId, Ticks, TsNs};
+
+/// What is known of an instrument beside its market.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Listing {
+    pub(super) phase: Phase,
+    /// Last trade, else the configured reference; 0 for neither.
+    pub(super) reference: Ticks,
+    pub(super) defined: bool,
+}
+
+/// Everything of the exchange but its market.
+#[derive(Clone, Debug)]
+pub(super) struct Desk {
+    pub(super) orders: Orders,
+    pub(super) ports: Vec<Option<Port>>,
+    pub(super) firms: Vec<Firm>,
+    pub(super) listings: Vec<Listing>,
+    pub(super) trades: Trades,
+    pub(super) publisher: Publisher,
+    pub(super) counters: ExchangeCounters,
+    /// Nobody may enter orders.
+    pub(super) cancel_only: bool,
+    buffer: Buffer,
+}
+
+impl Symbols for Publisher {
+    fn find(&self, symbol: &[u8]) -> Option<InstrumentId> {
+        let mut padded = [b' '; 8];
+        padded.get_mut(..symbol.len())?.copy_from_slice(symbol);
+        Self::find(self, &padded)
+    }
+
+    fn symbol(&self, instrument: InstrumentId) -> &[u8] {
+        self.symbol_text(instrument)
+    }
+}
+
+impl Desk {
+    pub(super) fn new(config: &ExchangeConfig) -> Self {
+        let instruments_max = config.market.matcher.books.instruments_max;
+        let listing = Listing { phase: Phase::Closed, reference: 0, defined: false };
+        Self {
+            orders: Orders::new(config.orders_max(), config.names_max, config.ports_max),
+            ports: vec![None; config.ports_max as usize + 1],
+            firms: vec![Firm::default(); config.firms_max as usize + 1],
+            listings: vec![listing; instruments_max as usize + 1],
+            trades: Trades::new(config.trades_max),
+            publisher: Publisher::new(instruments_max),
+            counters: ExchangeCounters::default(),
+            cancel_only: false,
+            buffer: Buffer::default(),
+        }
+    }
+
+    pub(super) fn port(&self, port: u32) -> Option<&Port> {
+        self.ports.get(port as usize)?.as_ref()
+    }
+
+    pub(super) fn port_mut(&mut self, port: u32) -> Option<&mut Port> {
+        self.ports.get_mut(port as usize)?.as_mut()
+    }
+
+    pub(super) fn firm(&self, port: u32) -> Option<&Firm> {
+        let firm = self.port(port)?.definition.firm_id;
+        self.firms.get(firm as usize).filter(|firm| firm.defined)
+    }
+
+    pub(super) fn phase(&self, instrument: InstrumentId) -> Phase {
+        self.listings.get(instrument as usize).map_or(Phase::Closed, |listing| listing.phase)
+    }
+
+    pub(super) fn set_phase(&mut self, instrument: InstrumentId, phase: Phase) {
+        if let Some(listing) = self.listings.get_mut(instrument as usize) {
+            listing.phase = phase;
+        }
+    }
+
+    /// Something traded.
+    pub(super) fn note_trade(&mut self, instrument: InstrumentId, price: Ticks) {
+        if let Some(listing) = self.listings.get_mut(instrument as usize) {
+            listing.reference = price;
+        }
+    }
+
+    /// The price that controls are measured from.
+    pub(super) fn reference(&self, instrument: InstrumentId) -> Option<Ticks> {
+        let reference = self.listings.get(instrument as usize)?.reference;
+        (reference > 0).then_some(reference)
+    }
+
+    /// Whether a port speaks FIX.
+    pub(super) fn speaks_fix(&self, port: u32) -> bool {
+        self.format(port).is_some_and(|f| matches!(f, OrderFormat::Fix44 | OrderFormat::Fix50sp2))
+    }
+
+    pub(super) fn format(&self, port: u32) -> Option<OrderFormat> {
+        OrderFormat::from_raw(self.port(port)?.definition.format)
+    }
+
+    /// Self-trade prevention of a port's orders that do not say.
+    pub(super) fn stp(&self, port: u32) -> SelfTrade {
+        let definition = self.port(port).map(|port| port.definition);
+        let mode = definition.and_then(|port| StpMode::from_raw(port.stp_mode));
+        let by_port = definition.is_some_and(|port| port.stp_by_port != 0);
+        let scope = if by_port { StpScope::Port } else { StpScope::Firm };
+        SelfTrade { mode: mode.unwrap_or(StpMode::Off), scope }
+    }
+
+    /// An order is dead: its place is free.
+    pub(super) fn retire(&mut self, slot: u32) {
+        if let Some(port) = self.orders.get(slot).map(|slot| slot.port)
+            && let Some(port) = self.port_mut(port)
+        {
+            port.live -= 1;
+        }
+        self.orders.remove(slot);
+    }
+
+    /// The number that the journal's events have for an order of this name: the client's own, or
+    /// for a text a running one of the port.
+    pub(super) fn number_for(&mut self, port: u32, name: OrderName) -> u64 {
+        match name {
+            OrderName::UserRef { index, number } => u64::from(index) << 32 | u64::from(number),
+            OrderName::Text(_) => self.port_mut(port).map_or(0, |port| {
+                port.texts += 1;
+                port.texts
+            }),
+        }
+    }
+
+    /// As [`Self::number_for`], for another name of a live order.
+    pub(super) fn number_of(&mut self, slot: u32, name: OrderName) -> u64 {
+        let Some(port) = self.orders.get(slot).map(|slot| slot.port) else { return 0 };
+        self.number_for(port, name)
+    }
+
+    /// Uses up a new name of a port's.
+    pub(super) fn use_name(&mut self, port: u32, name: OrderName) -> Freshness {
+        match name {
+            OrderName::UserRef { index, number } => {
+                let is_new = self.port_mut(port).is_some_and(|p| p.takes_number(index, number));
+                if is_new { Freshness::Fresh } else { Freshness::Used }
+            }
+            OrderName::Text(text) => self.orders.use_text(port, &text),
+        }
+    }
+
+    /// Tells a port, in its own words; nothing where its protocol has none for this.
+    pub(super) fn say(
+        &mut self,
+        port: u32,
+        ts_ns: TsNs,
+        answer: &Answer<'_>,
+        wires: &mut impl Wires,
+    ) {
+        let (Some(format), stp) = (self.format(port), self.stp(port)) else { return };
+        let midnight_ts_ns = self.publisher.midnight_ns();
+        let setting = Setting { ts_ns, midnight_ts_ns, stp, symbols: &self.publisher };
+        self.buffer.clear();
+        match format {
+            OrderFormat::Ouch50 => ouch50::say(&mut self.buffer, &setting, answer),
+            OrderFormat::Ouch42 => ouch42::say(&mut self.buffer, &setting, answer),
+            OrderFormat::Fix44 | OrderFormat::Fix50sp2 => {}
+        }
+        if !self.buffer.bytes().is_empty() {
+            wires.send(port, self.buffer.bytes());
+        }
+    }
+
+    /// Tells the drop copies of a port's firm.
+    pub(super) fn copy(
+        &mut self,
+        port: u32,
+        _ts_ns: TsNs,
+        _answer: &Answer<'_>,
+        _wires: &mut impl Wires,
+    ) {
+        let Some(firm) = self.port(port).map(|port| port.definition.firm_id) else { return };
+        let is_copy = |port: &Port| {
+            port.definition.firm_id == firm && port.definition.kind == PortKind::DropCopy.raw()
+        };
+        let _copies = self.ports.iter().flatten().filter(|port| is_copy(port)).count();
+    }
+}

@@ -1,0 +1,249 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The exchange as a component: one journaled input in, everything that follows from it out.
+//!
+//! Inputs are the raw messages of clients, logins, time and operators. What follows are typed
+//! events for the journal, numbered messages for ports, and market data. It never fails: what a
+//! client may not do is answered, what cannot be read is counted.
+
+mod asks;
+mod desk;
+mod hearing;
+mod names;
+mod news;
+mod operate;
+mod orders;
+mod ports;
+mod snapshot;
+mod trades;
+
+use crate::component::{Component, Entry, Outbox};
+use crate::events::{
+    ClockTicked, DayStarted, FirmDefined, InstrumentDefined, InstrumentRuled, OperatorCommanded,
+    OrderMessageReceived, PortDefined, SessionClosed, SessionOpened, TickRungDefined,
+};
+use crate::exchange::market::{Market, MarketConfig};
+use crate::exchange::wires::{NoWires, Wires};
+use crate::types::{Rung, TickTable};
+use desk::Desk;
+use hearing::Hearing;
+
+/// The limits of an [`Exchange`]. Address space is taken for all of it at start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ExchangeConfig {
+    /// Those of its market.
+    pub market: MarketConfig,
+    /// Highest port id.
+    pub ports_max: u32,
+    /// Highest firm id.
+    pub firms_max: u32,
+    /// Most text names (OUCH 4.2 tokens, FIX `ClOrdID`) used in a day.
+    pub names_max: u32,
+    /// Most trades of a day that are kept so that one can be broken.
+    pub trades_max: u32,
+}
+
+impl Default for ExchangeConfig {
+    fn default() -> Self {
+        Self {
+            market: MarketConfig::default(),
+            ports_max: 1_024,
+            firms_max: 256,
+            names_max: 1 << 20,
+            trades_max: 1 << 20,
+        }
+    }
+}
+
+impl ExchangeConfig {
+    /// Most live orders.
+    const fn orders_max(&self) -> u32 {
+        self.market.matcher.books.orders_max + self.market.specials_max
+    }
+}
+
+/// What was counted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Default)]
+pub struct ExchangeCounters {
+    /// Messages from clients.
+    pub messages: u64,
+    /// Messages that are none of their protocol's.
+    pub messages_malformed: u64,
+    /// Messages that came before: a name used up, a replacement of an order that is gone.
+    pub messages_ignored: u64,
+    /// Requests refused.
+    pub rejects: u64,
+    /// Inputs that the exchange does not know, or that name what it does not know.
+    pub inputs_unknown: u64,
+}
+
+/// The exchange: a deterministic function of its journal's inputs.
+#[derive(Debug)]
+pub struct Exchange {
+    market: Market,
+    desk: Desk,
+    config: ExchangeConfig,
+}
+
+impl Exchange {
+    /// An exchange without instruments, firms or ports: definition events bring them.
+    ///
+    /// # Panics
+    /// When the memory cannot be had, or a limit is 2^30 or more.
+    #[must_use]
+    pub fn new(config: ExchangeConfig) -> Self {
+        Self { market: Market::new(config.market), desk: Desk::new(&config), config }
+    }
+
+    /// The market.
+    #[must_use]
+    pub const fn market(&self) -> &Market {
+        &self.market
+    }
+
+    /// What was counted so far.
+    #[must_use]
+    pub const fn counters(&self) -> ExchangeCounters {
+        self.desk.counters
+    }
+
+    /// The limits it was made with.
+    #[must_use]
+    pub const fn config(&self) -> ExchangeConfig {
+        self.config
+    }
+
+    /// How many orders live: in the book, beside it, and waiting.
+    #[must_use]
+    pub fn live_orders(&self) -> usize {
+        self.desk.orders.live()
+    }
+
+    /// Whether a port has a connection, and whether its own or its firm's entry is blocked; `None`
+    /// when there is no such port.
+    #[must_use]
+    pub fn port_state(&self, port: u32) -> Option<(bool, bool)> {
+        let known = self.desk.port(port)?;
+        let blocked = known.blocked || self.desk.firm(port).is_none_or(|firm| firm.blocked);
+        Some((known.connected, blocked))
+    }
+
+    /// Takes one input in. Outputs and messages are put in the order in which they follow from it.
+    pub fn apply_to(&mut self, entry: Entry<'_>, out: &mut dyn Outbox, wires: &mut impl Wires) {
+        self.desk.publisher.set_now(entry.ts_ns);
+        let Self { market, desk, .. } = self;
+        let body = entry.body;
+        match entry.kind {
+            OrderMessageReceived::KIND => {
+                let Some(head) = OrderMessageReceived::decode(body) else { return };
+                let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
+                hearing.message(market, &head, &body[OrderMessageReceived::SIZE..]);
+                hearing.finish();
+            }
+            ClockTicked::KIND => {
+                let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
+                market.tick(entry.ts_ns, &mut hearing);
+                hearing.finish();
+            }
+            SessionOpened::KIND => {
+                let Some(event) = SessionOpened::decode(body) else { return };
+                let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
+                hearing.session_opened(&event);
+            }
+            SessionClosed::KIND => {
+                let Some(event) = SessionClosed::decode(body) else { return };
+                let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
+                hearing.session_closed(market, &event);
+                hearing.finish();
+            }
+            OperatorCommanded::KIND => {
+                let Some(event) = OperatorCommanded::decode(body) else { return };
+                let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
+                hearing.operator(market, &event);
+                hearing.finish();
+            }
+            DayStarted::KIND => {
+                let Some(event) = DayStarted::decode(body) else { return };
+                desk.publisher.set_midnight(event.midnight_ts_ns);
+                desk.publisher.set_now(entry.ts_ns);
+                let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
+                hearing.day_started(market);
+                hearing.finish();
+            }
+            kind => self.define(kind, body),
+        }
+    }
+
+    /// Takes a definition in: an instrument, its tick table or rules, a firm, a port.
+    fn define(&mut self, kind: u16, body: &[u8]) {
+        let known = match kind {
+            InstrumentDefined::KIND => self.define_instrument(body),
+            TickRungDefined::KIND => self.define_rung(body),
+            InstrumentRuled::KIND => self.define_rules(body),
+            FirmDefined::KIND => self.define_firm(body),
+            PortDefined::KIND => self.define_port(body),
+            _ => None,
+        };
+        if known.is_none() {
+            self.desk.counters.inputs_unknown += 1;
+        }
+    }
+
+    fn define_instrument(&mut self, body: &[u8]) -> Option<()> {
+        let event = InstrumentDefined::decode(body)?;
+        let instrument = event.instrument_id;
+        let listing = self.desk.listings.get_mut(instrument as usize)?;
+        let table = TickTable::us_equity_price4();
+        self.market.define_instrument(instrument, table, Default::default()).ok()?;
+        listing.defined = true;
+        let symbol = event.symbol.split(|&byte| byte == 0).next().unwrap_or_default();
+        self.desk.publisher.name(instrument, symbol);
+        Some(())
+    }
+
+    fn define_rung(&mut self, body: &[u8]) -> Option<()> {
+        let event = TickRungDefined::decode(body)?;
+        let rung = Rung { from: event.from_price_ticks, increment: event.increment_ticks };
+        self.market.define_rung(event.instrument_id, event.rung, rung).ok()
+    }
+
+    fn define_rules(&mut self, body: &[u8]) -> Option<()> {
+        let event = InstrumentRuled::decode(body)?;
+        let listing = self.desk.listings.get_mut(event.instrument_id as usize)?;
+        if listing.reference == 0 {
+            listing.reference = event.reference_ticks;
+        }
+        self.market.set_rules(event.instrument_id, (&event).into()).ok()
+    }
+
+    fn define_firm(&mut self, body: &[u8]) -> Option<()> {
+        let event = FirmDefined::decode(body)?;
+        let place = self.desk.firms.get_mut(event.firm_id as usize)?;
+        let ports::Firm { blocked, closed, .. } = *place;
+        *place = ports::Firm { blocked, closed, ..ports::Firm::new(&event) };
+        Some(())
+    }
+
+    fn define_port(&mut self, body: &[u8]) -> Option<()> {
+        let event = PortDefined::decode(body)?;
+        let mpid = self.desk.firms.get(event.firm_id as usize).filter(|firm| firm.defined)?.mpid;
+        let username = body.get(PortDefined::SIZE..)?;
+        let place = self.desk.ports.get_mut(event.port_id as usize)?;
+        match place {
+            Some(port) => port.redefine(event),
+            None => *place = Some(ports::Port::new(event, username, mpid)),
+        }
+        self.market.set_firm(event.port_id, event.firm_id);
+        Some(())
+    }
+}
+
+impl Component for Exchange {
+    fn apply(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
+        self.apply_to(entry, out, &mut NoWires);
+    }
+
+    fn state_hash(&self) -> u64 {
+        self.hash()
+    }
+}
