@@ -6,7 +6,7 @@ use super::orders::{Freshness, Orders};
 use super::ports::{Firm, Port};
 use super::trades::Trades;
 use super::{ExchangeConfig, ExchangeCounters};
-use crate::events::{OrderFormat, Phase, PortKind, StpMode};
+use crate::events::{OrderFormat, Phase, PortDefined, PortKind, StpMode};
 use crate::exchange::gateway::{Answer, Buffer, OrderName, Setting, Symbols, ouch42, ouch50};
 use crate::exchange::market::{SelfTrade, StpScope};
 use crate::exchange::publisher::Publisher;
@@ -34,6 +34,8 @@ pub(super) struct Desk {
     pub(super) counters: ExchangeCounters,
     /// Nobody may enter orders.
     pub(super) cancel_only: bool,
+    /// Drop-copy ports, by firm.
+    copies: Vec<Vec<u32>>,
     buffer: Buffer,
 }
 
@@ -62,6 +64,7 @@ impl Desk {
             publisher: Publisher::new(instruments_max),
             counters: ExchangeCounters::default(),
             cancel_only: false,
+            copies: vec![Vec::new(); config.firms_max as usize + 1],
             buffer: Buffer::default(),
         }
     }
@@ -181,18 +184,31 @@ impl Desk {
         }
     }
 
+    /// Looks up which ports get copies of which firm's orders.
+    pub(super) fn list_copies(&mut self) {
+        self.copies.iter_mut().for_each(Vec::clear);
+        for port in self.ports.iter().flatten() {
+            let PortDefined { firm_id, port_id, kind, .. } = port.definition;
+            if kind == PortKind::DropCopy.raw()
+                && let Some(ports) = self.copies.get_mut(firm_id as usize)
+            {
+                ports.push(port_id);
+            }
+        }
+    }
+
     /// Tells the drop copies of a port's firm.
     pub(super) fn copy(
         &mut self,
         port: u32,
-        _ts_ns: TsNs,
-        _answer: &Answer<'_>,
-        _wires: &mut impl Wires,
+        ts_ns: TsNs,
+        answer: &Answer<'_>,
+        wires: &mut impl Wires,
     ) {
-        let Some(firm) = self.port(port).map(|port| port.definition.firm_id) else { return };
-        let is_copy = |port: &Port| {
-            port.definition.firm_id == firm && port.definition.kind == PortKind::DropCopy.raw()
-        };
-        let _copies = self.ports.iter().flatten().filter(|port| is_copy(port)).count();
+        let firm = self.port(port).map_or(0, |port| port.definition.firm_id) as usize;
+        for at in 0..self.copies.get(firm).map_or(0, Vec::len) {
+            let copy = self.copies[firm][at];
+            self.say(copy, ts_ns, answer, wires);
+        }
     }
 }

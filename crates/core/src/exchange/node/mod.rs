@@ -16,6 +16,7 @@ mod orders;
 mod ports;
 mod snapshot;
 mod trades;
+mod words;
 
 use crate::component::{Component, Entry, Outbox};
 use crate::events::{

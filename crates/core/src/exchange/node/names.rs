@@ -93,12 +93,6 @@ impl NumberNames {
         }
         self.places[gap] = (0, NO_SLOT);
     }
-
-    /// Forgets all.
-    pub(super) fn clear(&mut self) {
-        self.places.fill((0, NO_SLOT));
-        self.used = 0;
-    }
 }
 
 /// What is known of a text.

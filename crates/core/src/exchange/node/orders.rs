@@ -86,6 +86,13 @@ impl Orders {
             }
             None => return None,
         };
+        self.link(slot, port, number, open);
+        Some(slot)
+    }
+
+    /// Puts an order into a slot, last of its port's.
+    #[inline]
+    fn link(&mut self, slot: u32, port: u32, number: u64, open: OpenOrder) {
         let ends = &mut self.ends[port as usize];
         let before = ends.last;
         ends.last = slot;
@@ -97,7 +104,6 @@ impl Orders {
         self.set_name(port, open.name, slot);
         self.slots[slot as usize] =
             Some(Slot { open, port, number, shown: 0, before, after: NO_SLOT });
-        Some(slot)
     }
 
     /// An order is dead: its place is free, its text stays used.
@@ -205,13 +211,48 @@ impl Orders {
         self.slots.len() - self.free.len()
     }
 
-    /// All live orders, port by port, oldest first.
-    pub(super) fn all(&self) -> impl Iterator<Item = &Slot> + '_ {
+    /// All live orders with their slots, port by port, oldest first.
+    pub(super) fn all(&self) -> impl Iterator<Item = (u32, &Slot)> + '_ {
         let ports = 0..self.ends.len() as u32;
         ports.flat_map(|port| {
             std::iter::successors(self.first(port), |&slot| self.next(slot))
-                .filter_map(|slot| self.get(slot))
+                .filter_map(|slot| self.get(slot).map(|order| (slot, order)))
         })
+    }
+
+    /// Free slots; the last is the next to be taken.
+    pub(super) fn free(&self) -> &[u32] {
+        &self.free
+    }
+
+    /// Takes up an order that was saved, last of its port's, in the slot that it had; false when
+    /// that is beyond the limit or taken.
+    pub(super) fn restore(
+        &mut self,
+        slot: u32,
+        port: u32,
+        number: u64,
+        shown: Lots,
+        open: OpenOrder,
+    ) -> bool {
+        if slot >= self.slots_max || port as usize >= self.ends.len() || self.get(slot).is_some() {
+            return false;
+        }
+        let size = self.slots.len().max(slot as usize + 1);
+        self.slots.resize(size, None);
+        if let OrderName::Text(text) = open.name {
+            self.use_text(port, &text);
+        }
+        self.link(slot, port, number, open);
+        self.slots[slot as usize].as_mut().expect("linked just now").shown = shown;
+        true
+    }
+
+    /// Takes up a free slot, in the order in which they were saved.
+    pub(super) fn restore_free(&mut self, slot: u32) {
+        let size = self.slots.len().max(slot as usize + 1).min(self.slots_max as usize);
+        self.slots.resize(size, None);
+        self.free.push(slot);
     }
 
     /// Text names that were used and whose orders are gone, and those of live orders.
@@ -226,14 +267,5 @@ impl Orders {
         for (text, port, slot) in live {
             self.texts.set(port, &text, slot);
         }
-    }
-
-    /// Forgets everything.
-    pub(super) fn clear(&mut self) {
-        self.slots.clear();
-        self.free.clear();
-        self.numbers.clear();
-        self.texts.clear();
-        self.ends.fill(Ends { first: NO_SLOT, last: NO_SLOT });
     }
 }

@@ -6,8 +6,11 @@
 //! 18 to 20): order size and value, price collar, rate, repeated orders, kill by port, firm, market.
 
 use crate::events::{FirmDefined, PortDefined, PortKind, RejectReason, Side};
-use crate::hash::{StateHasher, mix};
+use crate::component::SnapshotError;
+use crate::hash::mix;
 use crate::risk::{RateWindow, Refusal};
+use crate::snapshot::{read_array, read_i64, read_u8, read_u32, read_u64, write_i64, write_u8};
+use crate::snapshot::{write_u32, write_u64};
 use crate::types::{InstrumentId, Lots, SECOND_NS, Ticks, TsNs, notional};
 
 /// A member of the exchange.
@@ -182,22 +185,48 @@ impl Port {
         self.texts = 0;
     }
 
-    pub(super) fn hash_into(&self, hasher: &mut StateHasher) {
-        hasher.bytes(&self.definition.encode());
-        hasher.bytes(&self.username);
-        let flags = u64::from(self.connected) | u64::from(self.blocked) << 1;
-        for word in [flags, u64::from(self.live), self.texts, self.recent_next as u64] {
-            hasher.word(word);
-        }
-        for (channel, &number) in self.numbers.iter().enumerate().filter(|(_, n)| **n != 0) {
-            hasher.word((channel as u64) << 32 | u64::from(number));
-        }
-        self.orders.hash_into(hasher);
-        self.cancels.hash_into(hasher);
+    /// Appends the port.
+    pub(super) fn save(&self, out: &mut Vec<u8>) {
+        out.extend_from_slice(&self.definition.encode());
+        write_u32(out, self.username.len() as u32);
+        out.extend_from_slice(&self.username);
+        out.extend_from_slice(&self.mpid);
+        write_u8(out, u8::from(self.connected) | u8::from(self.blocked) << 1);
+        write_u32(out, self.live);
+        write_u64(out, self.texts);
+        self.numbers.iter().for_each(|&number| write_u32(out, number));
+        self.orders.save(out);
+        self.cancels.save(out);
         for (key, at) in self.recent {
-            hasher.word(key);
-            hasher.signed(at);
+            write_u64(out, key);
+            write_i64(out, at);
         }
+        write_u32(out, self.recent_next as u32);
+    }
+
+    /// Takes up a port that [`Self::save`] wrote.
+    pub(super) fn restore(bytes: &mut &[u8]) -> Result<Self, SnapshotError> {
+        let invalid = SnapshotError::Invalid { what: "port" };
+        let definition: [u8; PortDefined::SIZE] = read_array(bytes)?;
+        let definition = PortDefined::decode(&definition).ok_or(invalid)?;
+        let length = read_u32(bytes)? as usize;
+        let (username, rest) = bytes.split_at_checked(length).ok_or(invalid)?;
+        *bytes = rest;
+        let mut port = Self::new(definition, username, read_array(bytes)?);
+        let flags = read_u8(bytes)?;
+        (port.connected, port.blocked) = (flags & 1 != 0, flags & 2 != 0);
+        port.live = read_u32(bytes)?;
+        port.texts = read_u64(bytes)?;
+        for number in &mut port.numbers {
+            *number = read_u32(bytes)?;
+        }
+        port.orders.restore(bytes)?;
+        port.cancels.restore(bytes)?;
+        for place in &mut port.recent {
+            *place = (read_u64(bytes)?, read_i64(bytes)?);
+        }
+        port.recent_next = read_u32(bytes)? as usize % RECENT;
+        Ok(port)
     }
 }
 
