@@ -167,6 +167,6 @@ def ticks(where: str, text: str) -> int:
 def _wrong(where: str, expected: str, found: str) -> NoReturn:
     raise ConfigError(
         f"{where}: expected {expected}, found {found!r}",
-        code="CFG-002",
+        code="CFG-007",
         hint="`onetape config explain --exchange` lists every key with its meaning.",
     )

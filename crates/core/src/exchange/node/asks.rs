@@ -5,7 +5,6 @@
 use super::hearing::{Asking, BLANK, Hearing, emit};
 use super::orders::{Freshness, Slot};
 use super::ports::Proposed;
-use crate::component::Outbox;
 use crate::events::{
     CancelReason, EnterOrder, OrderFormat, OrderMessageReceived, OrderRejected, RejectReason,
     ReplaceOrder,

@@ -11,7 +11,7 @@ use crate::exchange::gateway::{Answer, Buffer, OrderName, Setting, Symbols, ouch
 use crate::exchange::market::{SelfTrade, StpScope};
 use crate::exchange::publisher::Publisher;
 use crate::exchange::wires::Wires;
-use crate::types::{InstrumentId, Ticks, TsNs};
+use crate::types::{InstrumentId, Rung, TickTable, Ticks, TsNs};
 
 /// What is known of an instrument beside its market.
 #[derive(Clone, Copy, Debug)]
@@ -20,6 +20,19 @@ pub(super) struct Listing {
     /// Last trade, else the configured reference; 0 for neither.
     pub(super) reference: Ticks,
     pub(super) defined: bool,
+    /// Its tick table, as far as it was said.
+    pub(super) rungs: [Rung; TickTable::RUNGS_MAX],
+    pub(super) rungs_count: u32,
+}
+
+impl Listing {
+    const UNKNOWN: Self = Self {
+        phase: Phase::Closed,
+        reference: 0,
+        defined: false,
+        rungs: [Rung { from: 0, increment: 0 }; TickTable::RUNGS_MAX],
+        rungs_count: 0,
+    };
 }
 
 /// Everything of the exchange but its market.
@@ -54,12 +67,11 @@ impl Symbols for Publisher {
 impl Desk {
     pub(super) fn new(config: &ExchangeConfig) -> Self {
         let instruments_max = config.market.matcher.books.instruments_max;
-        let listing = Listing { phase: Phase::Closed, reference: 0, defined: false };
         Self {
             orders: Orders::new(config.orders_max(), config.names_max, config.ports_max),
             ports: vec![None; config.ports_max as usize + 1],
             firms: vec![Firm::default(); config.firms_max as usize + 1],
-            listings: vec![listing; instruments_max as usize + 1],
+            listings: vec![Listing::UNKNOWN; instruments_max as usize + 1],
             trades: Trades::new(config.trades_max),
             publisher: Publisher::new(instruments_max),
             counters: ExchangeCounters::default(),

@@ -3,22 +3,19 @@
 //! What the market said, told to everybody it concerns: the journal, the clients, the public.
 
 use super::desk::Desk;
+use super::news::{order_type, time_in_force};
 use super::orders::Slot;
 use super::trades::{TradeRecord, TradeSide};
 use crate::component::Outbox;
 use crate::events::{
-    BandsChanged, CancelReason, IndicativeChanged, Liquidity, OrderAccepted, OrderCanceled,
-    OrderFilled, OrderRejected, OrderReplaced, OrderRestated, Phase, PhaseChanged, Side,
-    TradeExecuted,
+    Liquidity, OrderAccepted, OrderCanceled, OrderFilled, OrderRejected, OrderReplaced,
+    OrderRestated, Phase, Side, TradeExecuted,
 };
 use crate::exchange::gateway::{
     Answer, Echo, Fault, NAME_BYTES, NameText, OpenOrder, OrderName, TradeRole,
 };
-use crate::exchange::market::{
-    Auction, BandsReport, Cross, Indicative, Life, MarketReports, OrderRequest, PegTo, PhaseReport,
-    Pricing,
-};
-use crate::exchange::publisher::{DayEvent, Imbalance, Shown};
+use crate::exchange::market::{PegTo, Pricing};
+use crate::exchange::publisher::Shown;
 use crate::exchange::wires::Wires;
 use crate::exchange::{
     Accepted, Canceled, Crossed, Fill, Party, Prevented, Rejected, Replaced, Reports, Restated,
@@ -195,7 +192,7 @@ impl<'a, W: Wires> Hearing<'a, W> {
 
 /// Whose order it is, where the client wants that known. Source: OUCH 5.0, Display `A`.
 fn attribution(order: &OpenOrder) -> Option<[u8; 4]> {
-    order.is_attributed.then_some(order.firm)
+    (order.echo.letters[0] == b'A').then_some(order.firm)
 }
 
 /// What both sides of a trade share.
@@ -239,7 +236,7 @@ impl<W: Wires> Reports for Hearing<'_, W> {
         let Some(slot) = self.desk.orders.get_mut(slot_id) else { return };
         slot.shown = report.leaves;
         let mpid = attribution(&slot.open);
-        let Rested { order_id, price, leaves: qty, instrument, side } = *report;
+        let Rested { order_id, price, leaves: qty, instrument, side, .. } = *report;
         let shown = Shown { order_id, qty, price, instrument, side, mpid };
         match self.unshown {
             Some(Unshown { old_order_id, shown: 1.., slot }) if qty != 0 && slot == slot_id => {

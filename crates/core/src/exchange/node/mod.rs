@@ -190,13 +190,11 @@ impl Exchange {
         }
     }
 
+    /// Names an instrument. It is traded once its rules are known, too.
     fn define_instrument(&mut self, body: &[u8]) -> Option<()> {
         let event = InstrumentDefined::decode(body)?;
         let instrument = event.instrument_id;
-        let listing = self.desk.listings.get_mut(instrument as usize)?;
-        let table = TickTable::us_equity_price4();
-        self.market.define_instrument(instrument, table, Default::default()).ok()?;
-        listing.defined = true;
+        self.desk.listings.get_mut(instrument as usize)?.rungs_count = 0;
         let symbol = event.symbol.split(|&byte| byte == 0).next().unwrap_or_default();
         self.desk.publisher.name(instrument, symbol);
         Some(())
@@ -204,17 +202,24 @@ impl Exchange {
 
     fn define_rung(&mut self, body: &[u8]) -> Option<()> {
         let event = TickRungDefined::decode(body)?;
+        let listing = self.desk.listings.get_mut(event.instrument_id as usize)?;
         let rung = Rung { from: event.from_price_ticks, increment: event.increment_ticks };
-        self.market.define_rung(event.instrument_id, event.rung, rung).ok()
+        *listing.rungs.get_mut(event.rung as usize)? = rung;
+        listing.rungs_count = event.rung + 1;
+        Some(())
     }
 
     fn define_rules(&mut self, body: &[u8]) -> Option<()> {
         let event = InstrumentRuled::decode(body)?;
         let listing = self.desk.listings.get_mut(event.instrument_id as usize)?;
+        let rungs = &listing.rungs[..listing.rungs_count as usize];
+        let table = TickTable::from_rungs(rungs).ok()?;
+        self.market.define_instrument(event.instrument_id, table, (&event).into()).ok()?;
+        listing.defined = true;
         if listing.reference == 0 {
             listing.reference = event.reference_ticks;
         }
-        self.market.set_rules(event.instrument_id, (&event).into()).ok()
+        Some(())
     }
 
     fn define_firm(&mut self, body: &[u8]) -> Option<()> {
@@ -234,6 +239,7 @@ impl Exchange {
             Some(port) => port.redefine(event),
             None => *place = Some(ports::Port::new(event, username, mpid)),
         }
+        self.desk.list_copies();
         self.market.set_firm(event.port_id, event.firm_id);
         Some(())
     }

@@ -4,9 +4,8 @@
 
 use super::hearing::{Asking, BLANK, Hearing, emit};
 use super::orders::Slot;
-use crate::component::Outbox;
 use crate::events::{
-    BandsChanged, CancelReason, IndicativeChanged, OrderType, Phase, PhaseChanged, TimeInForce,
+    BandsChanged, CancelReason, IndicativeChanged, OrderType, PhaseChanged, TimeInForce,
 };
 use crate::exchange::Canceled;
 use crate::exchange::gateway::{Answer, Fault, NameText, OrderName, TradeRole};
@@ -149,9 +148,4 @@ pub(super) const fn time_in_force(request: &OrderRequest) -> TimeInForce {
         (Auction::None, Life::Gtc) => TimeInForce::Gtc,
         (Auction::None, Life::Until(_)) => TimeInForce::Until,
     }
-}
-
-/// Whether an auction is going on.
-pub(super) const fn is_auction(phase: Phase) -> bool {
-    matches!(phase, Phase::OpeningAuction | Phase::VolatilityAuction | Phase::ClosingAuction)
 }

@@ -4,7 +4,6 @@
 
 use super::hearing::{Asking, Hearing, emit};
 use super::orders::Slot;
-use crate::component::Outbox;
 use crate::events::{
     BlockScope, CancelReason, EntryBlocked, Operation, OperatorCommanded, Phase, SessionClosed,
     SessionOpened, TradeBroken,

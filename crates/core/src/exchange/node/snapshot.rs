@@ -3,7 +3,6 @@
 //! The exchange written down: market, names, ports and their live orders, oldest first, the day's
 //! trades. Equal states give equal bytes, whatever happened before.
 
-use super::desk::Listing;
 use super::names::NO_SLOT;
 use super::orders::Slot;
 use super::ports::{Firm, Port};
@@ -11,7 +10,7 @@ use super::trades::{TradeRecord, TradeSide};
 use super::words::{put_name, put_order, take_name, take_order};
 use super::{Exchange, ExchangeCounters};
 use crate::component::{Snapshot, SnapshotError};
-use crate::events::{Phase, PortDefined};
+use crate::events::Phase;
 use crate::hash::StateHasher;
 use crate::snapshot::{read_array, read_i64, read_u8, read_u32, read_u64, write_i64, write_u32};
 use crate::snapshot::{write_u8, write_u64};
@@ -79,6 +78,11 @@ impl Exchange {
             write_u32(out, id as u32);
             write_u8(out, listing.phase.raw());
             write_i64(out, listing.reference);
+            write_u32(out, listing.rungs_count);
+            for rung in &listing.rungs {
+                write_i64(out, rung.from);
+                write_i64(out, rung.increment);
+            }
             out.extend_from_slice(&self.desk.publisher.symbol(id as InstrumentId));
         }
     }
@@ -89,9 +93,13 @@ impl Exchange {
             let id = read_u32(bytes)?;
             let phase = Phase::from_raw(read_u8(bytes)?).ok_or(invalid)?;
             let reference = read_i64(bytes)?;
-            let symbol: [u8; 8] = read_array(bytes)?;
             let place = self.desk.listings.get_mut(id as usize).ok_or(invalid)?;
-            *place = Listing { phase, reference, defined: true };
+            (place.phase, place.reference, place.defined) = (phase, reference, true);
+            place.rungs_count = read_u32(bytes)?;
+            for rung in &mut place.rungs {
+                (rung.from, rung.increment) = (read_i64(bytes)?, read_i64(bytes)?);
+            }
+            let symbol: [u8; 8] = read_array(bytes)?;
             self.desk.publisher.name(id, &symbol);
         }
         Ok(())
