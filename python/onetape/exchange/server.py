@@ -16,10 +16,8 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-import msgspec
-
 from onetape import _native
-from onetape.errors import ConfigError, VenueError
+from onetape.errors import ConfigError, OnetapeError, VenueError
 from onetape.exchange.config import (
     ExchangeConfig,
     FeedConfig,
@@ -32,11 +30,28 @@ from onetape.exchange.control import SOCKET, TOKEN, Control, write_names
 from onetape.exchange.definitions import definitions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from onetape.config import Loaded
 
 log = logging.getLogger("onetape.exchange")
 
 PROTOCOLS = ("ouch50", "ouch42", "fix44", "fix50sp2")
+
+
+class _Engine(threading.Thread):
+    """Runs the engine, and keeps what it raised."""
+
+    def __init__(self, serve: Callable[[], None]) -> None:
+        super().__init__(name="engine")
+        self._serve = serve
+        self.error: BaseException | None = None
+
+    def run(self) -> None:
+        try:
+            self._serve()
+        except OnetapeError as err:
+            self.error = err
 
 
 class Exchange:
@@ -56,9 +71,7 @@ class Exchange:
         members, market = loaded.section(MembersConfig), loaded.section(MarketConfig)
         self._day = _day(self._config)
         self._zone = _zone(self._config.timezone)
-        self._server = _native.ExchangeServer(
-            msgspec.json.encode(self._plain(loaded)), definitions(members, market)
-        )
+        self._server = _native.ExchangeServer(self._plain(loaded), definitions(members, market))
         write_names(
             self._folder,
             {
@@ -83,17 +96,19 @@ class Exchange:
         """
         ending = threading.Event()
         keeper = threading.Thread(target=self._keep_schedule, args=(ending,), daemon=True)
+        engine = _Engine(self._server.run)
+        engine.start()
         keeper.start()
-        timer = threading.Timer(seconds, self.stop) if seconds else None
-        if timer:
-            timer.start()
         try:
-            self._server.run()
+            # The engine has a thread of its own: signals are Python's, and are taken here.
+            engine.join(seconds)
         finally:
             ending.set()
-            if timer:
-                timer.cancel()
+            self.stop()
+            engine.join()
             keeper.join()
+        if engine.error is not None:
+            raise engine.error
 
     def stop(self) -> None:
         """Have `run` return: sessions are told, the journal is closed."""
@@ -157,7 +172,7 @@ class Exchange:
             "ttl": feed.ttl,
             "rerequest": feed.rerequest,
             "glimpse": feed.glimpse,
-            "glimpse_users": {name: word.reveal() for name, word in feed.glimpse_users.items()},
+            "glimpse_users": [(name, word.reveal()) for name, word in feed.glimpse_users.items()],
             "orders_max": market.orders_max,
             "hidden_orders_max": market.hidden_orders_max,
             "specials_max": market.specials_max,

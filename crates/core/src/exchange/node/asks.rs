@@ -24,7 +24,7 @@ impl<W: Wires> Hearing<'_, W> {
     pub(super) fn message(
         &mut self,
         market: &mut Market,
-        head: &OrderMessageReceived,
+        head: OrderMessageReceived,
         bytes: &[u8],
     ) {
         let port = head.port_id;
@@ -404,11 +404,7 @@ const fn limit_of(request: &OrderRequest) -> Option<Ticks> {
 }
 
 /// Refuses what the market-data wire cannot say.
-fn check_wire(
-    price: Option<Ticks>,
-    stop: Option<Ticks>,
-    qty: Lots,
-) -> Result<(), risk::Refusal> {
+fn check_wire(price: Option<Ticks>, stop: Option<Ticks>, qty: Lots) -> Result<(), risk::Refusal> {
     if let Some(price) = price.max(stop).filter(|&price| price > WIRE_PRICE_MAX) {
         let reason = RejectReason::PriceInvalid;
         return Err(risk::Refusal { reason, value: price, bound: WIRE_PRICE_MAX });

@@ -159,24 +159,32 @@ impl<'a, W: Wires> Hearing<'a, W> {
     }
 
     /// A trade, for the journal and the day's list.
-    fn trade(&mut self, buy: &Party, sell: &Party, filled: &Filled, maker_side: u8, hidden: bool) {
+    fn trade(
+        &mut self,
+        [buyer, seller]: [&Party; 2],
+        filled: &Filled,
+        maker_side: u8,
+        hidden: bool,
+    ) {
         let side = |party: &Party| {
             let slot = self.desk.orders.get(party.client as u32)?;
             let OpenOrder { name, cl_ord_id, order_id, .. } = slot.open;
             let side = TradeSide { port: slot.port, name, cl_ord_id, order_id };
             Some((side, slot.open.request.instrument))
         };
-        let (Some((buy, instrument)), Some((sell, _))) = (side(buy), side(sell)) else { return };
+        let (Some((bought, instrument)), Some((sold, _))) = (side(buyer), side(seller)) else {
+            return;
+        };
         let Filled { qty, price, match_id, .. } = *filled;
         let event = TradeExecuted {
             cause_seq: self.cause_seq,
             match_id,
             price_ticks: price,
             qty_lots: qty,
-            buy_order_id: buy.order_id,
-            sell_order_id: sell.order_id,
-            buy_port_id: buy.port,
-            sell_port_id: sell.port,
+            buy_order_id: bought.order_id,
+            sell_order_id: sold.order_id,
+            buy_port_id: bought.port,
+            sell_port_id: sold.port,
             instrument_id: instrument,
             maker_side,
             hidden: u8::from(hidden),
@@ -185,8 +193,15 @@ impl<'a, W: Wires> Hearing<'a, W> {
         };
         emit!(self, event, TradeExecuted);
         self.desk.note_trade(instrument, price);
-        let broken = false;
-        self.desk.trades.push(TradeRecord { match_id, price, qty, instrument, buy, sell, broken });
+        self.desk.trades.push(TradeRecord {
+            match_id,
+            price,
+            qty,
+            instrument,
+            buy: bought,
+            sell: sold,
+            broken: false,
+        });
     }
 }
 
@@ -257,11 +272,11 @@ impl<W: Wires> Reports for Hearing<'_, W> {
         let Fill { match_id, price, qty, instrument, maker_side, maker_hidden, .. } = *report;
         let displayed = if maker_hidden { 0 } else { qty };
         let filled = Filled { match_id, price, qty, displayed };
-        let (buy, sell) = match maker_side {
-            Side::Buy => (&report.maker, &report.taker),
-            Side::Sell => (&report.taker, &report.maker),
+        let parties = match maker_side {
+            Side::Buy => [&report.maker, &report.taker],
+            Side::Sell => [&report.taker, &report.maker],
         };
-        self.trade(buy, sell, &filled, maker_side.raw(), maker_hidden);
+        self.trade(parties, &filled, maker_side.raw(), maker_hidden);
         if maker_hidden {
             self.desk.publisher.trade(instrument, qty, price, match_id, self.wires);
         } else {
@@ -292,11 +307,10 @@ impl<W: Wires> Reports for Hearing<'_, W> {
         let Crossed { match_id, price, qty, instrument, buy_displayed, sell_displayed, .. } =
             *report;
         let filled = Filled { match_id, price, qty, displayed: 0 };
-        self.trade(&report.buy, &report.sell, &filled, 0, false);
-        for (party, side, displayed) in [
-            (&report.buy, Side::Buy, buy_displayed),
-            (&report.sell, Side::Sell, sell_displayed),
-        ] {
+        self.trade([&report.buy, &report.sell], &filled, 0, false);
+        for (party, side, displayed) in
+            [(&report.buy, Side::Buy, buy_displayed), (&report.sell, Side::Sell, sell_displayed)]
+        {
             if displayed != 0 {
                 let order_id = party.order_id;
                 let shown = Shown { order_id, qty: displayed, price, instrument, side, mpid: None };

@@ -138,7 +138,7 @@ impl Exchange {
             OrderMessageReceived::KIND => {
                 let Some(head) = OrderMessageReceived::decode(body) else { return };
                 let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
-                hearing.message(market, &head, &body[OrderMessageReceived::SIZE..]);
+                hearing.message(market, head, &body[OrderMessageReceived::SIZE..]);
                 hearing.finish();
             }
             ClockTicked::KIND => {
@@ -154,7 +154,7 @@ impl Exchange {
             SessionClosed::KIND => {
                 let Some(event) = SessionClosed::decode(body) else { return };
                 let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
-                hearing.session_closed(market, &event);
+                hearing.session_closed(market, event);
                 hearing.finish();
             }
             OperatorCommanded::KIND => {

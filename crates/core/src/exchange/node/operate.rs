@@ -24,7 +24,7 @@ impl<W: Wires> Hearing<'_, W> {
     }
 
     /// A client's connection ended.
-    pub(super) fn session_closed(&mut self, market: &mut Market, event: &SessionClosed) {
+    pub(super) fn session_closed(&mut self, market: &mut Market, event: SessionClosed) {
         let Some(port) = self.desk.port_mut(event.port_id) else {
             self.desk.counters.inputs_unknown += 1;
             return;
@@ -235,8 +235,7 @@ impl<W: Wires> Hearing<'_, W> {
 
     /// Breaks a trade: both sides and the public are told, the book is unchanged.
     fn break_trade(&mut self, value: i64) {
-        let record =
-            u64::try_from(value).ok().and_then(|id| self.desk.trades.take_for_break(id));
+        let record = u64::try_from(value).ok().and_then(|id| self.desk.trades.take_for_break(id));
         let Some(record) = record else {
             self.desk.counters.inputs_unknown += 1;
             return;

@@ -5,8 +5,8 @@
 //! The controls are those a venue must have (Commission Delegated Regulation (EU) 2017/584, article
 //! 18 to 20): order size and value, price collar, rate, repeated orders, kill by port, firm, market.
 
-use crate::events::{FirmDefined, PortDefined, PortKind, RejectReason, Side};
 use crate::component::SnapshotError;
+use crate::events::{FirmDefined, PortDefined, PortKind, RejectReason, Side};
 use crate::hash::mix;
 use crate::risk::{RateWindow, Refusal};
 use crate::snapshot::{read_array, read_i64, read_u8, read_u32, read_u64, write_i64, write_u8};

@@ -50,7 +50,9 @@ impl Exchange {
         }
         let ports: Vec<&Port> = desk.ports.iter().flatten().collect();
         write_u32(out, ports.len() as u32);
-        ports.iter().for_each(|port| port.save(out));
+        for port in ports {
+            port.save(out);
+        }
         write_u32(out, desk.orders.live() as u32);
         for (at, slot) in desk.orders.all() {
             write_u32(out, at);

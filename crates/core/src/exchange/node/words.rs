@@ -134,7 +134,7 @@ fn take_request(bytes: &mut &[u8]) -> Result<OrderRequest, SnapshotError> {
         (3, displayed) => Display::Reserve { displayed: displayed.cast_unsigned() },
         _ => return Err(INVALID),
     };
-    let size = match take_choice(bytes)? {
+    let condition = match take_choice(bytes)? {
         (1, _) => SizeCondition::None,
         (2, qty) => SizeCondition::Minimum(qty.cast_unsigned()),
         (3, _) => SizeCondition::All,
@@ -162,7 +162,6 @@ fn take_request(bytes: &mut &[u8]) -> Result<OrderRequest, SnapshotError> {
     };
     let mode = StpMode::from_raw(read_u8(bytes)?).ok_or(INVALID)?;
     let scope = if read_u8(bytes)? == 0 { StpScope::Firm } else { StpScope::Port };
-    let stp = SelfTrade { mode, scope };
     Ok(OrderRequest {
         client,
         owner,
@@ -172,11 +171,11 @@ fn take_request(bytes: &mut &[u8]) -> Result<OrderRequest, SnapshotError> {
         pricing,
         stop,
         display,
-        size,
+        size: condition,
         post_only,
         life,
         auction,
-        stp,
+        stp: SelfTrade { mode, scope },
     })
 }
 
@@ -206,10 +205,7 @@ pub(super) fn take_order(bytes: &mut &[u8]) -> Result<OpenOrder, SnapshotError> 
         firm: read_array(bytes)?,
         side: read_u8(bytes)?,
         group: read_u32(bytes)? as u16,
-        echo: Echo {
-            letters: read_array(bytes)?,
-            numbers: [read_u32(bytes)?, read_u32(bytes)?],
-        },
+        echo: Echo { letters: read_array(bytes)?, numbers: [read_u32(bytes)?, read_u32(bytes)?] },
         request: take_request(bytes)?,
         price: read_i64(bytes)?,
         leaves: read_u64(bytes)?,

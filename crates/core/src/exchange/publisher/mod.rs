@@ -219,7 +219,7 @@ impl Publisher {
             side: side_letter(order.side),
             shares: order.qty as u32,
             stock: self.symbol(order.instrument),
-            price_e4: order.price as u32,
+            price_e4: wire_price(order.price),
         };
         let Some(attribution) = order.mpid else {
             wires.publish(&message.encode());
@@ -278,7 +278,7 @@ impl Publisher {
             executed_shares: order.qty as u32,
             match_number: match_id,
             printable: b'N',
-            execution_price_e4: price as u32,
+            execution_price_e4: wire_price(price),
         };
         wires.publish(&message.encode());
     }
@@ -300,7 +300,7 @@ impl Publisher {
             side: b'B',
             shares: qty as u32,
             stock: self.symbol(instrument),
-            price_e4: price as u32,
+            price_e4: wire_price(price),
             match_number: match_id,
         };
         wires.publish(&message.encode());
@@ -347,7 +347,7 @@ impl Publisher {
             order_ref: old_order_id,
             new_order_ref: order.order_id,
             shares: order.qty as u32,
-            price_e4: order.price as u32,
+            price_e4: wire_price(order.price),
         };
         wires.publish(&message.encode());
     }
@@ -368,7 +368,7 @@ impl Publisher {
             timestamp_ns: self.now,
             shares: qty,
             stock: self.symbol(instrument),
-            cross_price_e4: price as u32,
+            cross_price_e4: wire_price(price),
             match_number: match_id,
             cross_type: cross_letter(phase),
         };
@@ -387,12 +387,7 @@ impl Publisher {
     }
 
     /// Where an auction would end now.
-    pub fn imbalance(
-        &self,
-        instrument: InstrumentId,
-        auction: &Imbalance,
-        wires: &mut impl Wires,
-    ) {
+    pub fn imbalance(&self, instrument: InstrumentId, auction: &Imbalance, wires: &mut impl Wires) {
         let imbalance_direction = match auction.side {
             Some(side) => side_letter(side),
             None if auction.paired == 0 => b'O',
@@ -406,9 +401,9 @@ impl Publisher {
             imbalance_shares: auction.imbalance,
             imbalance_direction,
             stock: self.symbol(instrument),
-            far_price_e4: auction.price as u32,
-            near_price_e4: auction.price as u32,
-            reference_price_e4: auction.reference as u32,
+            far_price_e4: wire_price(auction.price),
+            near_price_e4: wire_price(auction.price),
+            reference_price_e4: wire_price(auction.reference),
             cross_type: cross_letter(auction.phase),
             price_variation: price_variation(auction.price, auction.reference),
         };
@@ -429,9 +424,9 @@ impl Publisher {
             tracking_number: 0,
             timestamp_ns: self.now,
             stock: self.symbol(instrument),
-            reference_price_e4: reference as u32,
-            upper_price_e4: upper as u32,
-            lower_price_e4: lower as u32,
+            reference_price_e4: wire_price(reference),
+            upper_price_e4: wire_price(upper),
+            lower_price_e4: wire_price(lower),
             extension_count: 0,
         };
         wires.publish(&message.encode());
@@ -443,6 +438,11 @@ impl Publisher {
 pub fn wire_time(ts_ns: TsNs, midnight_ns: TsNs) -> u64 {
     let since = ts_ns.saturating_sub(midnight_ns);
     u64::try_from(since).unwrap_or(0).min((1 << 48) - 1)
+}
+
+/// A price as the wire has it; the node refuses those that it cannot hold.
+fn wire_price(price: Ticks) -> u32 {
+    u32::try_from(price).unwrap_or(0)
 }
 
 const fn side_letter(side: Side) -> u8 {

@@ -1,0 +1,226 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The exchange from raw messages in to raw messages out; the same again from its inputs; and the
+//! book that its market data makes is its own book.
+
+mod exchange;
+
+use exchange::{Listener, Market, SYMBOLS, Tape, cancel, config, enter, port, replace};
+use onetape_core::component::{Component, Entry, Outbox, Snapshot};
+use onetape_core::events::{
+    Operation, OperatorCommanded, OrderFilled, OrderRejected, PortDefined, RejectReason,
+    SessionClosed, SessionOpened, TradeExecuted,
+};
+use onetape_core::exchange::node::Exchange;
+use onetape_core::hash::mix;
+
+const DAY: [u8; 2] = *b"0Y";
+
+fn rejects(tape: &Tape) -> Vec<u16> {
+    let rejected = tape.events.iter().filter(|(kind, _)| *kind == OrderRejected::KIND);
+    rejected.filter_map(|(_, body)| OrderRejected::decode(body)).map(|e| e.reason).collect()
+}
+
+#[test]
+fn two_orders_trade_and_everybody_hears_of_it() {
+    let mut market = Market::open();
+    market.letters(1);
+    market.letters(3);
+    market.shown();
+    market.send(1, &enter(1, b'B', 100, b"ONE", 100_000, DAY, &[]));
+    assert_eq!((market.letters(1).as_str(), market.shown().as_str()), ("A", "A"));
+    market.send(3, &enter(1, b'S', 60, b"ONE", 100_000, DAY, &[]));
+    assert_eq!(market.letters(1), "E");
+    assert_eq!(market.letters(3), "AE");
+    assert_eq!(market.shown(), "E");
+    let fills = market.tape.events.iter().filter(|(kind, _)| *kind == OrderFilled::KIND).count();
+    let trades = market.tape.events.iter().filter(|e| e.0 == TradeExecuted::KIND).count();
+    assert_eq!((fills, trades), (2, 1));
+    market.send(1, &replace(1, 2, 100, 100_100, b'Y'));
+    assert_eq!((market.letters(1).as_str(), market.shown().as_str()), ("U", "U"));
+    market.send(1, &cancel(2, 0));
+    assert_eq!((market.letters(1).as_str(), market.shown().as_str()), ("C", "D"));
+    assert_eq!(market.exchange.live_orders(), 0);
+}
+
+#[test]
+fn a_number_that_came_before_is_a_message_sent_again() {
+    let mut market = Market::open();
+    market.letters(1);
+    let order = enter(5, b'B', 100, b"ONE", 100_000, DAY, &[]);
+    market.send(1, &order);
+    market.send(1, &order);
+    market.send(1, &enter(4, b'B', 100, b"ONE", 100_000, DAY, &[]));
+    assert_eq!(market.letters(1), "A");
+    assert_eq!(market.exchange.counters().messages_ignored, 2);
+    market.send(1, b"nonsense");
+    assert_eq!(market.exchange.counters().messages_malformed, 1);
+}
+
+#[test]
+fn limits_of_a_port_are_kept_and_cancels_pass_them() {
+    let mut market = Market::open();
+    let narrow = PortDefined {
+        order_qty_max: 500,
+        open_orders_max: 2,
+        orders_per_second_max: 5,
+        cancels_per_second_max: 0,
+        collar_bps: 1_000,
+        duplicates_max: 1,
+        ..port(1, 1)
+    };
+    market.input(PortDefined::KIND, &narrow.encode());
+    market.send(1, &enter(1, b'B', 501, b"ONE", 100_000, DAY, &[]));
+    market.send(1, &enter(2, b'B', 100, b"ONE", 110_100, DAY, &[]));
+    market.send(1, &enter(3, b'B', 100, b"ONE", 90_000, DAY, &[]));
+    market.send(1, &enter(4, b'B', 100, b"ONE", 90_000, DAY, &[]));
+    market.send(1, &enter(5, b'B', 200, b"ONE", 90_000, DAY, &[]));
+    market.send(1, &enter(6, b'B', 300, b"ONE", 90_000, DAY, &[]));
+    let reasons = [
+        RejectReason::PortOrderQty,
+        RejectReason::ReferenceCollar,
+        RejectReason::Duplicate,
+        RejectReason::PortOpenOrders,
+    ];
+    assert_eq!(rejects(&market.tape), reasons.map(RejectReason::raw));
+    market.send(1, &cancel(3, 0));
+    market.send(1, &cancel(5, 0));
+    assert_eq!(market.exchange.live_orders(), 0, "a whole cancel is never refused");
+    market.send(1, &enter(7, b'B', 101, b"TAPE", 90_000, DAY, &[]));
+    market.send(1, &enter(8, b'B', 102, b"TAPE", 90_000, DAY, &[]));
+    market.send(1, &cancel(8, 0));
+    market.send(1, &enter(9, b'B', 103, b"TAPE", 90_000, DAY, &[]));
+    market.send(1, &cancel(9, 0));
+    market.send(1, &enter(10, b'B', 104, b"TAPE", 90_000, DAY, &[]));
+    assert_eq!(rejects(&market.tape)[4..], [RejectReason::PortThrottled.raw()]);
+    market.wait(1_000_000_000);
+    market.send(1, &enter(11, b'B', 105, b"TAPE", 90_000, DAY, &[]));
+    assert_eq!(rejects(&market.tape).len(), 5);
+}
+
+#[test]
+fn a_firm_that_is_killed_enters_nothing_until_it_is_allowed() {
+    let mut market = Market::open();
+    market.send(1, &enter(1, b'B', 100, b"ONE", 100_000, DAY, &[]));
+    market.send(2, &enter(1, b'B', 100, b"ONE", 99_000, DAY, &[]));
+    market.send(3, &enter(1, b'B', 100, b"ONE", 98_000, DAY, &[]));
+    let kill = OperatorCommanded {
+        value: 0,
+        operation: u16::from(Operation::KillFirm.raw()),
+        reserved1: 0,
+        instrument_id: 0,
+        firm_id: 1,
+        port_id: 0,
+    };
+    market.command(kill);
+    assert_eq!(market.exchange.live_orders(), 1, "the other firm's order stays");
+    market.send(2, &enter(2, b'B', 100, b"ONE", 99_000, DAY, &[]));
+    assert_eq!(rejects(&market.tape), [RejectReason::PortBlocked.raw()]);
+    let operation = u16::from(Operation::AllowFirm.raw());
+    market.command(OperatorCommanded { operation, ..kill });
+    market.send(2, &enter(3, b'B', 100, b"ONE", 99_000, DAY, &[]));
+    assert_eq!(market.exchange.live_orders(), 2);
+}
+
+#[test]
+fn a_connection_that_ends_takes_its_orders_with_it() {
+    let mut market = Market::open();
+    let opened = SessionOpened { port_id: 1, heartbeat_ms: 0, next_sequence: 1 };
+    market.input(SessionOpened::KIND, &opened.encode());
+    market.send(1, &enter(1, b'B', 100, b"ONE", 100_000, DAY, &[]));
+    market.send(3, &enter(1, b'B', 100, b"ONE", 99_000, DAY, &[]));
+    market.letters(1);
+    let closed = SessionClosed { port_id: 1, reason: 2, reserved: 0 };
+    market.input(SessionClosed::KIND, &closed.encode());
+    assert_eq!(market.letters(1), "C");
+    assert_eq!(market.exchange.live_orders(), 1);
+}
+
+#[test]
+fn a_trade_is_broken_once_and_both_sides_hear() {
+    let mut market = Market::open();
+    market.send(1, &enter(1, b'B', 100, b"ONE", 100_000, DAY, &[]));
+    market.send(3, &enter(1, b'S', 100, b"ONE", 100_000, DAY, &[]));
+    (market.letters(1), market.letters(3), market.shown());
+    market.operate(Operation::BreakTrade, 0, 1);
+    assert_eq!((market.letters(1), market.letters(3)), ("B".to_owned(), "B".to_owned()));
+    assert_eq!(market.shown(), "B");
+    market.operate(Operation::BreakTrade, 0, 1);
+    assert_eq!(market.letters(1), "");
+}
+
+/// A seeded client's next message.
+fn random_message(random: u64, next: &mut [u32; 4], port: u32) -> Vec<u8> {
+    let pick = |shift: u32, count: u64| random >> shift & 0xffff_ffff_ffff % count;
+    let number = next[port as usize];
+    let old = 1 + (random >> 20) as u32 % number.max(1);
+    next[port as usize] += 1;
+    let qty = 1 + (random >> 8) as u32 % 500;
+    let price = 100_000 + (random >> 32) % 12 * 100;
+    let symbol = SYMBOLS[(random % 3) as usize];
+    let side = if random >> 4 & 1 == 0 { b'B' } else { b'S' };
+    let floor = (1 + qty / 4).to_be_bytes();
+    match pick(44, 16) % 16 {
+        0..=5 => enter(number, side, qty, symbol, price, DAY, &[]),
+        6 => enter(number, side, qty, symbol, price, *b"0N", &[]),
+        7 => enter(number, side, qty, symbol, price, *b"3Y", &[]),
+        8 => enter(number, side, qty, symbol, price, DAY, &[(5, &floor)]),
+        9 => enter(number, side, qty, symbol, price, DAY, &[(6, b"P")]),
+        10 => enter(number, side, qty, symbol, price, *b"0N", &[(4, b"M")]),
+        11..=12 => replace(old, number, qty + 50, price, b'Y'),
+        13 => cancel(old, qty / 2),
+        _ => cancel(old, 0),
+    }
+}
+
+#[test]
+fn the_book_of_the_feed_is_the_book_of_the_engine_after_every_message() {
+    for seed in 1..=6 {
+        let (mut market, mut listener) = (Market::open(), Listener::new());
+        let (mut random, mut next) = (seed, [1; 4]);
+        for step in 0..4_000 {
+            random = mix(random + 1);
+            let port = 1 + (random >> 60) as u32 % 3;
+            let message = random_message(random, &mut next, port);
+            market.send(port, &message);
+            if step % 500 == 250 {
+                market.operate(Operation::SetPhase, 1 + (random % 3) as u32, 4);
+            } else if step % 500 == 330 {
+                market.operate(Operation::SetPhase, 0, 3);
+            }
+            listener.listen(&market.tape.itch);
+            listener.assert_equals(&market.exchange);
+        }
+        assert!(market.tape.events.iter().any(|(kind, _)| *kind == TradeExecuted::KIND));
+        replay(&market);
+    }
+}
+
+struct Nothing;
+
+impl Outbox for Nothing {
+    fn emit(&mut self, _kind: u16, _version: u8, _body: &[u8]) {}
+}
+
+/// The inputs again, whole and from a snapshot in their middle, lead to the same state.
+fn replay(market: &Market) {
+    let mut whole = Exchange::new(config());
+    let mut resumed = Exchange::new(config());
+    let middle = market.inputs.len() / 2;
+    for (at, (ts_ns, kind, body)) in market.inputs.iter().enumerate() {
+        let seq = at as u64 + 1;
+        let entry = Entry { seq, ts_ns: *ts_ns, kind: *kind, version: 1, source: 1, body };
+        if at == middle {
+            let mut saved = Vec::new();
+            whole.save(&mut saved);
+            resumed.restore(&mut saved.as_slice()).expect("a snapshot of this exchange");
+            assert_eq!(resumed.state_hash(), whole.state_hash());
+        }
+        whole.apply(entry, &mut Nothing);
+        if at >= middle {
+            resumed.apply(entry, &mut Nothing);
+        }
+    }
+    assert_eq!(whole.state_hash(), market.exchange.state_hash());
+    assert_eq!(resumed.state_hash(), market.exchange.state_hash());
+}

@@ -1,0 +1,298 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! A listening exchange: what Python configures, Rust runs, on a thread that never enters Python.
+
+use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
+use std::path::PathBuf;
+use std::sync::Mutex;
+
+use onetape_core::book::BooksConfig;
+use onetape_core::events::OrderFormat;
+use onetape_core::exchange::MatcherConfig;
+use onetape_core::exchange::market::MarketConfig;
+use onetape_core::exchange::node::{Exchange, ExchangeConfig};
+use onetape_io::exchange::{
+    Commit, ControlConfig, Day, Definition, GlimpseConfig, LineConfig, PortConfig, Secret, Server,
+    ServerConfig, ServerError, Stop,
+};
+use onetape_io::journal_file::{Durability, Options};
+use pyo3::prelude::*;
+
+use crate::errors::server_error;
+
+/// Levels that a book keeps at hand.
+const WINDOW_LEVELS: u32 = 1_024;
+/// Most bytes of a port's stream in a day, in address space.
+const PORT_BYTES_MAX: usize = 8 << 30;
+/// Most bytes of the public stream in a day, in address space.
+const ITCH_BYTES_MAX: usize = 64 << 30;
+
+/// One port as Python gives it.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Port {
+    id: u32,
+    username: String,
+    password: String,
+    protocol: String,
+    address: String,
+}
+
+/// All that Python gives, by key.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Plain {
+    folder: PathBuf,
+    control: PathBuf,
+    token: PathBuf,
+    commit: String,
+    segment_bytes: usize,
+    tick_ms: u32,
+    busy_poll: bool,
+    date: u32,
+    midnight_ts_ns: i64,
+    session: String,
+    ports: Vec<Port>,
+    connections_max: usize,
+    output_bytes_max: usize,
+    stalled_ms: u32,
+    lines: Vec<String>,
+    interface: String,
+    ttl: u32,
+    rerequest: String,
+    glimpse: String,
+    glimpse_users: Vec<(String, String)>,
+    orders_max: u32,
+    hidden_orders_max: u32,
+    specials_max: u32,
+    names_max: u32,
+    trades_max: u32,
+    instruments_max: u32,
+    ports_max: u32,
+    firms_max: u32,
+}
+
+fn wrong(what: String) -> ServerError {
+    ServerError::Config { what }
+}
+
+fn address(key: &str, text: &str) -> Result<SocketAddr, ServerError> {
+    let found = text.to_socket_addrs().ok().and_then(|mut all| all.next());
+    found.ok_or_else(|| wrong(format!("{key}: expected host:port, found {text:?}")))
+}
+
+fn address_if(key: &str, text: &str) -> Result<Option<SocketAddr>, ServerError> {
+    if text.is_empty() { Ok(None) } else { address(key, text).map(Some) }
+}
+
+fn format(name: &str) -> Result<OrderFormat, ServerError> {
+    Ok(match name {
+        "ouch50" => OrderFormat::Ouch50,
+        "ouch42" => OrderFormat::Ouch42,
+        "fix44" => OrderFormat::Fix44,
+        "fix50sp2" => OrderFormat::Fix50sp2,
+        _ => return Err(wrong(format!("there is no protocol {name:?}"))),
+    })
+}
+
+impl Plain {
+    fn exchange(&self) -> ExchangeConfig {
+        let books = BooksConfig {
+            orders_max: self.orders_max,
+            instruments_max: self.instruments_max,
+            window_levels: WINDOW_LEVELS,
+        };
+        let matcher = MatcherConfig {
+            books,
+            hidden_orders_max: self.hidden_orders_max,
+            owners_max: self.ports_max,
+            ..MatcherConfig::default()
+        };
+        ExchangeConfig {
+            market: MarketConfig {
+                matcher,
+                specials_max: self.specials_max,
+                owners_max: self.ports_max,
+            },
+            ports_max: self.ports_max,
+            firms_max: self.firms_max,
+            names_max: self.names_max,
+            trades_max: self.trades_max,
+        }
+    }
+
+    fn ports(&self) -> Result<Vec<PortConfig>, ServerError> {
+        let port = |port: &Port| {
+            Ok(PortConfig {
+                id: port.id,
+                username: port.username.clone(),
+                password: Secret::new(port.password.clone()),
+                format: format(&port.protocol)?,
+                address: address(&format!("gateway.{}", port.protocol), &port.address)?,
+            })
+        };
+        self.ports.iter().map(port).collect()
+    }
+
+    fn lines(&self) -> Result<Vec<LineConfig>, ServerError> {
+        let interface: Ipv4Addr = self.interface.parse().map_err(|_| {
+            wrong(format!(
+                "feed.interface: expected an IPv4 address, found {:?}",
+                self.interface
+            ))
+        })?;
+        let line = |text: &String| {
+            let to = address("feed.lines", text)?;
+            Ok(LineConfig { to, interface, ttl: self.ttl, loopback: true })
+        };
+        self.lines.iter().map(line).collect()
+    }
+
+    fn server(&self, definitions: Vec<(u16, u8, Vec<u8>)>) -> Result<ServerConfig, ServerError> {
+        let durability =
+            if self.commit == "fsync" { Durability::Fsync } else { Durability::Async };
+        let mut session = [0; 16];
+        let length = self.session.len().min(10);
+        session[..length].copy_from_slice(&self.session.as_bytes()[..length]);
+        let glimpse = address_if("feed.glimpse", &self.glimpse)?.map(|address| GlimpseConfig {
+            address,
+            users: (self.glimpse_users.iter())
+                .map(|(user, word)| (user.clone(), Secret::new(word.clone())))
+                .collect(),
+            clients_max: 16,
+            orders_max: self.orders_max,
+        });
+        Ok(ServerConfig {
+            journal: self.folder.join("journal"),
+            options: Options {
+                segment_bytes: self.segment_bytes,
+                durability,
+                ..Options::default()
+            },
+            streams: self.folder.join("streams"),
+            port_bytes_max: PORT_BYTES_MAX,
+            itch_bytes_max: ITCH_BYTES_MAX,
+            rebuild: false,
+            commit: if self.commit == "fsync" { Commit::Fsync } else { Commit::Async },
+            day: Day { date: self.date, midnight_ts_ns: self.midnight_ts_ns, session },
+            definitions: (definitions.into_iter())
+                .map(|(kind, version, body)| Definition { kind, version, body })
+                .collect(),
+            ports: self.ports()?,
+            lines: self.lines()?,
+            rerequest: address_if("feed.rerequest", &self.rerequest)?,
+            glimpse,
+            control: Some(ControlConfig {
+                path: self.control.clone(),
+                token_path: self.token.clone(),
+                clients_max: 16,
+            }),
+            tick_ms: self.tick_ms,
+            busy_poll: self.busy_poll,
+            connections_max: self.connections_max,
+            output_bytes_max: self.output_bytes_max,
+            stalled_ms: self.stalled_ms,
+            send_buffer_bytes: 0,
+            pending_max: 1 << 16,
+        })
+    }
+}
+
+/// An exchange that listens. `run` serves until `stop`, or a signal.
+#[pyclass(frozen, name = "ExchangeServer", module = "onetape._native")]
+pub(crate) struct PyExchangeServer {
+    server: Mutex<Option<Server<Exchange>>>,
+    stop: Stop,
+    addresses: Vec<(String, String)>,
+    is_new_day: bool,
+    recovered: (u64, u64),
+}
+
+#[pymethods]
+impl PyExchangeServer {
+    /// Brings an exchange to life; raises with what stands in the way.
+    #[new]
+    fn new(
+        py: Python<'_>,
+        config: &Bound<'_, PyAny>,
+        definitions: Vec<(u16, u8, Vec<u8>)>,
+    ) -> PyResult<Self> {
+        let plain: Plain = config.extract()?;
+        let raise = |err: ServerError| server_error(py, &err);
+        let config = plain.server(definitions).map_err(raise)?;
+        let limits = plain.exchange();
+        let is_new_day = !config.journal.exists();
+        let server = py
+            .detach(|| Server::start(config, || Exchange::new(limits)))
+            .map_err(|err| server_error(py, &err))?;
+        let addresses = addresses(&plain, &server).map_err(raise)?;
+        let found = server.recovered();
+        let recovered = (found.snapshot_seq, found.entries);
+        let stop = server.stop();
+        Ok(Self { server: Mutex::new(Some(server)), stop, addresses, is_new_day, recovered })
+    }
+
+    /// What listens, and where.
+    fn addresses(&self) -> Vec<(String, String)> {
+        self.addresses.clone()
+    }
+
+    /// Whether the journal is new, so that the day begins.
+    fn is_new_day(&self) -> bool {
+        self.is_new_day
+    }
+
+    /// Entry of the snapshot that was taken up (0: none), and entries replayed after it.
+    fn recovered(&self) -> (u64, u64) {
+        self.recovered
+    }
+
+    /// Serves until it is stopped; the interpreter runs meanwhile.
+    fn run(&self, py: Python<'_>) -> PyResult<()> {
+        let served = py.detach(|| {
+            let mut server = self.server.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            server.as_mut().map_or(Ok(()), Server::run)
+        });
+        served.map_err(|err| server_error(py, &err))
+    }
+
+    /// Has `run` return.
+    fn stop(&self) {
+        self.stop.stop();
+    }
+
+    /// Gives back sockets and files.
+    fn close(&self, py: Python<'_>) {
+        self.stop.stop();
+        py.detach(|| {
+            let mut server = self.server.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+            drop(server.take());
+        });
+    }
+}
+
+fn addresses(
+    plain: &Plain,
+    server: &Server<Exchange>,
+) -> Result<Vec<(String, String)>, ServerError> {
+    let mut out: Vec<(String, String)> = Vec::new();
+    for (address, format) in server.listening()? {
+        out.push((format!("{format:?}").to_lowercase(), address.to_string()));
+    }
+    for (name, line) in ["A", "B", "C", "D"].iter().zip(&plain.lines) {
+        out.push((format!("market data, line {name}"), line.clone()));
+    }
+    if let Some(address) = server.rerequest_address() {
+        out.push(("re-request".to_owned(), address.to_string()));
+    }
+    if let Some(address) = server.glimpse_address() {
+        out.push(("glimpse".to_owned(), address.to_string()));
+    }
+    out.push(("control".to_owned(), plain.control.display().to_string()));
+    Ok(out)
+}
+
+/// Registers the class.
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<PyExchangeServer>()
+}
