@@ -150,6 +150,7 @@ impl<W: Wires> Hearing<'_, W> {
             cl_ord_id,
             firm,
             side: asked.side,
+            is_attributed: asked.is_attributed,
             group: asked.group,
             echo: asked.echo,
             request,

@@ -207,7 +207,7 @@ impl<'a, W: Wires> Hearing<'a, W> {
 
 /// Whose order it is, where the client wants that known. Source: OUCH 5.0, Display `A`.
 fn attribution(order: &OpenOrder) -> Option<[u8; 4]> {
-    (order.echo.letters[0] == b'A').then_some(order.firm)
+    order.is_attributed.then_some(order.firm)
 }
 
 /// What both sides of a trade share.

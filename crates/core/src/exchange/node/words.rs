@@ -186,6 +186,7 @@ pub(super) fn put_order(out: &mut Vec<u8>, order: &OpenOrder) {
     out.extend_from_slice(&order.cl_ord_id);
     out.extend_from_slice(&order.firm);
     write_u8(out, order.side);
+    write_u8(out, u8::from(order.is_attributed));
     write_u32(out, u32::from(order.group));
     out.extend_from_slice(&order.echo.letters);
     order.echo.numbers.iter().for_each(|&number| write_u32(out, number));
@@ -204,6 +205,7 @@ pub(super) fn take_order(bytes: &mut &[u8]) -> Result<OpenOrder, SnapshotError> 
         cl_ord_id: read_array(bytes)?,
         firm: read_array(bytes)?,
         side: read_u8(bytes)?,
+        is_attributed: read_u8(bytes)? != 0,
         group: read_u32(bytes)? as u16,
         echo: Echo { letters: read_array(bytes)?, numbers: [read_u32(bytes)?, read_u32(bytes)?] },
         request: take_request(bytes)?,
