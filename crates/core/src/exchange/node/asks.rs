@@ -44,7 +44,7 @@ impl<W: Wires> Hearing<'_, W> {
         let read = match format {
             Some(OrderFormat::Ouch50) => ouch50::read(bytes, &setting),
             Some(OrderFormat::Ouch42) => ouch42::read(bytes, &setting),
-            _ => Err(Refusal::Unreadable),
+            _ => return self.fix_message(market, port, bytes),
         };
         match read {
             Ok(ask) => self.ask(market, port, &ask),

@@ -8,6 +8,7 @@
 
 mod asks;
 mod desk;
+mod fix;
 mod hearing;
 mod names;
 mod news;
@@ -27,6 +28,7 @@ use crate::exchange::market::{Market, MarketConfig};
 use crate::exchange::wires::{NoWires, Wires};
 use crate::types::{Rung, TickTable};
 use desk::Desk;
+pub use fix::COMP_ID;
 use hearing::Hearing;
 
 /// The limits of an [`Exchange`]. Address space is taken for all of it at start.
@@ -145,6 +147,7 @@ impl Exchange {
                 let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
                 market.tick(entry.ts_ns, &mut hearing);
                 hearing.finish();
+                desk.tick_sessions(entry.ts_ns, wires);
             }
             SessionOpened::KIND => {
                 let Some(event) = SessionOpened::decode(body) else { return };

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Connections, operators and days: what happens to the market from outside of any one order.
 
+use super::fix::Out;
 use super::hearing::{Asking, Hearing, emit};
 use super::orders::Slot;
 use crate::events::{
@@ -21,6 +22,10 @@ impl<W: Wires> Hearing<'_, W> {
             Some(port) => port.connected = true,
             None => self.desk.counters.inputs_unknown += 1,
         }
+        let ts_ns = self.ts_ns;
+        self.desk.with_session(event.port_id, self.wires, |session, out| {
+            session.opened(ts_ns, out);
+        });
     }
 
     /// A client's connection ended.
@@ -30,6 +35,9 @@ impl<W: Wires> Hearing<'_, W> {
             return;
         };
         port.connected = false;
+        if let Some(session) = &mut port.fix {
+            session.closed();
+        }
         if port.definition.cancel_on_disconnect != 0 {
             self.cancel_port(market, event.port_id, CancelReason::Disconnected);
         }
@@ -283,6 +291,10 @@ impl<W: Wires> Hearing<'_, W> {
         self.desk.trades.clear();
         for port in self.desk.ports.iter_mut().flatten() {
             port.start_day();
+            let port_id = port.definition.port_id;
+            if let Some(session) = &mut port.fix {
+                session.day_started(&mut Out { wires: &mut *self.wires, port: port_id });
+            }
         }
         self.desk.publisher.day_event(DayEvent::StartOfMessages, self.wires);
         for instrument in self.listed(0) {

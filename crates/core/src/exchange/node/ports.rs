@@ -5,13 +5,15 @@
 //! The controls are those a venue must have (Commission Delegated Regulation (EU) 2017/584, article
 //! 18 to 20): order size and value, price collar, rate, repeated orders, kill by port, firm, market.
 
-use crate::component::SnapshotError;
+use super::fix;
+use crate::component::{Snapshot, SnapshotError};
 use crate::events::{FirmDefined, PortDefined, PortKind, RejectReason, Side};
 use crate::hash::mix;
 use crate::risk::{RateWindow, Refusal};
 use crate::snapshot::{read_array, read_i64, read_u8, read_u32, read_u64, write_i64, write_u8};
 use crate::snapshot::{write_u32, write_u64};
 use crate::types::{InstrumentId, Lots, SECOND_NS, Ticks, TsNs, notional};
+use crate::wire::fix::Session;
 
 /// A member of the exchange.
 #[derive(Clone, Copy, Debug, Default)]
@@ -43,6 +45,8 @@ pub(super) struct Port {
     pub(super) numbers: Vec<u32>,
     /// How many text names it has used: the numbers its orders have in the journal.
     pub(super) texts: u64,
+    /// Its session, if it speaks FIX.
+    pub(super) fix: Option<Session>,
     orders: RateWindow,
     cancels: RateWindow,
     recent: [(u64, TsNs); RECENT],
@@ -78,6 +82,7 @@ impl Port {
             live: 0,
             numbers: vec![0; CHANNELS],
             texts: 0,
+            fix: fix::session(definition.format, username),
             orders: RateWindow::new(),
             cancels: RateWindow::new(),
             recent: [(0, TsNs::MIN / 2); RECENT],
@@ -195,6 +200,9 @@ impl Port {
         write_u32(out, self.live);
         write_u64(out, self.texts);
         self.numbers.iter().for_each(|&number| write_u32(out, number));
+        if let Some(session) = &self.fix {
+            session.save(out);
+        }
         self.orders.save(out);
         self.cancels.save(out);
         for (key, at) in self.recent {
@@ -219,6 +227,9 @@ impl Port {
         port.texts = read_u64(bytes)?;
         for number in &mut port.numbers {
             *number = read_u32(bytes)?;
+        }
+        if let Some(session) = &mut port.fix {
+            session.restore(bytes)?;
         }
         port.orders.restore(bytes)?;
         port.cancels.restore(bytes)?;
