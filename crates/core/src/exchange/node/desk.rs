@@ -186,12 +186,12 @@ impl Desk {
         let midnight_ts_ns = self.publisher.midnight_ns();
         let setting = Setting { ts_ns, midnight_ts_ns, stp, symbols: &self.publisher };
         self.buffer.clear();
-        match format {
+        let is_said = match format {
             OrderFormat::Ouch50 => ouch50::say(&mut self.buffer, &setting, answer),
             OrderFormat::Ouch42 => ouch42::say(&mut self.buffer, &setting, answer),
-            OrderFormat::Fix44 | OrderFormat::Fix50sp2 => {}
-        }
-        if !self.buffer.bytes().is_empty() {
+            OrderFormat::Fix44 | OrderFormat::Fix50sp2 => false,
+        };
+        if is_said {
             wires.send(port, self.buffer.bytes());
         }
     }

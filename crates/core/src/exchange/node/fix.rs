@@ -80,3 +80,18 @@ impl Desk {
         }
     }
 }
+
+impl<W: Wires> super::hearing::Hearing<'_, W> {
+    /// A message from a client that speaks FIX: the session's first, then what it asks for.
+    pub(super) fn fix_message(
+        &mut self,
+        _market: &mut crate::exchange::market::Market,
+        port: u32,
+        bytes: &[u8],
+    ) {
+        let ts_ns = self.ts_ns;
+        self.desk.with_session(port, self.wires, |session, out| {
+            session.receive(ts_ns, bytes, out);
+        });
+    }
+}
