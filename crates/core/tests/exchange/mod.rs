@@ -16,14 +16,14 @@ use onetape_core::exchange::node::{Exchange, ExchangeConfig};
 use onetape_core::exchange::{MatcherConfig, Wires};
 use onetape_core::feed::{ItchFeed, MarketSink};
 
-pub const SYMBOLS: [&[u8]; 3] = [b"ONE", b"TAPE", b"REEL"];
+pub(crate) const SYMBOLS: [&[u8]; 3] = [b"ONE", b"TAPE", b"REEL"];
 
 /// All that leaves an exchange.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Tape {
-    pub events: Vec<(u16, Vec<u8>)>,
-    pub ports: BTreeMap<u32, Vec<Vec<u8>>>,
-    pub itch: Vec<Vec<u8>>,
+pub(crate) struct Tape {
+    pub(crate) events: Vec<(u16, Vec<u8>)>,
+    pub(crate) ports: BTreeMap<u32, Vec<Vec<u8>>>,
+    pub(crate) itch: Vec<Vec<u8>>,
 }
 
 struct Events<'a>(&'a mut Vec<(u16, Vec<u8>)>);
@@ -47,14 +47,14 @@ impl Wires for Streams<'_> {
 }
 
 /// An exchange and what it was given, so that it can be given again.
-pub struct Market {
-    pub exchange: Exchange,
-    pub tape: Tape,
-    pub inputs: Vec<(i64, u16, Vec<u8>)>,
+pub(crate) struct Market {
+    pub(crate) exchange: Exchange,
+    pub(crate) tape: Tape,
+    pub(crate) inputs: Vec<(i64, u16, Vec<u8>)>,
     ts_ns: i64,
 }
 
-pub fn config() -> ExchangeConfig {
+pub(crate) fn config() -> ExchangeConfig {
     let books = BooksConfig { orders_max: 1 << 12, instruments_max: 4, window_levels: 256 };
     let matcher = MatcherConfig {
         books,
@@ -68,7 +68,7 @@ pub fn config() -> ExchangeConfig {
 
 impl Market {
     /// Three instruments, two firms, three OUCH 5.0 ports; continuous trading.
-    pub fn open() -> Self {
+    pub(crate) fn open() -> Self {
         let exchange = Exchange::new(config());
         let (tape, inputs) = (Tape::default(), Vec::new());
         let mut market = Self { exchange, tape, inputs, ts_ns: 1_000_000 };
@@ -125,7 +125,7 @@ impl Market {
         }
     }
 
-    pub fn input(&mut self, kind: u16, body: &[u8]) {
+    pub(crate) fn input(&mut self, kind: u16, body: &[u8]) {
         self.ts_ns += 1_000;
         self.inputs.push((self.ts_ns, kind, body.to_vec()));
         let seq = self.inputs.len() as u64;
@@ -135,11 +135,11 @@ impl Market {
     }
 
     /// Lets time pass.
-    pub const fn wait(&mut self, ns: i64) {
+    pub(crate) const fn wait(&mut self, ns: i64) {
         self.ts_ns += ns;
     }
 
-    pub fn operate(&mut self, operation: Operation, instrument_id: u32, value: i64) {
+    pub(crate) fn operate(&mut self, operation: Operation, instrument_id: u32, value: i64) {
         self.command(OperatorCommanded {
             value,
             operation: u16::from(operation.raw()),
@@ -150,12 +150,12 @@ impl Market {
         });
     }
 
-    pub fn command(&mut self, command: OperatorCommanded) {
+    pub(crate) fn command(&mut self, command: OperatorCommanded) {
         self.input(OperatorCommanded::KIND, &command.encode());
     }
 
     /// A raw message of a port.
-    pub fn send(&mut self, port_id: u32, message: &[u8]) {
+    pub(crate) fn send(&mut self, port_id: u32, message: &[u8]) {
         let format = u16::from(OrderFormat::Ouch50.raw());
         let head = OrderMessageReceived { port_id, format, reserved: 0 };
         let body = [&head.encode()[..], message].concat();
@@ -163,23 +163,23 @@ impl Market {
     }
 
     /// What a port was sent since it was last asked.
-    pub fn heard(&mut self, port: u32) -> Vec<Vec<u8>> {
+    pub(crate) fn heard(&mut self, port: u32) -> Vec<Vec<u8>> {
         std::mem::take(self.tape.ports.entry(port).or_default())
     }
 
     /// The type letters of what a port was sent since it was last asked.
-    pub fn letters(&mut self, port: u32) -> String {
+    pub(crate) fn letters(&mut self, port: u32) -> String {
         self.heard(port).iter().map(|message| char::from(message[0])).collect()
     }
 
     /// The type letters of the market data since it was last asked.
-    pub fn shown(&mut self) -> String {
+    pub(crate) fn shown(&mut self) -> String {
         std::mem::take(&mut self.tape.itch).iter().map(|m| char::from(m[0])).collect()
     }
 }
 
 /// A port with wide limits.
-pub fn port(port_id: u32, firm_id: u32) -> PortDefined {
+pub(crate) fn port(port_id: u32, firm_id: u32) -> PortDefined {
     PortDefined {
         order_qty_max: 1 << 30,
         order_notional_max: 1 << 60,
@@ -200,7 +200,7 @@ pub fn port(port_id: u32, firm_id: u32) -> PortDefined {
 }
 
 /// An Enter Order with the tags given, each a tag byte and its value.
-pub fn enter(
+pub(crate) fn enter(
     number: u32,
     side: u8,
     qty: u32,
@@ -222,7 +222,7 @@ pub fn enter(
 }
 
 /// A Replace Order Request.
-pub fn replace(original: u32, number: u32, qty: u32, price: u64, display: u8) -> Vec<u8> {
+pub(crate) fn replace(original: u32, number: u32, qty: u32, price: u64, display: u8) -> Vec<u8> {
     let mut out = vec![b'U'];
     for word in [original, number, qty] {
         out.extend_from_slice(&word.to_be_bytes());
@@ -234,7 +234,7 @@ pub fn replace(original: u32, number: u32, qty: u32, price: u64, display: u8) ->
 }
 
 /// A Cancel Order Request.
-pub fn cancel(number: u32, qty: u32) -> Vec<u8> {
+pub(crate) fn cancel(number: u32, qty: u32) -> Vec<u8> {
     let mut out = vec![b'X'];
     out.extend_from_slice(&number.to_be_bytes());
     out.extend_from_slice(&qty.to_be_bytes());
@@ -253,9 +253,9 @@ fn append(mut out: Vec<u8>, tags: &[(u8, &[u8])]) -> Vec<u8> {
 }
 
 /// The book as the feed's own decoder and book make it of the market data.
-pub struct Listener {
+pub(crate) struct Listener {
     feed: ItchFeed,
-    pub books: Books,
+    pub(crate) books: Books,
     heard: usize,
 }
 
@@ -272,13 +272,13 @@ impl MarketSink for Into<'_> {
 }
 
 impl Listener {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         let config = BooksConfig { orders_max: 1 << 12, instruments_max: 4, window_levels: 256 };
         Self { feed: ItchFeed::new(0), books: Books::new(config), heard: 0 }
     }
 
     /// Takes in what is new on the tape.
-    pub fn listen(&mut self, itch: &[Vec<u8>]) {
+    pub(crate) fn listen(&mut self, itch: &[Vec<u8>]) {
         for message in &itch[self.heard..] {
             self.feed.decode(message, &mut Into(&mut self.books)).expect("an ITCH message");
         }
@@ -286,7 +286,7 @@ impl Listener {
     }
 
     /// Whether every queue is the engine's.
-    pub fn assert_equals(&self, exchange: &Exchange) {
+    pub(crate) fn assert_equals(&self, exchange: &Exchange) {
         for instrument in 1..=SYMBOLS.len() as u32 {
             for side in [Side::Buy, Side::Sell] {
                 let ours = exchange.market().matcher().orders(instrument, side);
