@@ -141,7 +141,9 @@ fn a_trade_is_broken_once_and_both_sides_hear() {
     let mut market = Market::open();
     market.send(1, &enter(1, b'B', 100, b"ONE", 100_000, DAY, &[]));
     market.send(3, &enter(1, b'S', 100, b"ONE", 100_000, DAY, &[]));
-    (market.letters(1), market.letters(3), market.shown());
+    market.letters(1);
+    market.letters(3);
+    market.shown();
     market.operate(Operation::BreakTrade, 0, 1);
     assert_eq!((market.letters(1), market.letters(3)), ("B".to_owned(), "B".to_owned()));
     assert_eq!(market.shown(), "B");
@@ -151,7 +153,6 @@ fn a_trade_is_broken_once_and_both_sides_hear() {
 
 /// A seeded client's next message.
 fn random_message(random: u64, next: &mut [u32; 4], port: u32) -> Vec<u8> {
-    let pick = |shift: u32, count: u64| random >> shift & 0xffff_ffff_ffff % count;
     let number = next[port as usize];
     let old = 1 + (random >> 20) as u32 % number.max(1);
     next[port as usize] += 1;
@@ -160,7 +161,7 @@ fn random_message(random: u64, next: &mut [u32; 4], port: u32) -> Vec<u8> {
     let symbol = SYMBOLS[(random % 3) as usize];
     let side = if random >> 4 & 1 == 0 { b'B' } else { b'S' };
     let floor = (1 + qty / 4).to_be_bytes();
-    match pick(44, 16) % 16 {
+    match (random >> 44) % 16 {
         0..=5 => enter(number, side, qty, symbol, price, DAY, &[]),
         6 => enter(number, side, qty, symbol, price, *b"0N", &[]),
         7 => enter(number, side, qty, symbol, price, *b"3Y", &[]),

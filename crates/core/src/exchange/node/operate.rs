@@ -237,7 +237,7 @@ impl<W: Wires> Hearing<'_, W> {
             && value > 0
         {
             listing.reference = value;
-            market.set_reference(instrument, value);
+            market.set_reference(self.ts_ns, instrument, value, self);
         }
     }
 
