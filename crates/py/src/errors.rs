@@ -183,7 +183,6 @@ pub(crate) fn snapshot_error(py: Python<'_>, err: SnapshotError, path: &Path) ->
 }
 
 /// Why an exchange does not start, or stopped.
-#[expect(dead_code, reason = "the binding that starts an exchange comes with the command")]
 pub(crate) fn server_error(py: Python<'_>, err: &ServerError) -> PyErr {
     let class = match err {
         ServerError::Journal(err) => return journal_error(py, err),

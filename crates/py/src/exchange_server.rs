@@ -136,10 +136,7 @@ impl Plain {
 
     fn lines(&self) -> Result<Vec<LineConfig>, ServerError> {
         let interface: Ipv4Addr = self.interface.parse().map_err(|_| {
-            wrong(format!(
-                "feed.interface: expected an IPv4 address, found {:?}",
-                self.interface
-            ))
+            wrong(format!("feed.interface: expected an IPv4 address, found {:?}", self.interface))
         })?;
         let line = |text: &String| {
             let to = address("feed.lines", text)?;
@@ -149,8 +146,7 @@ impl Plain {
     }
 
     fn server(&self, definitions: Vec<(u16, u8, Vec<u8>)>) -> Result<ServerConfig, ServerError> {
-        let durability =
-            if self.commit == "fsync" { Durability::Fsync } else { Durability::Async };
+        let durability = if self.commit == "fsync" { Durability::Fsync } else { Durability::Async };
         let mut session = [0; 16];
         let length = self.session.len().min(10);
         session[..length].copy_from_slice(&self.session.as_bytes()[..length]);

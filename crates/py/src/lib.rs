@@ -6,6 +6,7 @@ mod book;
 mod caller;
 mod errors;
 mod exchange;
+mod exchange_server;
 mod journal;
 mod options;
 mod replay;
@@ -29,6 +30,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     types::register(module)?;
     exchange::register(module)?;
+    exchange_server::register(module)?;
     module.add_class::<book::PyBooks>()?;
     journal::register(module)?;
     module.add_class::<source::PySource>()?;

@@ -14,20 +14,17 @@ from typer.core import TyperGroup
 from onetape.cli._render import JsonOption, show_json, show_pairs, show_table
 
 if TYPE_CHECKING:
-    import click
-
     from onetape.exchange.control import Control
 
 
 class _StartByDefault(TyperGroup):
     """Reads `onetape exchange CONFIG.toml` as `onetape exchange start CONFIG.toml`."""
 
-    def resolve_command(
-        self, ctx: click.Context, args: list[str]
-    ) -> tuple[str | None, click.Command | None, list[str]]:
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command's name in front of a configuration."""
         if args and args[0].endswith(".toml"):
             args = ["start", *args]
-        return super().resolve_command(ctx, args)
+        return super().parse_args(ctx, args)
 
 
 app = typer.Typer(
@@ -163,9 +160,11 @@ def start_day(
     folder: FolderOption = HERE,
 ) -> None:
     """Begin the next day, with new sessions on every wire."""
-    digits = date.replace("-", "")
-    if not (digits.isdigit() and len(digits) == 8):
+    import re
+
+    if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", date):
         raise typer.BadParameter(f"expected YYYY-MM-DD, found {date!r}")
+    digits = date.replace("-", "")
     with _control(folder) as control:
         _done(control.request("start-day", date=int(digits), session=f"OT{digits}"))
 

@@ -68,7 +68,9 @@ class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     ] = 256
     output_bytes_max: Annotated[
         int,
-        meta("What may wait for a client before it is disconnected as slow.", unit="bytes", ge=1024),
+        meta(
+            "What may wait for a client before it is disconnected as slow.", unit="bytes", ge=1024
+        ),
     ] = 4 << 20
     stalled_ms: Annotated[
         int, meta("How long a client may take nothing at all.", unit="ms", ge=10)

@@ -18,7 +18,7 @@ from typing import Any, Self
 from onetape.errors import VenueError
 
 SOCKET = "control.sock"
-TOKEN = "token"
+TOKEN = "token"  # noqa: S105 - the name of the file that holds it
 NAMES = "names.json"
 ANSWER_SECONDS = 15.0
 

@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 TICK_E9 = 100_000
 #: Size of one lot, in 10^-9 shares.
 LOT_E9 = 1_000_000_000
+#: What the wires have room for: characters of a symbol, a firm, a user name, a password.
+SYMBOL_MAX, MPID_MAX, USERNAME_MAX, PASSWORD_MAX = 8, 4, 6, 10
+#: Characters of a FIX user name, which is its CompID.
+COMP_ID_MAX = 20
+#: Steps of a tick table.
+RUNGS_MAX = 8
 #: Highest price on the wires, in ticks.
 PRICE_TICKS_MAX = 2_000_000_000
 
@@ -65,13 +71,13 @@ def definitions(members: MembersConfig, market: MarketConfig) -> list[Definition
 
 def _instrument(at: int, symbol: str, config: InstrumentConfig) -> list[events.Event]:
     where = f"market.instruments.{symbol}"
-    if not (symbol.isascii() and symbol.isprintable() and 1 <= len(symbol) <= 8):
+    if not (symbol.isascii() and symbol.isprintable() and 1 <= len(symbol) <= SYMBOL_MAX):
         _wrong(where, "a symbol of 1 to 8 ASCII characters", symbol)
     rungs = sorted(
         (ticks(f"{where}.tick_table", start), ticks(f"{where}.tick_table", step))
         for start, step in config.tick_table.items()
     )
-    if not 1 <= len(rungs) <= 8:
+    if not 1 <= len(rungs) <= RUNGS_MAX:
         _wrong(f"{where}.tick_table", "1 to 8 steps", f"{len(rungs)}")
     reference = ticks(f"{where}.reference", config.reference) if config.reference else 0
     return [
@@ -103,7 +109,7 @@ def _instrument(at: int, symbol: str, config: InstrumentConfig) -> list[events.E
 
 
 def _firm(at: int, name: str, config: FirmConfig) -> events.FirmDefined:
-    if not (name.isascii() and name.isalnum() and 1 <= len(name) <= 4):
+    if not (name.isascii() and name.isalnum() and 1 <= len(name) <= MPID_MAX):
         _wrong(f"members.firms.{name}", "a name of 1 to 4 letters and digits", name)
     return events.FirmDefined(mpid=name.encode(), firm_id=at, tail=config.name.encode())
 
@@ -112,13 +118,15 @@ def _port(
     at: int, username: str, config: PortConfig, firm_ids: dict[str, int]
 ) -> events.PortDefined:
     where = f"members.ports.{username}"
-    length_max = 20 if config.protocol.startswith("fix") else 6
+    length_max = COMP_ID_MAX if config.protocol.startswith("fix") else USERNAME_MAX
     if not (username.isascii() and username.isalnum() and 1 <= len(username) <= length_max):
         _wrong(where, f"a user name of 1 to {length_max} letters and digits", username)
     if config.firm not in firm_ids:
         known = ", ".join(firm_ids) or "none"
         _wrong(f"{where}.firm", f"a firm of [members.firms] ({known})", config.firm)
-    if not 1 <= len(config.password.reveal()) <= 10 and not config.protocol.startswith("fix"):
+    if not 1 <= len(config.password.reveal()) <= PASSWORD_MAX and not config.protocol.startswith(
+        "fix"
+    ):
         _wrong(f"{where}.password", "1 to 10 characters", "more or fewer")
     if config.kind == "drop_copy" and not config.protocol.startswith("fix"):
         _wrong(f"{where}.protocol", "fix44 or fix50sp2 for a drop copy", config.protocol)
@@ -168,5 +176,5 @@ def _wrong(where: str, expected: str, found: str) -> NoReturn:
     raise ConfigError(
         f"{where}: expected {expected}, found {found!r}",
         code="CFG-007",
-        hint="`onetape config explain --exchange` lists every key with its meaning.",
+        hint="`onetape config explain --of exchange` lists every key with its meaning.",
     )

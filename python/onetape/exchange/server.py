@@ -184,19 +184,22 @@ class Exchange:
         }
 
     def _keep_schedule(self, ending: threading.Event) -> None:
-        """Put all instruments into the phase of the day, then into those that the schedule names."""
+        """Put all instruments into the day's first phase, then into those of the schedule."""
         try:
             with Control(self._folder, path=self._control_path(), user="schedule") as control:
                 if self._server.is_new_day():
                     _set_phase(control, self._config.phase)
                 for moment, phase in self._schedule():
-                    if ending.wait(max(0.0, (moment - datetime.now(self._zone)).total_seconds())):
+                    if ending.wait(max(0.0, (moment - self._now()).total_seconds())):
                         return
                     _set_phase(control, phase)
                     log.info("phase changed", extra={"phase": phase})
-        except VenueError as err:
+        except VenueError:
             if not ending.is_set():
-                log.error("the schedule was given up", extra={"reason": str(err)})
+                log.exception("the schedule was given up")
+
+    def _now(self) -> datetime:
+        return _now(self._zone)
 
     def _control_path(self) -> Path | None:
         return Path(self._config.control) if self._config.control else None
@@ -207,7 +210,7 @@ class Exchange:
         moments = sorted(
             (midnight + _time_of_day(text), phase) for text, phase in self._config.schedule.items()
         )
-        now = datetime.now(self._zone)
+        now = self._now()
         return [(moment, phase) for moment, phase in moments if moment >= now]
 
 
@@ -215,9 +218,14 @@ def _set_phase(control: Control, phase: PhaseName) -> None:
     control.request("phase", phase=phase.replace("_", "-"))
 
 
+def _now(zone: ZoneInfo) -> datetime:
+    """Read the clock: this is the shell's side of the border, where inputs begin."""
+    return datetime.now(zone)  # noqa: TID251
+
+
 def _day(config: ExchangeConfig) -> date:
     if not config.date:
-        return datetime.now(_zone(config.timezone)).date()
+        return _now(_zone(config.timezone)).date()
     try:
         return date.fromisoformat(config.date)
     except ValueError as err:

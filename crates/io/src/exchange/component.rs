@@ -2,8 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! What the shell asks of an exchange's deterministic core.
 
-use onetape_core::component::{Entry, Outbox, Snapshot};
+use onetape_core::component::{Component, Entry, Outbox, Snapshot};
 use onetape_core::exchange::Wires;
+use onetape_core::exchange::node::Exchange;
 
 /// A deterministic exchange: entries in, events and numbered messages out.
 pub trait Core: Snapshot {
@@ -15,4 +16,17 @@ pub trait Core: Snapshot {
 
     /// Digest of the whole state.
     fn state_hash(&self) -> u64;
+}
+
+impl Core for Exchange {
+    const SNAPSHOT_VERSION: u32 = 1;
+
+    #[inline]
+    fn apply(&mut self, entry: Entry<'_>, out: &mut dyn Outbox, wires: &mut impl Wires) {
+        self.apply_to(entry, out, wires);
+    }
+
+    fn state_hash(&self) -> u64 {
+        Component::state_hash(self)
+    }
 }

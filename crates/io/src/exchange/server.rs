@@ -293,6 +293,15 @@ impl<C: Core> Server<C> {
         self.listeners.iter().map(address).collect()
     }
 
+    /// Where order entry listens, and what is spoken there.
+    ///
+    /// # Errors
+    /// As [`Self::addresses`].
+    pub fn listening(&self) -> Result<Vec<(SocketAddr, OrderFormat)>, ServerError> {
+        let formats = self.listeners.iter().map(|listener| listener.format);
+        Ok(self.addresses()?.into_iter().zip(formats).collect())
+    }
+
     /// Where lost packets are asked for, if anywhere.
     #[must_use]
     pub fn rerequest_address(&self) -> Option<SocketAddr> {
