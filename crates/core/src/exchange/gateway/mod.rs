@@ -13,6 +13,7 @@
 mod answer;
 mod ask;
 mod buffer;
+pub mod fix;
 mod ouch;
 pub mod ouch42;
 pub mod ouch50;

@@ -126,6 +126,8 @@ pub const PARTY_ID: u32 = 448;
 pub const PARTY_ID_SOURCE: u32 = 447;
 /// Its role.
 pub const PARTY_ROLE: u32 = 452;
+/// Another id of an execution.
+pub const SECONDARY_EXEC_ID: u32 = 527;
 /// Another id of the order.
 pub const SECONDARY_CL_ORD_ID: u32 = 526;
 /// Capacity.
@@ -158,8 +160,6 @@ pub const PEG_MOVE_TYPE: u32 = 835;
 pub const PEG_OFFSET_TYPE: u32 = 836;
 /// Whether liquidity was added or removed.
 pub const LAST_LIQUIDITY_IND: u32 = 851;
-/// Id of the match.
-pub const TRD_MATCH_ID: u32 = 880;
 /// How many reports.
 pub const TOT_NUM_REPORTS: u32 = 911;
 /// Whether the report is the last.
@@ -190,10 +190,12 @@ pub const ENCRYPTED_PASSWORD: u32 = 1_402;
 pub const ENCRYPTED_NEW_PASSWORD_LEN: u32 = 1_403;
 /// Encrypted new password.
 pub const ENCRYPTED_NEW_PASSWORD: u32 = 1_404;
-/// Whose orders self-trade prevention keeps apart (of this exchange, not of the standard).
-pub const SELF_TRADE_ID: u32 = 7_928;
-/// Self-trade prevention (of this exchange, not of the standard).
-pub const SELF_TRADE_MODE: u32 = 8_000;
+/// Self-trade prevention.
+pub const SELF_MATCH_PREVENTION_INSTRUCTION: u32 = 2_964;
+/// Between whom self-trade prevention acts (of this exchange, not of the standard).
+pub const SELF_TRADE_SCOPE: u32 = 20_001;
+/// What becomes of a post-only order that would take (of this exchange, not of the standard).
+pub const POST_ONLY_MODE: u32 = 20_002;
 
 /// The tag of the data whose length `tag` gives: that field may hold any byte.
 #[inline]

@@ -137,23 +137,29 @@ impl<'a> Writer<'a> {
         self.raw(&[SOH]);
     }
 
-    /// A price in ticks of 0.0001, with four places behind the point and no needless zeros.
+    /// A price in ticks of 0.0001, without needless zeros.
     pub fn price(&mut self, tag: u32, value: Ticks) {
+        self.decimal(tag, value, 4);
+    }
+
+    /// A number of units of 10^-`places`, without needless zeros; at most 18 places.
+    pub fn decimal(&mut self, tag: u32, value: i64, places: usize) {
         self.tag(tag);
         if value < 0 {
             self.raw(b"-");
         }
-        let (whole, part) = (value.unsigned_abs() / 10_000, value.unsigned_abs() % 10_000);
+        let unit = 10_u64.pow(places as u32);
+        let (whole, mut part) = (value.unsigned_abs() / unit, value.unsigned_abs() % unit);
         self.digits(whole);
-        let mut places = [b'.', 0, 0, 0, 0];
-        let mut rest = part;
-        for place in places[1..].iter_mut().rev() {
-            *place = b'0' + (rest % 10) as u8;
-            rest /= 10;
-        }
         if part != 0 {
-            let last = places.iter().rposition(|&byte| byte != b'0').unwrap_or(0);
-            self.raw(&places[..=last]);
+            let mut text = [b'.'; 19];
+            let text = &mut text[..=places];
+            for place in text[1..].iter_mut().rev() {
+                *place = b'0' + (part % 10) as u8;
+                part /= 10;
+            }
+            let last = text.iter().rposition(|&byte| byte != b'0').unwrap_or(0);
+            self.raw(&text[..=last]);
         }
         self.raw(&[SOH]);
     }
