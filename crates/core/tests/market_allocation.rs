@@ -59,21 +59,21 @@ fn request(step: u64, now_ns: i64) -> OrderRequest {
     let price = 100 * (100 + draw(step, 2, 20).cast_signed());
     let plain =
         OrderRequest::limit(1, 1 + draw(step, 3, 5) as u32, side, price, 1 + draw(step, 4, 20));
-    let stp = SelfTrade { mode: StpMode::CancelOldest, scope: StpScope::Firm };
+    let apart = SelfTrade { mode: StpMode::CancelOldest, scope: StpScope::Firm };
     let to = [PegTo::Primary, PegTo::Market, PegTo::Midpoint][draw(step, 5, 3) as usize];
     let (display, pricing) = (Display::Hidden, Pricing::Peg { to, offset: -100, limit: None });
     match draw(step, 6, 12) {
         0 => OrderRequest { stop: Some(price), ..plain },
         1 => OrderRequest { stop: Some(price), pricing: Pricing::Market, ..plain },
         2 => OrderRequest { display, pricing, ..plain },
-        3 => OrderRequest { display, size: SizeCondition::All, stp, ..plain },
+        3 => OrderRequest { display, size: SizeCondition::All, stp: apart, ..plain },
         4 => OrderRequest { display: Display::Reserve { displayed: 1 }, ..plain },
         5 => OrderRequest { life: Life::Gtc, ..plain },
         6 => OrderRequest { life: Life::Until(now_ns + 5_000_000_000), ..plain },
         7 => OrderRequest { auction: Auction::Close, ..plain },
         8 => OrderRequest { auction: Auction::Open, ..plain },
         9 => OrderRequest { pricing: Pricing::Market, ..plain },
-        _ => OrderRequest { stp, ..plain },
+        _ => OrderRequest { stp: apart, ..plain },
     }
 }
 

@@ -3,9 +3,12 @@
 //! The market's rules, one by one. Numbers of sections are those of docs/internals/market.md.
 
 mod auction_price;
+mod auctions;
+mod fields;
 mod random;
 mod reader;
 mod smoke;
+mod waiting;
 
 use super::{InstrumentRules, Market, MarketConfig, MarketReport, OrderRequest, ReportList};
 use crate::book::BooksConfig;

@@ -169,6 +169,17 @@ struct Kinds {
 }
 
 impl Kinds {
+    /// The flow is of any use: each of these happened often.
+    fn check(&self) {
+        let Self { restated, prevented, crossed, replaced, hidden, .. } = *self;
+        let [_, refills, pegs, triggers] = restated;
+        let all = [refills, pegs, triggers, prevented, crossed, replaced, hidden];
+        assert!(all.iter().all(|&count| count > 100), "{self:?}");
+        let ends = [CancelReason::Expired, CancelReason::DayEnded, CancelReason::Auction];
+        let of = |reason: CancelReason| self.canceled[usize::from(reason.raw())];
+        assert!(ends.iter().all(|&reason| of(reason) > 20), "{self:?}");
+    }
+
     fn note(&mut self, report: &MarketReport) {
         match report {
             MarketReport::Order(Report::Restated(order)) => {
@@ -178,7 +189,7 @@ impl Kinds {
                 self.canceled[usize::from(order.reason.raw())] += 1;
             }
             MarketReport::Order(Report::Filled(fill)) => {
-                self.hidden += u32::from(fill.maker_hidden)
+                self.hidden += u32::from(fill.maker_hidden);
             }
             MarketReport::Order(Report::Prevented(_)) => self.prevented += 1,
             MarketReport::Order(Report::Crossed(_)) => self.crossed += 1,
@@ -218,7 +229,7 @@ fn whatever_comes_the_reports_say_all_and_nothing_is_lost() {
         let rules = InstrumentRules { reference: 100, ..InstrumentRules::default() };
         run(seed, 3_000, rules, &mut kinds);
     }
-    eprintln!("{kinds:?}");
+    kinds.check();
 }
 
 #[test]
@@ -236,5 +247,7 @@ fn with_bands_and_collars_nothing_stands_or_trades_beyond_them() {
         run(seed, 3_000, rules, &mut kinds);
         run(seed, 1_000, InstrumentRules { pro_rata: true, ..rules }, &mut kinds);
     }
-    eprintln!("{kinds:?}");
+    kinds.check();
+    let of = |reason: CancelReason| kinds.canceled[usize::from(reason.raw())];
+    assert!(kinds.bands > 500 && of(CancelReason::Collar) > 100, "{kinds:?}");
 }
