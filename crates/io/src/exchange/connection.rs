@@ -9,9 +9,10 @@ use std::io::{self, ErrorKind, Read, Write};
 use std::net::TcpStream;
 
 use onetape_core::events::CloseReason;
+use onetape_core::events::OrderFormat;
 use onetape_core::types::TsNs;
-use onetape_core::wire::soup::{self, State};
 
+use super::session::Session;
 use super::store::Stream;
 
 /// Bytes of messages that are made ready at once.
@@ -20,13 +21,6 @@ const FILL_BYTES: usize = 64 << 10;
 const ROUNDS_MAX: usize = 16;
 /// Room of a buffer: a fill and the longest packet after it.
 const BUFFER_BYTES: usize = FILL_BYTES + (64 << 10);
-
-/// What a connection speaks.
-#[derive(Debug)]
-pub(crate) enum Session {
-    /// `SoupBinTCP`.
-    Soup(Box<soup::Server>),
-}
 
 /// A client's connection.
 #[derive(Debug)]
@@ -66,13 +60,17 @@ pub(crate) enum Written {
 
 impl Connection {
     /// A connection made just now.
-    pub(crate) fn new(socket: TcpStream, token: u64, listener: usize, now_ns: TsNs) -> Self {
-        let server = soup::Server::new(soup::Version::V410, now_ns);
+    pub(crate) fn new(
+        socket: TcpStream,
+        token: u64,
+        (listener, format): (usize, OrderFormat),
+        now_ns: TsNs,
+    ) -> Self {
         Self {
             socket,
             token,
             listener,
-            session: Session::Soup(Box::new(server)),
+            session: Session::new(format, now_ns),
             port: None,
             closing: None,
             waits_for_room: false,
@@ -96,9 +94,9 @@ impl Connection {
         }
     }
 
-    /// Room for what the session says of itself.
-    pub(crate) const fn out(&mut self) -> &mut Vec<u8> {
-        &mut self.out
+    /// The session, and room for what it says of itself.
+    pub(crate) const fn session_and_out(&mut self) -> (&mut Session, &mut Vec<u8>) {
+        (&mut self.session, &mut self.out)
     }
 
     /// Whether something waits to be written.
@@ -124,17 +122,11 @@ impl Connection {
 
     /// Makes messages ready; whether there are more.
     fn fill(&mut self, now_ns: TsNs, stream: &Stream) -> bool {
-        let Session::Soup(server) = &mut self.session;
-        if server.state() != State::Active {
-            return false;
+        if self.written > 0 {
+            self.out.drain(..self.written);
+            self.written = 0;
         }
-        while self.out.len() - self.written < FILL_BYTES {
-            let Some(message) = stream.message(server.position()) else { return false };
-            if server.send_sequenced(now_ns, message, &mut self.out).is_err() {
-                return false;
-            }
-        }
-        true
+        self.session.fill(now_ns, stream, &mut self.out, FILL_BYTES)
     }
 
     fn flush(&mut self, now_ns: TsNs) -> Written {
@@ -171,9 +163,8 @@ impl Connection {
         if now_ns.saturating_sub(self.progress_ns) >= stalled_ns {
             return true;
         }
-        let Session::Soup(server) = &self.session;
-        let behind = stream
-            .map_or(0, |stream| stream.bytes_between(server.position().max(1), stream.released()));
+        let position = self.session.position().max(1);
+        let behind = stream.map_or(0, |stream| stream.bytes_between(position, stream.released()));
         let waiting = (self.out.len() - self.written) as u64;
         self.caught_up && behind.saturating_add(waiting) > output_bytes_max as u64
     }

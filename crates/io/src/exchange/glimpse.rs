@@ -114,10 +114,8 @@ impl Desk {
             if poll.wait(if is_idle { LOOK } else { Duration::ZERO }).is_err() {
                 return;
             }
-            self.accept();
-            let mut clients = std::mem::take(&mut self.clients);
-            clients.retain_mut(|client| self.serve(client, &mut input));
-            self.clients = clients;
+            self.serve_all(&mut input);
+            self.accept(&mut input);
             if !is_idle && is_current {
                 thread::sleep(Duration::from_micros(200));
             }
@@ -141,8 +139,18 @@ impl Desk {
         self.book.follow(&today.itch, FOLLOW_MAX)
     }
 
-    fn accept(&mut self) {
+    /// Serves every client; those who leave make room.
+    fn serve_all(&mut self, input: &mut [u8]) {
+        let mut clients = std::mem::take(&mut self.clients);
+        clients.retain_mut(|client| self.serve(client, input));
+        self.clients = clients;
+    }
+
+    fn accept(&mut self, input: &mut [u8]) {
         while let Ok((socket, _)) = self.listener.accept() {
+            if self.clients.len() >= self.config.clients_max {
+                self.serve_all(input);
+            }
             if self.clients.len() >= self.config.clients_max
                 || socket.set_nonblocking(true).is_err()
             {

@@ -15,6 +15,7 @@ mod connection;
 mod control;
 mod engine;
 mod error;
+mod fix_link;
 mod glimpse;
 mod growing;
 mod latency;
@@ -26,6 +27,7 @@ mod rerequest;
 #[cfg(test)]
 mod scratch;
 mod server;
+mod session;
 mod store;
 mod streams;
 #[cfg(test)]

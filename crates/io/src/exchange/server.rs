@@ -7,6 +7,7 @@
 //! wait ─► read ─► journal, core, streams ─► released? ─► sessions ─► lines ─► now and then: clock
 //! ```
 
+mod fix_sessions;
 mod maintenance;
 mod operating;
 mod sending;
@@ -59,6 +60,8 @@ pub struct Counts {
     pub logins_rejected: u64,
     /// Messages that came from clients.
     pub messages: u64,
+    /// Garbled messages of FIX clients, which were skipped.
+    pub garbled: u64,
     /// Connections that ended because the client broke the protocol.
     pub protocol: u64,
     /// Connections that ended because the client did not read.

@@ -235,6 +235,12 @@ impl Streams {
         Some(self.stores.get(stream as usize)?.as_ref()?.stream())
     }
 
+    /// Number of the last message put into a stream; 0 before the first.
+    pub(crate) fn count(&self, stream: u32) -> u64 {
+        let store = self.stores.get(stream as usize).and_then(Option::as_ref);
+        store.map_or(0, Store::count)
+    }
+
     /// Where other threads learn which day it is.
     #[must_use]
     pub const fn board(&self) -> &Board {

@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The word that opens the operators' socket: in a file that only its owner can read.
 
-use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::{ErrorKind, Read, Write};
 use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
+use crate::exchange::config::Secret;
 use crate::exchange::error::ServerError;
 
 /// Random bytes in a new token.
@@ -16,7 +16,8 @@ const RANDOM_BYTES: usize = 32;
 const TOKEN_BYTES_MIN: usize = 16;
 
 /// The token.
-pub(crate) struct Token(Vec<u8>);
+#[derive(Debug)]
+pub(crate) struct Token(Secret);
 
 impl Token {
     /// The token in a file, which is made if it is not there.
@@ -44,7 +45,7 @@ impl Token {
                     );
                     return Err(ServerError::Config { what });
                 }
-                Ok(Self(token))
+                Ok(Self(Secret::new(token)))
             }
             Err(err) if err.kind() == ErrorKind::NotFound => make(path).map_err(failed),
             Err(err) => Err(failed(err)),
@@ -53,16 +54,7 @@ impl Token {
 
     /// Whether `said` is the token, in a time that does not depend on where it differs.
     pub(crate) fn is(&self, said: &str) -> bool {
-        let said = said.as_bytes();
-        let pairs = self.0.iter().zip(said.iter().chain(std::iter::repeat(&0)));
-        let differences = pairs.fold(0, |sum, (a, b)| sum | (a ^ b));
-        std::hint::black_box(differences) == 0 && said.len() == self.0.len()
-    }
-}
-
-impl fmt::Debug for Token {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("…")
+        self.0.is_exactly(said.as_bytes())
     }
 }
 
@@ -76,5 +68,5 @@ fn make(path: &Path) -> std::io::Result<Token> {
     let mut options = OpenOptions::new();
     let mut file = options.write(true).create_new(true).mode(0o600).open(path)?;
     writeln!(file, "{token}")?;
-    Ok(Token(token.into_bytes()))
+    Ok(Token(Secret::new(token)))
 }

@@ -5,11 +5,9 @@
 use std::time::{Duration, Instant};
 
 use onetape_core::events::{ClockTicked, CloseReason, Operation, OperatorCommanded};
-use onetape_core::wire::soup::{Packet, SessionError, State};
 
 use super::Server;
 use crate::exchange::component::Core;
-use crate::exchange::connection::Session;
 use crate::exchange::error::ServerError;
 
 /// Time between two looks at the sessions and lines.
@@ -18,8 +16,6 @@ const LOOK_NS: i64 = 20_000_000;
 const RETRY_NS: i64 = 1_000_000_000;
 /// Who the shell is to the journal.
 const SHELL: &str = "exchange";
-/// What clients are told when the exchange stops: the session goes on when it is back.
-const FAREWELL: &[u8] = b"the exchange stops; the session continues";
 /// Longest that a stop waits for commits and for clients to take what is theirs.
 const FAREWELL_TIME: Duration = Duration::from_millis(500);
 
@@ -83,11 +79,9 @@ impl<C: Core> Server<C> {
 
     fn look_at(&mut self, place: usize, now_ns: i64) -> Result<(), ServerError> {
         let Some(connection) = &mut self.connections[place] else { return Ok(()) };
-        let mut out = std::mem::take(connection.out());
-        let Session::Soup(server) = &mut connection.session;
-        let polled = server.poll(now_ns, &mut out);
+        let (session, out) = connection.session_and_out();
+        let was_silent = session.is_silent(now_ns, out);
         let wrote = !out.is_empty();
-        *connection.out() = out;
         let stream = connection.port.and_then(|port| self.engine.streams.stream(port));
         let stalled_ns = i64::from(self.config.stalled_ms) * 1_000_000;
         let is_slow = connection.is_slow(
@@ -100,7 +94,7 @@ impl<C: Core> Server<C> {
             self.counts.slow += 1;
             return self.drop_connection(place, CloseReason::Slow);
         }
-        if let Err(SessionError::PeerSilent { .. }) = polled {
+        if was_silent {
             self.counts.silent += 1;
             return self.drop_connection(place, CloseReason::Silent);
         }
@@ -116,14 +110,11 @@ impl<C: Core> Server<C> {
             let Some(connection) = &mut self.connections[place] else { continue };
             let Some(port) = connection.port else { continue };
             let Some(stream) = self.engine.streams.stream(port) else { continue };
-            let Session::Soup(server) = &mut connection.session;
-            if server.state() != State::Active || server.position() <= stream.released() {
+            let (session, out) = connection.session_and_out();
+            if !session.is_active() || session.position() <= stream.released() {
                 continue;
             }
-            let mut out = std::mem::take(connection.out());
-            let Session::Soup(server) = &mut connection.session;
-            let _the_session_is_active = server.end_session(now_ns, &mut out);
-            *connection.out() = out;
+            session.end(now_ns, out);
             connection.closing.get_or_insert(CloseReason::Operator);
             self.mark_dirty(place);
         }
@@ -144,10 +135,8 @@ impl<C: Core> Server<C> {
         for place in 0..self.connections.len() {
             self.end(place, CloseReason::Shutdown)?;
             let Some(connection) = &mut self.connections[place] else { continue };
-            let Session::Soup(server) = &connection.session;
-            if server.state() == State::Active {
-                Packet::Debug(FAREWELL).encode(connection.out());
-            }
+            let (session, out) = connection.session_and_out();
+            session.say_farewell(out);
         }
         self.engine.journal.commit()?;
         loop {

@@ -172,6 +172,7 @@ impl<C: Core> Server<C> {
             "logins": counts.logins,
             "logins_rejected": counts.logins_rejected,
             "messages": counts.messages,
+            "messages_garbled": counts.garbled,
             "closed_protocol": counts.protocol,
             "closed_slow": counts.slow,
             "closed_silent": counts.silent,

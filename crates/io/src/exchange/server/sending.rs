@@ -6,8 +6,9 @@ use onetape_core::events::CloseReason;
 
 use super::Server;
 use crate::exchange::component::Core;
-use crate::exchange::connection::Written;
+use crate::exchange::connection::{Connection, Written};
 use crate::exchange::error::ServerError;
+use crate::exchange::session::Session;
 use crate::exchange::streams::{Asked, PUBLIC, Waiting};
 
 impl<C: Core> Server<C> {
@@ -25,14 +26,38 @@ impl<C: Core> Server<C> {
                 }
                 Waiting::Asked(Asked::Disconnect { port }) => {
                     if let Some(place) = self.by_port.get(port as usize).copied().flatten() {
-                        self.end(place, CloseReason::Operator)?;
+                        self.disconnect(place)?;
                     }
                 }
-                // A SoupBinTCP session says things again by itself.
-                Waiting::Asked(Asked::Resend { .. }) => {}
+                Waiting::Asked(Asked::Resend { port, from, to }) => {
+                    self.say_again(port, (from, to), received_ns);
+                }
             }
         }
         Ok(())
+    }
+
+    /// Ends a connection because the core wants it ended: of FIX, a logout is the core's to answer.
+    fn disconnect(&mut self, place: usize) -> Result<(), ServerError> {
+        let is_fix = |open: &Connection| matches!(open.session, Session::Fix(_));
+        let reason = match &self.connections[place] {
+            Some(connection) if is_fix(connection) => CloseReason::Logout,
+            _ => CloseReason::Operator,
+        };
+        self.end(place, reason)
+    }
+
+    /// Has a FIX client told again what it asked for, after what was put before; a `SoupBinTCP`
+    /// session does that by itself.
+    fn say_again(&mut self, port: u32, range: (u64, u64), received_ns: i64) {
+        let Some(place) = self.by_port.get(port as usize).copied().flatten() else { return };
+        let Some(stream) = self.engine.streams.stream(port) else { return };
+        let before = stream.released() + 1;
+        let ts_ns = self.clock.at(received_ns);
+        if let Some(Connection { session: Session::Fix(link), .. }) = &mut self.connections[place] {
+            link.say_again(before, range, ts_ns);
+        }
+        self.mark_dirty(place);
     }
 
     /// Writes to every connection that has something to get.

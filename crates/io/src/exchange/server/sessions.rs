@@ -16,20 +16,23 @@ use onetape_core::wire::soup::{
 use super::{Counts, Server};
 use crate::exchange::component::Core;
 use crate::exchange::config::{PortConfig, Secret};
-use crate::exchange::connection::{Connection, Session};
+use crate::exchange::connection::Connection;
 use crate::exchange::engine::Engine;
 use crate::exchange::error::ServerError;
 use crate::exchange::poll::Ready;
+use crate::exchange::session::Session;
 
 /// Bytes read at once while the disk is nearly full: few enough for what room there is.
 const INPUT_BYTES_NEARLY_FULL: usize = 4 << 10;
 
 /// What became of bytes from a client.
-enum Heard {
+pub(super) enum Heard {
     /// They were taken in.
     Taken,
     /// A login, to be answered before the rest is read.
     Login(LoginRequest),
+    /// A FIX logon, likewise.
+    LogOn(Vec<u8>),
     /// The connection ends.
     Ends(CloseReason),
 }
@@ -57,7 +60,8 @@ impl<C: Core> Server<C> {
             }
             self.counts.connections += 1;
             let now_ns = self.clock.elapsed_ns();
-            self.connections[place] = Some(Connection::new(socket, token, listener, now_ns));
+            let door = (listener, self.listeners[listener].format);
+            self.connections[place] = Some(Connection::new(socket, token, door, now_ns));
         }
     }
 
@@ -105,24 +109,30 @@ impl<C: Core> Server<C> {
         loop {
             let at = self.now();
             let Some(connection) = &mut self.connections[place] else { return Ok(()) };
-            let Session::Soup(server) = &mut connection.session;
-            let format = self.listeners[connection.listener].format;
-            let heard = hear_soup(
-                server,
-                &mut bytes,
+            let mut hearing = Hearing {
+                engine: &mut self.engine,
+                counts: &mut self.counts,
                 at,
-                (connection.port, format),
-                &mut self.engine,
-                &mut self.counts,
-            )?;
+                port: connection.port,
+                format: self.listeners[connection.listener].format,
+            };
+            let heard = match &mut connection.session {
+                Session::Soup(server) => hearing.soup(server, &mut bytes)?,
+                Session::Fix(link) => hearing.fix(link, &mut bytes)?,
+            };
             match heard {
                 Heard::Taken => return Ok(()),
                 Heard::Ends(reason) => {
                     self.counts.protocol += u64::from(reason == CloseReason::Protocol);
                     return self.end(place, reason);
                 }
-                Heard::Login(login) => {
-                    self.log_in(place, &login)?;
+                Heard::Login(login) => self.log_in(place, &login)?,
+                Heard::LogOn(logon) => {
+                    self.log_on(place, &logon)?;
+                    let is_refused = |open: &Connection| open.closing.is_some();
+                    if self.connections[place].as_ref().is_none_or(is_refused) {
+                        return Ok(());
+                    }
                 }
             }
         }
@@ -130,25 +140,22 @@ impl<C: Core> Server<C> {
 
     /// Answers a login.
     fn log_in(&mut self, place: usize, login: &LoginRequest) -> Result<(), ServerError> {
-        let (ts_ns, now_ns) = self.now();
+        let at = self.now();
         let answer = self.admit(place, login);
         let Some(connection) = &mut self.connections[place] else { return Ok(()) };
-        let mut out = std::mem::take(connection.out());
-        let Session::Soup(server) = &mut connection.session;
+        let (Session::Soup(server), out) = connection.session_and_out() else { return Ok(()) };
         let (port, start) = match answer {
             Ok(admitted) => admitted,
             Err(reason) => {
                 self.counts.logins_rejected += 1;
-                let _a_login_is_there_to_be_answered = server.reject(now_ns, reason, &mut out);
-                *connection.out() = out;
+                let _a_login_is_there_to_be_answered = server.reject(at.1, reason, out);
                 connection.closing = Some(CloseReason::Protocol);
                 self.mark_dirty(place);
                 return Ok(());
             }
         };
         let session = self.engine.ledger.day.map_or([0; 10], |day| name_of(&day.session));
-        let _a_login_is_there_to_be_answered = server.accept(now_ns, session, start, &mut out);
-        *connection.out() = out;
+        let _a_login_is_there_to_be_answered = server.accept(at.1, session, start, out);
         connection.port = Some(port);
         self.counts.logins += 1;
         self.by_port[port as usize] = Some(place);
@@ -156,7 +163,7 @@ impl<C: Core> Server<C> {
         let heartbeat_ms = login.timeout_ms.unwrap_or(0);
         let opened = SessionOpened { port_id: port, heartbeat_ms, next_sequence: login.sequence };
         let kind = (SessionOpened::KIND, SessionOpened::VERSION);
-        self.engine.input((ts_ns, now_ns), kind, &opened.encode(), &[]).map(|_| ())
+        self.engine.input(at, kind, &opened.encode(), &[]).map(|_| ())
     }
 
     /// Whether somebody may come in: as which port, from which message on; or why not.
@@ -233,35 +240,45 @@ impl<C: Core> Server<C> {
     }
 }
 
-/// Takes in bytes of a `SoupBinTCP` session; each message becomes an input.
-fn hear_soup<C: Core>(
-    server: &mut soup::Server,
-    bytes: &mut &[u8],
+/// What is needed to take a client's messages in.
+pub(super) struct Hearing<'a, C> {
+    pub(super) engine: &'a mut Engine<C>,
+    pub(super) counts: &'a mut Counts,
+    /// Time, and what the stopwatch shows.
     at: (TsNs, i64),
-    (port, format): (Option<u32>, OrderFormat),
-    engine: &mut Engine<C>,
-    counts: &mut Counts,
-) -> Result<Heard, ServerError> {
-    let (mut heard, mut failed) = (Heard::Taken, None);
-    let kind = (OrderMessageReceived::KIND, OrderMessageReceived::VERSION);
-    let received = server.receive(at.1, bytes, &mut |event| match event {
-        ServerEvent::Login(login) => heard = Heard::Login(login),
-        ServerEvent::Logout => heard = Heard::Ends(CloseReason::Logout),
-        ServerEvent::Unsequenced(message) => {
-            if let Some(port_id) = port
-                && failed.is_none()
-            {
-                counts.messages += 1;
-                let format = u16::from(format.raw());
-                let event = OrderMessageReceived { port_id, format, reserved: 0 };
-                failed = engine.input(at, kind, &event.encode(), message).err();
+    pub(super) port: Option<u32>,
+    format: OrderFormat,
+}
+
+impl<C: Core> Hearing<'_, C> {
+    /// A message of a client's: an input.
+    pub(super) fn message(&mut self, port_id: u32, message: &[u8]) -> Result<(), ServerError> {
+        self.counts.messages += 1;
+        let format = u16::from(self.format.raw());
+        let event = OrderMessageReceived { port_id, format, reserved: 0 };
+        let kind = (OrderMessageReceived::KIND, OrderMessageReceived::VERSION);
+        self.engine.input(self.at, kind, &event.encode(), message).map(|_| ())
+    }
+
+    /// Takes in bytes of a `SoupBinTCP` session; each message becomes an input.
+    fn soup(&mut self, server: &mut soup::Server, bytes: &mut &[u8]) -> Result<Heard, ServerError> {
+        let (mut heard, mut failed) = (Heard::Taken, None);
+        let received = server.receive(self.at.1, bytes, &mut |event| match event {
+            ServerEvent::Login(login) => heard = Heard::Login(login),
+            ServerEvent::Logout => heard = Heard::Ends(CloseReason::Logout),
+            ServerEvent::Unsequenced(message) => {
+                if let Some(port) = self.port
+                    && failed.is_none()
+                {
+                    failed = self.message(port, message).err();
+                }
             }
+            _ => {}
+        });
+        match (failed, received) {
+            (Some(error), _) => Err(error),
+            (None, Err(_)) => Ok(Heard::Ends(CloseReason::Protocol)),
+            (None, Ok(())) => Ok(heard),
         }
-        _ => {}
-    });
-    match (failed, received) {
-        (Some(error), _) => Err(error),
-        (None, Err(_)) => Ok(Heard::Ends(CloseReason::Protocol)),
-        (None, Ok(())) => Ok(heard),
     }
 }

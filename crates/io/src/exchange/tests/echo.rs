@@ -6,10 +6,14 @@
 
 use onetape_core::component::{Entry, Outbox, Snapshot, SnapshotError};
 use onetape_core::events::{
-    DayStarted, Operation, OperatorCommanded, OrderMessageReceived, PhaseChanged,
+    DayStarted, Operation, OperatorCommanded, OrderMessageReceived, PhaseChanged, SessionClosed,
+    SessionOpened,
 };
 use onetape_core::exchange::Wires;
 use onetape_core::snapshot::{read_u64, write_u64};
+use onetape_core::wire::fix::{
+    BUFFER_BYTES, CompId, Effects, Incoming, Role, Session, SessionConfig, Version,
+};
 use onetape_core::wire::itch::{AddOrder, OrderDelete, SystemEvent};
 
 use crate::exchange::component::Core;
@@ -21,13 +25,67 @@ pub(super) struct Echo {
     added: u64,
     deleted: u64,
     hash: u64,
+    fix: Option<Session>,
+}
+
+/// The port that speaks FIX.
+pub(super) const FIX_PORT: u32 = 9;
+
+/// What a session wants, put on the wires.
+struct Out<'a, W>(&'a mut W);
+
+impl<W: Wires> Effects for Out<'_, W> {
+    fn send(&mut self, message: &[u8]) {
+        self.0.send(FIX_PORT, message);
+    }
+
+    fn resend(&mut self, from: u64, to: u64) {
+        self.0.resend(FIX_PORT, from, to);
+    }
+
+    fn disconnect(&mut self) {
+        self.0.disconnect(FIX_PORT);
+    }
+}
+
+/// An end of the FIX session.
+pub(super) fn fix_session(role: Role) -> Session {
+    let (ours, theirs) = (CompId::new(b"ONETAPE").unwrap(), CompId::new(b"CLIENT").unwrap());
+    let (sender, target) = if role == Role::Acceptor { (ours, theirs) } else { (theirs, ours) };
+    Session::new(SessionConfig {
+        version: Version::Fix44,
+        role,
+        sender,
+        target,
+        heartbeat_s: 30,
+        resets: false,
+        next_expected: false,
+        sending_time_ns_max: 0,
+    })
 }
 
 const STOCK: [u8; 8] = *b"ONETAPE ";
 
 impl Echo {
+    /// A message on the FIX port: the session's, and an order's echo is an execution report.
+    fn fix_message(&mut self, entry: &Entry<'_>, wires: &mut impl Wires) {
+        let session = self.fix.get_or_insert_with(|| fix_session(Role::Acceptor));
+        let out = &mut Out(wires);
+        let bytes = &entry.body[OrderMessageReceived::SIZE..];
+        if let Incoming::Application(header) = session.receive(entry.ts_ns, bytes, out) {
+            let name = header.message.find(11).unwrap_or(b"none");
+            let mut buffer = [0; BUFFER_BYTES];
+            let mut report = session.begin(entry.ts_ns, b"8", &mut buffer);
+            report.text(11, name);
+            session.commit(entry.ts_ns, report, out);
+        }
+    }
+
     fn message(&mut self, entry: &Entry<'_>, out: &mut dyn Outbox, wires: &mut impl Wires) {
         let Some(event) = OrderMessageReceived::decode(entry.body) else { return };
+        if event.port_id == FIX_PORT {
+            return self.fix_message(entry, wires);
+        }
         let bytes = &entry.body[OrderMessageReceived::SIZE..];
         let timestamp_ns = (entry.seq * 1_000) & 0xffff_ffff;
         match bytes.first() {
@@ -88,6 +146,16 @@ impl Core for Echo {
                 wires.publish(&directory);
             }
             OrderMessageReceived::KIND => self.message(&entry, out, wires),
+            SessionOpened::KIND | SessionClosed::KIND
+                if entry.body[..4] == FIX_PORT.to_le_bytes() =>
+            {
+                let session = self.fix.get_or_insert_with(|| fix_session(Role::Acceptor));
+                if entry.kind == SessionOpened::KIND {
+                    session.opened(entry.ts_ns, &mut Out(wires));
+                } else {
+                    session.closed();
+                }
+            }
             OperatorCommanded::KIND => {
                 let command = OperatorCommanded::decode(entry.body).unwrap();
                 if command.operation == u16::from(Operation::SetPhase.raw()) {
@@ -115,6 +183,7 @@ impl Snapshot for Echo {
         for word in [self.inputs, self.added, self.deleted, self.hash] {
             write_u64(out, word);
         }
+        self.fix.as_ref().unwrap_or(&fix_session(Role::Acceptor)).save(out);
     }
 
     fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
@@ -122,6 +191,7 @@ impl Snapshot for Echo {
         self.added = read_u64(bytes)?;
         self.deleted = read_u64(bytes)?;
         self.hash = read_u64(bytes)?;
+        self.fix.insert(fix_session(Role::Acceptor)).restore(bytes)?;
         Ok(())
     }
 }

@@ -4,6 +4,7 @@
 
 mod durability;
 mod echo;
+mod fix;
 mod hostile;
 mod market_data;
 mod operators;

@@ -1,0 +1,106 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! FIX clients: who may log on. All else about a FIX session is the core's.
+
+use onetape_core::events::CloseReason;
+use onetape_core::events::{OrderFormat, OrderMessageReceived, SessionOpened};
+use onetape_core::wire::fix::{Arrival, BUFFER_BYTES, Message, Version, tag, without_passwords};
+
+use super::Server;
+use super::sessions::{Heard, Hearing};
+use crate::exchange::component::Core;
+use crate::exchange::config::{PortConfig, Secret};
+use crate::exchange::error::ServerError;
+use crate::exchange::fix_link::FixLink;
+use crate::exchange::session::Session;
+
+/// Longest heartbeat interval that is journaled, in seconds.
+const HEARTBEAT_S_MAX: u64 = 86_400;
+
+impl<C: Core> Hearing<'_, C> {
+    /// Takes in bytes of a FIX connection; each message becomes an input, without its passwords.
+    pub(super) fn fix(
+        &mut self,
+        link: &mut FixLink,
+        bytes: &mut &[u8],
+    ) -> Result<Heard, ServerError> {
+        let mut buffer = [0; BUFFER_BYTES];
+        while let Some(arrival) = link.decoder.next(bytes) {
+            match (arrival, self.port) {
+                (Arrival::Message(message), Some(port)) => {
+                    self.message(port, without_passwords(message, &mut buffer).bytes())?;
+                }
+                (Arrival::Message(message), None) if message.msg_type() == b"A" => {
+                    return Ok(Heard::LogOn(message.bytes().to_vec()));
+                }
+                // Whoever has not logged on says nothing else, and nothing garbled.
+                (_, None) => return Ok(Heard::Ends(CloseReason::Protocol)),
+                (_, Some(_)) => self.counts.garbled += 1,
+            }
+        }
+        Ok(Heard::Taken)
+    }
+}
+
+impl<C: Core> Server<C> {
+    /// Answers a logon: takes it in without its password, or closes the connection without a word,
+    /// as the protocol wants it for a stranger.
+    pub(super) fn log_on(&mut self, place: usize, logon: &[u8]) -> Result<(), ServerError> {
+        let at = self.now();
+        let admitted = Message::parse(logon).ok().and_then(|logon| {
+            let (port_id, format) = self.admit_fix(place, &logon)?;
+            Some((logon, port_id, format))
+        });
+        let Some((logon, port_id, format)) = admitted else {
+            self.counts.logins_rejected += 1;
+            return self.end(place, CloseReason::Protocol);
+        };
+        let next = self.engine.streams.count(port_id) + 1;
+        let Some(connection) = &mut self.connections[place] else { return Ok(()) };
+        if let Session::Fix(link) = &mut connection.session {
+            link.log_on(next);
+        }
+        connection.port = Some(port_id);
+        self.by_port[port_id as usize] = Some(place);
+        self.counts.logins += 1;
+        let seconds = logon
+            .find(tag::HEART_BT_INT)
+            .and_then(|text| std::str::from_utf8(text).ok()?.parse::<u64>().ok());
+        let heartbeat_ms = seconds.map_or(0, |seconds| seconds.min(HEARTBEAT_S_MAX) as u32 * 1_000);
+        let opened = SessionOpened { port_id, heartbeat_ms, next_sequence: 0 };
+        let kind = (SessionOpened::KIND, SessionOpened::VERSION);
+        self.engine.input(at, kind, &opened.encode(), &[])?;
+        let mut buffer = [0; BUFFER_BYTES];
+        let kept = without_passwords(logon, &mut buffer);
+        self.counts.messages += 1;
+        let format = u16::from(format.raw());
+        let event = OrderMessageReceived { port_id, format, reserved: 0 };
+        let kind = (OrderMessageReceived::KIND, OrderMessageReceived::VERSION);
+        self.engine.input(at, kind, &event.encode(), kept.bytes()).map(|_| ())
+    }
+
+    /// The port that a logon is for, if it may come in.
+    fn admit_fix(&self, place: usize, logon: &Message<'_>) -> Option<(u32, OrderFormat)> {
+        let connection = self.connections[place].as_ref()?;
+        let address = self.listeners[connection.listener].address;
+        let sender = logon.find(tag::SENDER_COMP_ID)?;
+        let is_theirs =
+            |port: &&PortConfig| port.address == address && port.username.as_bytes() == sender;
+        let found = self.config.ports.iter().find(is_theirs);
+        // Some put the password into the raw data, as was done before there was a field for it.
+        let said = logon.find(tag::PASSWORD).or_else(|| logon.find(tag::RAW_DATA))?;
+        let nobody = Secret::new([0xff; 32]);
+        let is_right = found.map_or(&nobody, |port| &port.password).is_exactly(said);
+        let port = found.filter(|_| is_right)?;
+        let version = match port.format {
+            OrderFormat::Fix44 => Version::Fix44,
+            OrderFormat::Fix50sp2 => Version::Fix50Sp2,
+            OrderFormat::Ouch50 | OrderFormat::Ouch42 => return None,
+        };
+        let ledger = &self.engine.ledger;
+        let is_open = ledger.day.is_some() && !ledger.ended;
+        let is_free = self.by_port[port.id as usize].is_none();
+        let speaks_it = logon.begin_string() == version.begin_string();
+        (is_open && is_free && speaks_it).then_some((port.id, port.format))
+    }
+}
