@@ -246,3 +246,27 @@ fn a_restored_market_goes_on_as_the_original_does() {
         assert!(Place::new().matcher.restore(&mut cut).is_err());
     }
 }
+
+/// Bytes that are not a snapshot are refused, or are another one; nothing else.
+#[test]
+fn a_damaged_snapshot_is_refused_or_another_state() {
+    let (mut place, mut shadow) = start();
+    let mut draws = Draws(1 << 41);
+    for number in 0..2_000 {
+        step(&mut place, &mut shadow, &mut draws, number);
+    }
+    let mut saved = Vec::new();
+    place.matcher.save(&mut saved);
+    let mut refused = 0;
+    for _ in 0..3_000 {
+        let mut damaged = saved.clone();
+        let place_of = draws.below(damaged.len() as u64) as usize;
+        damaged[place_of] ^= 1 << draws.below(8);
+        let mut again = Place::new();
+        match again.matcher.restore(&mut damaged.as_slice()) {
+            Ok(()) => assert_ne!(again.matcher.state_hash(), 0),
+            Err(_) => refused += 1,
+        }
+    }
+    assert!(refused > 100, "{refused}");
+}

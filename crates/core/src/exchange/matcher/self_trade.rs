@@ -49,19 +49,34 @@ impl<P: Policy> Matcher<P> {
     }
 
     /// Acts, where the incoming order must not trade with a resting one; false where it may.
+    #[inline]
     pub(super) fn keeps_apart(
         &mut self,
         seat: Seat,
+        maker: &Standing,
         incoming: &mut Incoming,
         out: &mut impl Reports,
     ) -> bool {
-        let maker = self.standing_at(seat);
-        let qty = maker.leaves.min(incoming.leaves);
         let mode = self.stp_with(incoming, maker.owner);
-        let resting = prevented_resting(&maker, incoming);
+        if mode != StpMode::Off {
+            self.keep_apart(seat, maker, mode, incoming, out);
+        }
+        mode != StpMode::Off
+    }
+
+    fn keep_apart(
+        &mut self,
+        seat: Seat,
+        maker: &Standing,
+        mode: StpMode,
+        incoming: &mut Incoming,
+        out: &mut impl Reports,
+    ) {
+        let qty = maker.leaves.min(incoming.leaves);
+        let resting = prevented_resting(maker, incoming);
         let newest = prevented_incoming(incoming, maker.price, qty, maker.order_id, maker.owner);
         match mode {
-            StpMode::Off => return false,
+            StpMode::Off => {}
             StpMode::CancelNewest => {
                 out.prevented(&newest);
                 drop_remainder(incoming, CancelReason::SelfTrade, out);
@@ -83,7 +98,6 @@ impl<P: Policy> Matcher<P> {
                 shrink_incoming(incoming, qty, out);
             }
         }
-        true
     }
 
     /// Cancels an incoming order before it would trade with a displayed order of its owner.

@@ -5,7 +5,7 @@
 
 use super::entry::Steps;
 use super::ghosts::Ghost;
-use super::{MARKET, Matcher, Policy, Record};
+use super::{MARKET, Market, Matcher, Policy, Record};
 use crate::book::Handle;
 use crate::component::{Snapshot, SnapshotError};
 use crate::events::{Side, TradingStatus};
@@ -150,6 +150,9 @@ impl<P: Policy> Matcher<P> {
         for instrument in 1..=self.config.books.instruments_max {
             if self.market(instrument).is_some() {
                 let [rules] = take_words(bytes)?;
+                if rules & !u64::from(Market::PRO_RATA | Market::NO_MATCH) != 0 {
+                    return Err(SnapshotError::Invalid { what: "rules" });
+                }
                 self.markets[instrument as usize].rules = rules as u32;
                 for side in SIDES {
                     self.restore_special(instrument, side, bytes)?;
@@ -160,7 +163,8 @@ impl<P: Policy> Matcher<P> {
         for _ in 0..count {
             let [owner, firm] = take_words(bytes)?;
             let place = usize::try_from(owner).ok().and_then(|owner| self.firms.get_mut(owner));
-            *place.ok_or(SnapshotError::Invalid { what: "firm" })? = firm as u32;
+            let invalid = SnapshotError::Invalid { what: "firm" };
+            *place.ok_or(invalid)? = u32::try_from(firm).map_err(|_| invalid)?;
         }
         Ok(())
     }

@@ -54,10 +54,10 @@ impl<P: Policy> Matcher<P> {
 
     /// The incoming order and a resting one that it reaches.
     fn meet(&mut self, seat: Seat, incoming: &mut Incoming, out: &mut impl Reports) {
-        if self.keeps_apart(seat, incoming, out) {
+        let maker = self.standing_at(seat);
+        if self.keeps_apart(seat, &maker, incoming, out) {
             return;
         }
-        let maker = self.standing_at(seat);
         let there = if maker.displayed != 0 { maker.displayed } else { maker.leaves };
         self.fill_seat(seat, &maker, there.min(incoming.leaves), incoming, out);
     }
@@ -165,7 +165,8 @@ impl<P: Policy> Matcher<P> {
             && self.books.terms(handle).price == price
         {
             next = self.books.next_by_priority(handle);
-            self.keeps_apart(Seat::Displayed(handle), incoming, out);
+            let seat = Seat::Displayed(handle);
+            self.keeps_apart(seat, &self.standing_at(seat), incoming, out);
         }
     }
 
