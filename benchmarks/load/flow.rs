@@ -5,19 +5,19 @@
 use onetape_core::hash::mix;
 
 /// One order of the flow.
-pub struct Order {
+pub(crate) struct Order {
     /// `B` or `S`.
-    pub side: u8,
+    pub(crate) side: u8,
     /// Shares.
-    pub shares: u32,
+    pub(crate) shares: u32,
     /// Price, in 1/10,000 dollar.
     pub price_e4: u64,
     /// Symbol, padded.
-    pub symbol: [u8; 8],
+    pub(crate) symbol: [u8; 8],
 }
 
 /// A seeded flow of orders.
-pub struct Flow {
+pub(crate) struct Flow {
     state: u64,
 }
 
@@ -26,12 +26,12 @@ const SYMBOLS: [([u8; 8], u64); 3] =
 
 impl Flow {
     /// A flow of this seed.
-    pub const fn new(seed: u64) -> Self {
+    pub(crate) const fn new(seed: u64) -> Self {
         Self { state: seed }
     }
 
     /// The next order.
-    pub fn next(&mut self) -> Order {
+    pub(crate) fn next(&mut self) -> Order {
         self.state = mix(self.state.wrapping_add(0x9e37_79b9_7f4a_7c15));
         let random = self.state;
         let (symbol, middle) = SYMBOLS[(random % 3) as usize];

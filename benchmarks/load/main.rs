@@ -6,6 +6,7 @@
 //! that the figures stand beside. Prints one JSON object.
 #![expect(clippy::print_stdout, reason = "its output is its purpose")]
 #![expect(clippy::unwrap_used, reason = "a benchmark that fails should stop")]
+#![expect(clippy::cast_precision_loss, reason = "microseconds and rates for people")]
 
 mod flow;
 mod market_data;
@@ -22,14 +23,14 @@ use market_data::MarketData;
 use session::{Answer, Session};
 
 /// What is asked on the command line, as `name=value`.
-pub struct Plan {
+pub(crate) struct Plan {
     mode: String,
     address: String,
     user: String,
     password: String,
-    rate: f64,
-    seconds: f64,
-    warm_seconds: f64,
+    rate: u64,
+    seconds: u64,
+    warm_seconds: u64,
     core: Option<usize>,
     multicast: Option<String>,
     seed: u64,
@@ -52,9 +53,9 @@ fn parse(words: impl Iterator<Item = String>) -> Plan {
         address: "127.0.0.1:9150".to_owned(),
         user: "ALFA1".to_owned(),
         password: "alfa".to_owned(),
-        rate: 100_000.0,
-        seconds: 5.0,
-        warm_seconds: 1.0,
+        rate: 100_000,
+        seconds: 5,
+        warm_seconds: 1,
         core: None,
         multicast: None,
         seed: 1,
@@ -97,7 +98,7 @@ fn serve_echo(plan: &Plan) {
     let (mut stream, _) = listener.accept().unwrap();
     stream.set_nodelay(true).unwrap();
     stream.set_nonblocking(true).unwrap();
-    let mut buffer = [0; 1 << 16];
+    let mut buffer = vec![0; 1 << 16];
     loop {
         match stream.read(&mut buffer) {
             Ok(0) => return,
@@ -130,14 +131,14 @@ fn connect(address: &str) -> TcpStream {
 fn echo(plan: &Plan) {
     let mut stream = connect(&plan.address);
     let mut delays = Histogram::<u64>::new_with_bounds(1, 10_000_000_000, 3).unwrap();
-    let gap = Duration::from_secs_f64(1.0 / plan.rate);
-    let count = (plan.rate * (plan.seconds + plan.warm_seconds)) as u64;
-    let warm = (plan.rate * plan.warm_seconds) as u64;
+    let due_after = |message: u64| Duration::from_nanos(message * 1_000_000_000 / plan.rate);
+    let count = plan.rate * (plan.seconds + plan.warm_seconds);
+    let warm = plan.rate * plan.warm_seconds;
     let (mut sent, mut received) = (0_u64, 0_u64);
-    let mut buffer = [0; 1 << 16];
+    let mut buffer = vec![0; 1 << 16];
     let start = Instant::now();
     while received < count * 64 {
-        let due = start + gap.mul_f64(sent as f64);
+        let due = start + due_after(sent);
         if sent < count && Instant::now() >= due {
             write_all(&mut stream, &[7; 64]);
             sent += 1;
@@ -150,7 +151,7 @@ fn echo(plan: &Plan) {
                 received += length as u64;
                 for message in first..last {
                     if message >= warm {
-                        let due = start + gap.mul_f64(message as f64);
+                        let due = start + due_after(message);
                         record(&mut delays, now.saturating_duration_since(due));
                     }
                 }
@@ -187,18 +188,18 @@ fn orders(plan: &Plan) {
     let mut session = Session::log_in(connect(&plan.address), &plan.user, &plan.password);
     let mut data = plan.multicast.as_deref().map(MarketData::join);
     let mut flow = Flow::new(plan.seed);
-    let count = (plan.rate * (plan.seconds + plan.warm_seconds)) as u64;
-    let warm = (plan.rate * plan.warm_seconds) as u64;
-    let gap = Duration::from_secs_f64(1.0 / plan.rate);
+    let count = plan.rate * (plan.seconds + plan.warm_seconds);
+    let warm = plan.rate * plan.warm_seconds;
+    let due_after = |message: u64| Duration::from_nanos(message * 1_000_000_000 / plan.rate);
     let mut acked = Histogram::<u64>::new_with_bounds(1, 60_000_000_000, 3).unwrap();
     let (mut sent, mut answered, mut rejected, mut fills) = (0_u64, 0_u64, 0_u64, 0_u64);
     let mut dues: Vec<(u64, Instant)> = Vec::with_capacity(count as usize);
     let start = Instant::now();
     let mut last_answer = start;
-    let patience = Duration::from_secs_f64(plan.seconds + plan.warm_seconds + 20.0);
+    let patience = Duration::from_secs(plan.seconds + plan.warm_seconds + 20);
     while answered + rejected < count && start.elapsed() < patience {
         let mut batch = 0;
-        while sent < count && batch < 64 && Instant::now() >= start + gap.mul_f64(sent as f64) {
+        while sent < count && batch < 64 && Instant::now() >= start + due_after(sent) {
             session.enter(&flow.next(), sent as u32 + 1);
             sent += 1;
             batch += 1;
@@ -207,7 +208,7 @@ fn orders(plan: &Plan) {
         session.poll(|answer| match answer {
             Answer::Accepted { number, order_ref } => {
                 let now = Instant::now();
-                let due = start + gap.mul_f64((number - 1) as f64);
+                let due = start + due_after(u64::from(number) - 1);
                 if u64::from(number) > warm {
                     record(&mut acked, now.saturating_duration_since(due));
                     dues.push((order_ref, due));

@@ -10,7 +10,7 @@ use std::time::Instant;
 use onetape_core::wire::mold::Packet;
 
 /// A joined multicast group.
-pub struct MarketData {
+pub(crate) struct MarketData {
     socket: UdpSocket,
     arrivals: HashMap<u64, Instant>,
     messages: u64,
@@ -20,7 +20,7 @@ pub struct MarketData {
 
 impl MarketData {
     /// Joins `group:port` on the loopback interface.
-    pub fn join(group: &str) -> Self {
+    pub(crate) fn join(group: &str) -> Self {
         let address: SocketAddrV4 = group.parse().unwrap();
         let socket = socket2::Socket::new(
             socket2::Domain::IPV4,
@@ -33,17 +33,11 @@ impl MarketData {
         socket.bind(&address.into()).unwrap();
         socket.join_multicast_v4(address.ip(), &Ipv4Addr::LOCALHOST).unwrap();
         socket.set_nonblocking(true).unwrap();
-        Self {
-            socket: socket.into(),
-            arrivals: HashMap::new(),
-            messages: 0,
-            gaps: 0,
-            next: None,
-        }
+        Self { socket: socket.into(), arrivals: HashMap::new(), messages: 0, gaps: 0, next: None }
     }
 
     /// Takes in what came.
-    pub fn poll(&mut self) {
+    pub(crate) fn poll(&mut self) {
         let mut buffer = [0; 2_048];
         loop {
             let length = match self.socket.recv(&mut buffer) {
@@ -68,17 +62,17 @@ impl MarketData {
     }
 
     /// When an order was shown.
-    pub fn arrival(&self, order_ref: u64) -> Option<Instant> {
+    pub(crate) fn arrival(&self, order_ref: u64) -> Option<Instant> {
         self.arrivals.get(&order_ref).copied()
     }
 
     /// Messages heard.
-    pub const fn messages(&self) -> u64 {
+    pub(crate) const fn messages(&self) -> u64 {
         self.messages
     }
 
     /// Messages lost.
-    pub const fn gaps(&self) -> u64 {
+    pub(crate) const fn gaps(&self) -> u64 {
         self.gaps
     }
 }

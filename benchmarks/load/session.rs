@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The onetape authors
-//! An OUCH 5.0 session over SoupBinTCP, no more than the benchmark needs, written from the layouts.
+//! An OUCH 5.0 session over `SoupBinTCP`, no more than the benchmark needs, written from the layouts.
 
 use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use super::flow::Order;
 
 /// What came back.
-pub enum Answer {
+pub(crate) enum Answer {
     /// An order was taken.
     Accepted {
         /// The client's number for it.
@@ -26,19 +26,26 @@ pub enum Answer {
 }
 
 /// A session that is logged in.
-pub struct Session {
+pub(crate) struct Session {
     stream: TcpStream,
     out: Vec<u8>,
     input: Vec<u8>,
     heard: Instant,
+    buffer: Vec<u8>,
 }
 
 impl Session {
     /// Logs in to the present session, from its next message on.
-    pub fn log_in(stream: TcpStream, user: &str, password: &str) -> Self {
+    pub(crate) fn log_in(stream: TcpStream, user: &str, password: &str) -> Self {
         let mut out = vec![0, 47, b'L'];
         out.extend_from_slice(format!("{user:<6}{password:<10}{:10}{:>20}", "", 0).as_bytes());
-        let mut session = Self { stream, out, input: Vec::new(), heard: Instant::now() };
+        let mut session = Self {
+            stream,
+            out,
+            input: Vec::new(),
+            heard: Instant::now(),
+            buffer: vec![0; 1 << 16],
+        };
         session.flush();
         let until = Instant::now() + Duration::from_secs(5);
         while session.input.len() < 33 {
@@ -51,7 +58,7 @@ impl Session {
     }
 
     /// Puts an Enter Order into the next write.
-    pub fn enter(&mut self, order: &Order, number: u32) {
+    pub(crate) fn enter(&mut self, order: &Order, number: u32) {
         let out = &mut self.out;
         out.extend_from_slice(&[0, 48, b'U', b'O']);
         out.extend_from_slice(&number.to_be_bytes());
@@ -65,7 +72,7 @@ impl Session {
     }
 
     /// Writes what was put, and a heartbeat when a second passed.
-    pub fn flush(&mut self) {
+    pub(crate) fn flush(&mut self) {
         if self.out.is_empty() && self.heard.elapsed() > Duration::from_millis(500) {
             self.out.extend_from_slice(&[0, 1, b'R']);
         }
@@ -83,17 +90,16 @@ impl Session {
     }
 
     fn read(&mut self) {
-        let mut buffer = [0; 1 << 16];
-        match self.stream.read(&mut buffer) {
+        match self.stream.read(&mut self.buffer) {
             Ok(0) => panic!("the exchange closed the connection"),
-            Ok(length) => self.input.extend_from_slice(&buffer[..length]),
+            Ok(length) => self.input.extend_from_slice(&self.buffer[..length]),
             Err(error) if error.kind() == ErrorKind::WouldBlock => {}
             Err(error) => panic!("read: {error}"),
         }
     }
 
     /// Takes in what came.
-    pub fn poll(&mut self, mut on_answer: impl FnMut(Answer)) {
+    pub(crate) fn poll(&mut self, mut on_answer: impl FnMut(Answer)) {
         self.read();
         let mut at = 0;
         while let Some(&[high, low]) = self.input.get(at..).and_then(|rest| rest.first_chunk()) {
