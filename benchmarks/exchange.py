@@ -60,13 +60,8 @@ def exchange(commit: str) -> Iterator[None]:
             "--set", "exchange.busy_poll=true", "--set", "exchange.segment_bytes=1073741824",
             "--set", "members.ports.ALFA1.open_orders_max=10000000",
         ]  # fmt: skip
-        process = subprocess.Popen(
-            command,
-            cwd=ROOT,
-            stdout=subprocess.PIPE,
-            text=True,
-            preexec_fn=lambda: os.sched_setaffinity(0, {SERVER_CORE}),
-        )
+        pinned = ["taskset", "-c", str(SERVER_CORE), *command]
+        process = subprocess.Popen(pinned, cwd=ROOT, stdout=subprocess.PIPE, text=True)
         assert process.stdout is not None
         for line in process.stdout:
             if line.startswith("ready"):
