@@ -34,17 +34,21 @@ impl<W: Wires> Hearing<'_, W> {
             return;
         }
         self.desk.counters.messages += 1;
-        let publisher = &self.desk.publisher;
         let setting = Setting {
             ts_ns: self.ts_ns,
-            midnight_ts_ns: publisher.midnight_ns(),
+            midnight_ts_ns: self.desk.publisher.midnight_ns(),
             stp: self.desk.stp(port),
-            symbols: publisher,
+            symbols: &self.desk.publisher,
         };
         let read = match format {
             Some(OrderFormat::Ouch50) => ouch50::read(bytes, &setting),
             Some(OrderFormat::Ouch42) => ouch42::read(bytes, &setting),
-            _ => return self.fix_message(market, port, bytes),
+            _ => {
+                let fix = self.desk.ports[port as usize].as_mut().and_then(|p| p.fix.as_mut());
+                let Some(fix) = fix else { return };
+                let Some(read) = fix.message(port, bytes, &setting, self.wires) else { return };
+                read
+            }
         };
         match read {
             Ok(ask) => self.ask(market, port, &ask),

@@ -189,7 +189,13 @@ impl Desk {
         let is_said = match format {
             OrderFormat::Ouch50 => ouch50::say(&mut self.buffer, &setting, answer),
             OrderFormat::Ouch42 => ouch42::say(&mut self.buffer, &setting, answer),
-            OrderFormat::Fix44 | OrderFormat::Fix50sp2 => false,
+            OrderFormat::Fix44 | OrderFormat::Fix50sp2 => {
+                let known = self.ports[port as usize].as_mut();
+                if let Some(fix) = known.and_then(|port| port.fix.as_mut()) {
+                    fix.say(port, &setting, answer, wires);
+                }
+                return;
+            }
         };
         if is_said {
             wires.send(port, self.buffer.bytes());

@@ -28,7 +28,6 @@ use crate::exchange::market::{Market, MarketConfig};
 use crate::exchange::wires::{NoWires, Wires};
 use crate::types::{Rung, TickTable};
 use desk::Desk;
-pub use fix::COMP_ID;
 use hearing::Hearing;
 
 /// The limits of an [`Exchange`]. Address space is taken for all of it at start.

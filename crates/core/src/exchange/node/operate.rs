@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Connections, operators and days: what happens to the market from outside of any one order.
 
-use super::fix::Out;
 use super::hearing::{Asking, Hearing, emit};
 use super::orders::Slot;
 use crate::events::{
@@ -22,10 +21,10 @@ impl<W: Wires> Hearing<'_, W> {
             Some(port) => port.connected = true,
             None => self.desk.counters.inputs_unknown += 1,
         }
-        let ts_ns = self.ts_ns;
-        self.desk.with_session(event.port_id, self.wires, |session, out| {
-            session.opened(ts_ns, out);
-        });
+        let (ts_ns, port_id) = (self.ts_ns, event.port_id);
+        if let Some(fix) = self.desk.port_mut(port_id).and_then(|port| port.fix.as_mut()) {
+            fix.opened(port_id, ts_ns, self.wires);
+        }
     }
 
     /// A client's connection ended.
@@ -35,8 +34,8 @@ impl<W: Wires> Hearing<'_, W> {
             return;
         };
         port.connected = false;
-        if let Some(session) = &mut port.fix {
-            session.closed();
+        if let Some(fix) = &mut port.fix {
+            fix.closed();
         }
         if port.definition.cancel_on_disconnect != 0 {
             self.cancel_port(market, event.port_id, CancelReason::Disconnected);
@@ -292,8 +291,8 @@ impl<W: Wires> Hearing<'_, W> {
         for port in self.desk.ports.iter_mut().flatten() {
             port.start_day();
             let port_id = port.definition.port_id;
-            if let Some(session) = &mut port.fix {
-                session.day_started(&mut Out { wires: &mut *self.wires, port: port_id });
+            if let Some(fix) = &mut port.fix {
+                fix.day_started(port_id, self.wires);
             }
         }
         self.desk.publisher.day_event(DayEvent::StartOfMessages, self.wires);

@@ -8,12 +8,12 @@
 use super::fix;
 use crate::component::{Snapshot, SnapshotError};
 use crate::events::{FirmDefined, PortDefined, PortKind, RejectReason, Side};
+use crate::exchange::gateway::fix::FixPort;
 use crate::hash::mix;
 use crate::risk::{RateWindow, Refusal};
 use crate::snapshot::{read_array, read_i64, read_u8, read_u32, read_u64, write_i64, write_u8};
 use crate::snapshot::{write_u32, write_u64};
 use crate::types::{InstrumentId, Lots, SECOND_NS, Ticks, TsNs, notional};
-use crate::wire::fix::Session;
 
 /// A member of the exchange.
 #[derive(Clone, Copy, Debug, Default)]
@@ -46,7 +46,7 @@ pub(super) struct Port {
     /// How many text names it has used: the numbers its orders have in the journal.
     pub(super) texts: u64,
     /// Its session, if it speaks FIX.
-    pub(super) fix: Option<Session>,
+    pub(super) fix: Option<FixPort>,
     orders: RateWindow,
     cancels: RateWindow,
     recent: [(u64, TsNs); RECENT],
@@ -82,7 +82,7 @@ impl Port {
             live: 0,
             numbers: vec![0; CHANNELS],
             texts: 0,
-            fix: fix::session(definition.format, username),
+            fix: fix::session(&definition, username),
             orders: RateWindow::new(),
             cancels: RateWindow::new(),
             recent: [(0, TsNs::MIN / 2); RECENT],
