@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from tests.models import plain_ouch
+from tests.models import ouch_writer
 
 from onetape.errors import DecodeError
 from onetape.wire import ouch42, ouch50
@@ -28,7 +28,7 @@ DECODERS += [m.decode_outbound for m in MODULES.values()]
 
 @pytest.fixture(scope="module")
 def tables(shared: Path) -> dict[str, Any]:
-    return {version: plain_ouch.layouts(shared, version) for version in MODULES}
+    return {version: ouch_writer.layouts(shared, version) for version in MODULES}
 
 
 def value(kind: str, length: int) -> st.SearchStrategy[int | str]:
@@ -78,10 +78,10 @@ def test_a_message_built_from_the_tables_decodes_field_by_field_and_back(
 
     @given(values(layout), elements(table.get("tags", {})), st.booleans())
     def check(chosen, appended, is_omitted):
-        data = plain_ouch.fixed(layout, code, chosen)
+        data = ouch_writer.fixed(layout, code, chosen)
         is_omitted &= rule != "Req" or not is_inbound
         if rule != "none" and not is_omitted:
-            data += plain_ouch.appendage([element(table["tags"], *each) for each in appended])
+            data += ouch_writer.appendage([element(table["tags"], *each) for each in appended])
         message = decode(data)
         assert type(message).__name__ == name
         fields = list(msgspec.structs.astuple(message))
@@ -100,7 +100,7 @@ def element(tags: dict[str, Any], number: int, found: int | str | bytes) -> tupl
     if isinstance(found, bytes):
         return number, found
     tag = tags[str(number)]
-    return number, plain_ouch.field(tag["type"], tag["len"], found)
+    return number, ouch_writer.field(tag["type"], tag["len"], found)
 
 
 def plain_tag(tag: ouch50.tags.Tag) -> tuple[int, Any]:
