@@ -4,52 +4,17 @@
 //! it goes on once there is room. On a small filesystem of its own, so it needs root.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod disk;
 mod folder;
 
-use std::ffi::CString;
 use std::fs;
-use std::path::Path;
 
+use disk::SmallDisk;
 use folder::{TestFolder, bodies, small};
 use onetape_core::journal::SinkError;
 use onetape_io::journal_file::{
     Durability, JournalFileError, JournalWriter, Options, TailState, verify,
 };
-
-/// A tmpfs of some bytes at a path.
-struct SmallDisk<'a>(&'a Path);
-
-impl<'a> SmallDisk<'a> {
-    /// `None` when this process may not mount.
-    fn mount(path: &'a Path, bytes: usize) -> Option<Self> {
-        fs::create_dir_all(path).unwrap();
-        let target = c_path(path);
-        let size = CString::new(format!("size={bytes}")).unwrap();
-        // SAFETY: all pointers are to strings that outlive the call.
-        let done = unsafe {
-            libc::mount(
-                c"tmpfs".as_ptr(),
-                target.as_ptr(),
-                c"tmpfs".as_ptr(),
-                0,
-                size.as_ptr().cast(),
-            )
-        };
-        (done == 0).then_some(Self(path))
-    }
-}
-
-impl Drop for SmallDisk<'_> {
-    fn drop(&mut self) {
-        let target = c_path(self.0);
-        // SAFETY: the pointer is to a string that outlives the call.
-        unsafe { libc::umount2(target.as_ptr(), libc::MNT_DETACH) };
-    }
-}
-
-fn c_path(path: &Path) -> CString {
-    CString::new(path.to_str().unwrap()).unwrap()
-}
 
 fn append_until_full(writer: &mut JournalWriter) -> u64 {
     loop {

@@ -109,6 +109,24 @@ impl<C: Core> Engine<C> {
         Ok(seq)
     }
 
+    /// The core.
+    #[must_use]
+    pub const fn core(&self) -> &C {
+        &self.core
+    }
+
+    /// The streams.
+    #[must_use]
+    pub const fn streams(&self) -> &Streams {
+        &self.streams
+    }
+
+    /// What the shell itself keeps.
+    #[must_use]
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
     /// Number of the last entry whose consequences may leave.
     #[inline]
     pub(crate) fn committed_seq(&self) -> u64 {

@@ -70,6 +70,8 @@ pub struct Counts {
     pub silent: u64,
     /// Times that the disk was found nearly full.
     pub nearly_full: u64,
+    /// Snapshots that could not be written.
+    pub snapshots_failed: u64,
 }
 
 /// Where something listens.

@@ -43,7 +43,10 @@ impl<C: Core> Server<C> {
             Command::StartDay { date, session } => self.start_day(at, date, session),
             Command::Snapshot => match self.engine.write_snapshot() {
                 Ok(seq) => Ok(json!({"ok": true, "seq": seq})),
-                Err(error) => Ok(refusal(&error.to_string())),
+                Err(error) => {
+                    self.counts.snapshots_failed += 1;
+                    Ok(refusal(&error.to_string()))
+                }
             },
             Command::Stop => {
                 self.stop.stop();
@@ -177,6 +180,7 @@ impl<C: Core> Server<C> {
             "closed_slow": counts.slow,
             "closed_silent": counts.silent,
             "nearly_full": counts.nearly_full,
+            "snapshots_failed": counts.snapshots_failed,
             "streams_dropped": self.engine.streams.dropped(),
             "orders_accepted": ledger.count(OrderAccepted::KIND),
             "orders_rejected": ledger.count(OrderRejected::KIND),
