@@ -120,7 +120,7 @@ def encode(msg_type: bytes, fields: Iterable[tuple[int, bytes]], *, version: str
         WireError: If the version is another (WIR-061), or a field cannot be written (WIR-062).
 
     >>> encode(b"0", [(34, b"2")]).replace(b"\x01", b"|")
-    b'8=FIX.4.4|9=10|35=0|34=2|10=160|'
+    b'8=FIX.4.4|9=10|35=0|34=2|10=166|'
     """
     return _native.fix_encode(version, msg_type, list(fields))
 
@@ -138,7 +138,7 @@ def decode(message: bytes) -> Message:
         DecodeError: If it is no message, or length or checksum is wrong (WIR-060).
         WireError: If a field cannot be read (WIR-062).
 
-    >>> decode(b"8=FIX.4.4\x019=10\x0135=0\x0134=2\x0110=160\x01").find(34)
+    >>> decode(b"8=FIX.4.4\x019=10\x0135=0\x0134=2\x0110=166\x01").find(34)
     b'2'
     """
     begin_string, msg_type, fields = _native.fix_decode(message)
