@@ -134,6 +134,7 @@ def test_layers_that_are_pulled_after_a_trade_on_the_other_side_are_found(story)
         "lots_pulled": 500,
         "lots_traded": 100,
         "lots_ratio_percent": 500,
+        "lots_shown_on_the_pulled_side": 500,
         "lots_shown_on_the_trades_side": 100,
         "prices": 5,
         "pull_ms_median": 1_000.0,
@@ -157,6 +158,14 @@ def test_layers_that_are_pulled_after_a_trade_on_the_other_side_are_found(story)
 def test_what_makers_and_the_days_end_do_is_no_layering(story, near):
     layers(story, **near)
     assert alerts(story, "layering") == []
+
+
+@pytest.mark.parametrize(("others", "found"), [(1, 1), (2, 0)])
+def test_a_firm_whose_other_traders_stay_pulls_only_a_part_of_its_side(story, others, found):
+    for n in range(others):
+        story.enter(2, SELL, 1_020 + n, 100)
+    layers(story)
+    assert len(alerts(story, "layering")) == found
 
 
 def test_hidden_orders_mislead_nobody(story, monkeypatch):

@@ -35,6 +35,7 @@ class _Episode:
     fills: Ints
     pulled_lots: int
     traded_lots: int
+    side_lots: int
     shown_lots: int
 
 
@@ -63,7 +64,10 @@ def _alerts(
         traded = by_fill[_slice(keys_by_fill, other_side)]
         if not len(traded) or end - start < limits.orders_min:
             continue
-        shown = _Shown.of(orders, by_birth[_slice(keys_by_birth, other_side)])
+        shown = (
+            _Shown.of(orders, by_birth[_slice(keys_by_birth, other_side ^ 1)]),
+            _Shown.of(orders, by_birth[_slice(keys_by_birth, other_side)]),
+        )
         found = list(_episodes(tape, suspects[start:end], traded, shown, limits))
         for day in sorted({episode.day for episode in found}):
             today = [episode for episode in found if episode.day == day]
@@ -128,7 +132,7 @@ class _Shown:
 
 
 def _episodes(
-    tape: Tape, mine: Ints, traded: Ints, shown: _Shown, limits: PulledConfig
+    tape: Tape, mine: Ints, traded: Ints, shown: tuple[_Shown, _Shown], limits: PulledConfig
 ) -> Iterator[_Episode]:
     """Yield what was pulled after each trade; an order counts once.
 
@@ -136,7 +140,7 @@ def _episodes(
         tape: The columns.
         mine: Pulled orders of one firm, instrument and side, by their end.
         traded: Its fills on the other side, by entry.
-        shown: What it had on the other side.
+        shown: What it had on the side it pulled, and on the trade's.
         limits: The thresholds.
     """
     orders, fills = tape.orders, tape.fills
@@ -175,7 +179,7 @@ def _measured(
     traded: Ints,
     anchor: int,
     *,
-    shown: _Shown,
+    shown: tuple[_Shown, _Shown],
     limits: PulledConfig,
 ) -> _Episode | None:
     """Return the episode of these orders around the fill `traded[anchor]`; None if it is none."""
@@ -188,12 +192,16 @@ def _measured(
     hit = traded[min(first, anchor) : max(until, anchor + 1)]
     pulled_lots = int(orders["qty_lots"][pulled].sum())
     traded_lots = int(fills["qty_lots"][hit].sum())
-    shown_lots = shown.at(fill_seq[anchor])
-    enough = 100 * pulled_lots >= limits.lots_ratio_percent * traded_lots
-    if not enough or 100 * pulled_lots < limits.imbalance_percent * shown_lots:
+    side_lots, shown_lots = (side.at(fill_seq[anchor]) for side in shown)
+    least = (
+        limits.lots_ratio_percent * traded_lots,
+        limits.imbalance_percent * shown_lots,
+        limits.share_min_percent * side_lots,
+    )
+    if 100 * pulled_lots < max(least):
         return None
     day = int(fills["day"][traded[anchor]])
-    return _Episode(day, pulled, hit, pulled_lots, traded_lots, shown_lots)
+    return _Episode(day, pulled, hit, pulled_lots, traded_lots, side_lots, shown_lots)
 
 
 def _alert(
@@ -219,6 +227,7 @@ def _alert(
         "lots_pulled": pulled_lots,
         "lots_traded": traded_lots,
         "lots_ratio_percent": round(100 * pulled_lots / traded_lots),
+        "lots_shown_on_the_pulled_side": sum(e.side_lots for e in episodes),
         "lots_shown_on_the_trades_side": sum(e.shown_lots for e in episodes),
         "prices": len(np.unique(orders["price_ticks"][pulled])),
         "pull_ms_median": round(_pull_ms(tape, episodes), 3),

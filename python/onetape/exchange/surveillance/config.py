@@ -70,6 +70,16 @@ class PulledConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
             ge=0,
         ),
     ] = 300
+    share_min_percent: Annotated[
+        int,
+        meta(
+            "Of what the firm showed on the pulled side at the trade, how much was pulled: many "
+            "traders of a firm, each with reasons of its own, do not pull all at once.",
+            unit="percent",
+            ge=1,
+            le=100,
+        ),
+    ] = 75
     episodes_min: Annotated[
         int, meta("Fewest times on a day, in one instrument and direction.", unit="times", ge=1)
     ] = 1

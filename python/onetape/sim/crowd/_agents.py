@@ -24,6 +24,7 @@ _NS = 1_000_000_000
 _BPS = 10_000
 _ANSWERS_NS = 20_000_000
 _LAST_TRIES = 5
+_ACT, _LEAVE = 100, 40
 SIDES = (Side.BUY, Side.SELL)
 
 
@@ -190,11 +191,12 @@ class Follower(Agent):
         quick, slow = self._means.get(symbol, (now, now))
         quick, slow = quick + (now - quick) // 4, slow + (now - slow) // 32
         self._means[symbol] = quick, slow
-        signal_bps = (quick - slow) * _BPS // max(slow, 1)
+        # In hundredths of what it takes to act.
+        signal = (quick - slow) * _BPS * 100 // (max(slow, 1) * self.config.threshold_bps)
         position = self.desk.positions.get(symbol, 0)
-        if abs(signal_bps) >= self.config.threshold_bps:
-            self._trade(prices, Side.BUY if signal_bps > 0 else Side.SELL, position)
-        elif position and 4 * abs(signal_bps) < self.config.threshold_bps:
+        if abs(signal) >= _ACT:
+            self._trade(prices, Side.BUY if signal > 0 else Side.SELL, position)
+        elif position and abs(signal) < _LEAVE:
             lots = min(abs(position), self.config.lots)
             self.take(prices, Side.SELL if position > 0 else Side.BUY, lots)
 
