@@ -149,7 +149,7 @@ def test_layers_that_are_pulled_after_a_trade_on_the_other_side_are_found(story)
     "near",
     [
         {"orders": 3},
-        {"wait_s": 5.1},
+        {"wait_s": 1.1},
         {"qty": 79},
         {"balance": 5},
         {"reason": CancelReason.DAY_ENDED},

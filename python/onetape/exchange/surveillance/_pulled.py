@@ -8,7 +8,7 @@ Both are one pattern with different thresholds: many orders, or few large ones a
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -163,12 +163,18 @@ def _episodes(
         chosen = (birth_seq[part] < fill_seq[anchor]) & ~used[part]
         chosen &= birth_ts[part] >= fill_ts[anchor] - limits.life_ms * _MS
         where = part.start + np.flatnonzero(chosen)
-        if _measured(tape, mine[where], traded, int(anchor), shown=shown, limits=limits) is None:
+        episode = _measured(tape, mine[where], traded, int(anchor), shown)
+        if episode is None or not _is_enough(episode, limits):
             continue
         # Hidden orders mislead nobody. Few get so far that their messages must be read.
         where = where[tape.are_displayed(mine[where])]
-        episode = _measured(tape, mine[where], traded, int(anchor), shown=shown, limits=limits)
-        if episode is not None:
+        if len(where) < len(episode.orders):
+            side_lots = episode.side_lots - episode.pulled_lots
+            episode = _measured(tape, mine[where], traded, int(anchor), shown)
+            if episode is None:
+                continue
+            episode = replace(episode, side_lots=side_lots + episode.pulled_lots)
+        if _is_enough(episode, limits):
             used[where] = True
             yield episode
 
@@ -178,12 +184,10 @@ def _measured(
     pulled: Ints,
     traded: Ints,
     anchor: int,
-    *,
     shown: tuple[_Shown, _Shown],
-    limits: PulledConfig,
 ) -> _Episode | None:
-    """Return the episode of these orders around the fill `traded[anchor]`; None if it is none."""
-    if len(pulled) < limits.orders_min:
+    """Measure what was pulled around the fill `traded[anchor]`; None when nothing was."""
+    if not len(pulled):
         return None
     orders, fills = tape.orders, tape.fills
     fill_seq = fills["seq"][traded]
@@ -193,15 +197,18 @@ def _measured(
     pulled_lots = int(orders["qty_lots"][pulled].sum())
     traded_lots = int(fills["qty_lots"][hit].sum())
     side_lots, shown_lots = (side.at(fill_seq[anchor]) for side in shown)
-    least = (
-        limits.lots_ratio_percent * traded_lots,
-        limits.imbalance_percent * shown_lots,
-        limits.share_min_percent * side_lots,
-    )
-    if 100 * pulled_lots < max(least):
-        return None
     day = int(fills["day"][traded[anchor]])
     return _Episode(day, pulled, hit, pulled_lots, traded_lots, side_lots, shown_lots)
+
+
+def _is_enough(episode: _Episode, limits: PulledConfig) -> bool:
+    """Return whether an episode is over all thresholds but that of time."""
+    least = (
+        limits.lots_ratio_percent * episode.traded_lots,
+        limits.imbalance_percent * episode.shown_lots,
+        limits.share_min_percent * episode.side_lots,
+    )
+    return len(episode.orders) >= limits.orders_min and 100 * episode.pulled_lots >= max(least)
 
 
 def _alert(

@@ -56,7 +56,7 @@ class PulledConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = 60_000
     pull_ms: Annotated[
         int, meta("They were pulled at most this long after the trade.", unit="ms", ge=1)
-    ] = 5_000
+    ] = 1_000
     lots_ratio_percent: Annotated[
         int,
         meta("Lots pulled, at least this share of the lots traded.", unit="percent", ge=1),
