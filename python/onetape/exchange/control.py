@@ -46,7 +46,7 @@ class Control:
         except OSError as err:
             raise VenueError(
                 f"{self._path}: expected a running exchange, found {err.strerror or err}",
-                code="EXC-001",
+                code="CTL-001",
                 hint="name its folder with --folder, or start it: onetape exchange CONFIG.toml",
             ) from err
         self._ask({"token": token, "user": user or getpass.getuser()})
@@ -84,7 +84,7 @@ class Control:
         if name not in known:
             raise VenueError(
                 f"{kind}: expected one of {', '.join(known) or 'none'}, found {name!r}",
-                code="EXC-002",
+                code="CTL-002",
                 hint="onetape exchange status lists them",
             )
         return known[name]
@@ -117,13 +117,13 @@ class Control:
         except (OSError, ValueError) as err:
             raise VenueError(
                 f"{self._path}: the exchange gave no answer ({err})",
-                code="EXC-003",
+                code="CTL-003",
                 hint="it may have stopped: ask for its status",
             ) from err
         if not answer.get("ok"):
             raise VenueError(
                 f"the exchange refused: {answer.get('error', 'it does not say why')}",
-                code="EXC-004",
+                code="CTL-004",
                 hint="nothing was changed",
             )
         return answer
