@@ -22,15 +22,12 @@ from pathlib import Path
 
 from made_files import settle
 from onetape import errors
-from onetape.cli import _border
+from onetape.cli import _border, _market_file
 from onetape.config import load
-from onetape.exchange.clearing.config import SECTIONS as CLEARING_SECTIONS
-from onetape.exchange.surveillance.config import SECTIONS as SURVEILLANCE_SECTIONS
 from onetape.sim.config import SECTIONS as RUN_SECTIONS
-from onetape.sim.crowd.config import SECTIONS as CROWD_SECTIONS
 
 #: Every section of every command's configuration.
-SECTIONS = {**RUN_SECTIONS, **CLEARING_SECTIONS, **SURVEILLANCE_SECTIONS, **CROWD_SECTIONS}
+SECTIONS = {**RUN_SECTIONS, **_market_file.sections()}
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "reference"
 DECISIONS = ROOT / "docs" / "adr"

@@ -9,17 +9,21 @@ import signal
 import pytest
 from tests.models.plain_ouch import PASSWORD, PlainOuch
 
+from onetape.cli._market_file import load_market
 from onetape.config import Secret
 from onetape.errors import ConfigError, VenueError
 from onetape.events import Side
+from onetape.exchange.config import FeedConfig, GatewayConfig, MarketConfig, MembersConfig
 from onetape.sim.crowd import (
     CrowdConfig,
     Desk,
     Entering,
+    FeedPlace,
     Instrument,
     Listener,
     OuchPort,
     PortPlace,
+    feed_of,
     instruments_of,
     ports_of,
     trade,
@@ -132,6 +136,57 @@ def test_a_port_there_is_not_and_an_address_that_is_none_are_refused():
     bad = CrowdPortConfig(address="localhost", password=Secret("x"))
     with pytest.raises(ConfigError, match=r"crowd\.ports\.ALFA1\.address"):
         ports_of(CrowdConfig(ports={"ALFA1": bad}))
+
+
+EXCHANGE = """
+[gateway]
+ouch50 = "127.0.0.1:9150"
+[feed]
+lines = ["239.255.42.1:9201", "239.255.42.2:9202"]
+rerequest = "127.0.0.1:9203"
+[market.instruments.ONE]
+reference = "100.00"
+[market.instruments.PENNY]
+reference = "0.50"
+[market.instruments.NEW]
+[members.firms.ALFA]
+[members.ports.ALFA1]
+firm = "ALFA"
+password = "alfa"
+[members.ports.ALFA2]
+firm = "ALFA"
+password = "alfa"
+protocol = "ouch42"
+[members.ports.ALFADC]
+firm = "ALFA"
+password = "alfa"
+kind = "drop_copy"
+[fees]
+taker_lot_e9 = 3
+[surveillance.wash]
+window_s = 5
+[crowd]
+seconds = 1.5
+"""
+
+
+def test_an_exchanges_own_file_says_where_and_what(tmp_path):
+    path = tmp_path / "exchange.toml"
+    path.write_text(EXCHANGE)
+    loaded = load_market(path, ["crowd.makers.agents=2"])
+    config = loaded.section(CrowdConfig)
+    assert (config.seconds, config.makers.agents) == (1.5, 2)
+    (port,) = ports_of(config, loaded.section(GatewayConfig), loaded.section(MembersConfig))
+    assert (port.username, port.host, port.port) == ("ALFA1", "127.0.0.1", 9150)
+    assert instruments_of(config, loaded.section(MarketConfig)) == [
+        Instrument("ONE", 1_000_000, 100), Instrument("PENNY", 5_000, 1),
+    ]  # fmt: skip
+    feed = feed_of(config, loaded.section(FeedConfig))
+    assert feed == FeedPlace(
+        [("239.255.42.1", 9201), ("239.255.42.2", 9202)], "127.0.0.1", ("127.0.0.1", 9203)
+    )
+    deaf = load_market(path, ["crowd.listen=false"]).section(CrowdConfig)
+    assert feed_of(deaf, loaded.section(FeedConfig)) is None
 
 
 # The feed

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import os
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onetape.cli._market_file import load_market
 from onetape.cli._render import JsonOption, show_json, show_table
 
 if TYPE_CHECKING:
@@ -54,12 +54,10 @@ def clearing(  # noqa: PLR0917 - the parameters of a Typer command are its flags
     json: JsonOption = False,
 ) -> None:
     """Make clearing records, positions and fees of each day and firm from an exchange's journal."""
-    from onetape.config import load
     from onetape.exchange.clearing import FeesConfig, clear
-    from onetape.exchange.clearing.config import SECTIONS
     from onetape.journal import open_journal
 
-    loaded = load(config, SECTIONS, overrides=set_ or [], environment=os.environ)
+    loaded = load_market(config, set_ or [])
     done = clear(open_journal(journal), loaded.section(FeesConfig))
     days = done.select([_date(text) for text in date or []])
     files = []

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onetape.cli._market_file import load_market
 from onetape.cli._render import JsonOption, show_json, show_pairs, show_table
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ app = typer.Typer()
 def crowd(  # noqa: PLR0917 - the parameters of a Typer command are its flags
     config: Annotated[
         Path | None,
-        typer.Argument(metavar="[CONFIG.toml]", help="Section [crowd]: who, how many, how often."),
+        typer.Argument(metavar="[CONFIG.toml]", help="The exchange's file; its section [crowd]."),
     ] = None,
     seconds: Annotated[
         float | None, typer.Option("--seconds", min=0, help="How long; 0: until Ctrl-C.")
@@ -43,17 +43,19 @@ def crowd(  # noqa: PLR0917 - the parameters of a Typer command are its flags
     """Trade on an exchange's OUCH ports as a crowd of seeded clients; Ctrl-C cancels and leaves."""
     import asyncio
 
-    from onetape.config import load
-    from onetape.sim.crowd import CrowdConfig, instruments_of, ports_of, trade
-    from onetape.sim.crowd.config import SECTIONS
+    from onetape.exchange.config import FeedConfig, GatewayConfig, MarketConfig, MembersConfig
+    from onetape.sim.crowd import CrowdConfig, feed_of, instruments_of, ports_of, trade
 
     given = {"seconds": seconds, "seed": seed, "rate_percent": rate}
     flags = [f"crowd.{name}={value}" for name, value in given.items() if value is not None]
-    loaded = load(config, SECTIONS, overrides=[*(set_ or []), *flags], environment=os.environ)
+    loaded = load_market(config, [*(set_ or []), *flags])
     chosen = loaded.section(CrowdConfig)
-    places, instruments = ports_of(chosen), instruments_of(chosen)
+    gateway, members = loaded.section(GatewayConfig), loaded.section(MembersConfig)
+    places = ports_of(chosen, gateway, members)
+    instruments = instruments_of(chosen, loaded.section(MarketConfig))
+    feed = feed_of(chosen, loaded.section(FeedConfig))
     shown = None if json else _progress(chosen)
-    result = asyncio.run(trade(chosen, places, instruments, progress=shown))
+    result = asyncio.run(trade(chosen, places, instruments, feed, progress=shown))
     if json:
         show_json(result)
     else:

@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
+from onetape.cli._market_file import load_market
 from onetape.cli._render import JsonOption, show_json, show_pairs, show_table
 
 if TYPE_CHECKING:
@@ -58,11 +58,9 @@ def start(
     ] = None,
 ) -> None:
     """Start the exchange and run it until Ctrl-C; says where it listens."""
-    from onetape.config import load
-    from onetape.exchange.config import SECTIONS
     from onetape.exchange.server import Exchange
 
-    loaded = load(config, SECTIONS, overrides=set_ or [], environment=os.environ)
+    loaded = load_market(config, set_ or [])
     with Exchange(loaded) as exchange:
         show_pairs(exchange.addresses())
         print("ready; Ctrl-C stops it", flush=True)

@@ -4,12 +4,12 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onetape.cli._market_file import load_market
 from onetape.cli._render import JsonOption, show_json, show_table
 
 if TYPE_CHECKING:
@@ -40,13 +40,11 @@ def surveil(
     json: JsonOption = False,
 ) -> None:
     """Look for wash trades, layering, spoofing, marking the close, and too many orders a trade."""
-    from onetape.config import load
     from onetape.exchange.surveillance import RULES, SurveillanceConfig
     from onetape.exchange.surveillance import surveil as look
-    from onetape.exchange.surveillance.config import SECTIONS
     from onetape.journal import open_journal
 
-    loaded = load(config, SECTIONS, overrides=set_ or [], environment=os.environ)
+    loaded = load_market(config, set_ or [])
     limits = loaded.section(SurveillanceConfig)
     alerts = look(open_journal(journal), limits, rules=rule or ())
     if json:

@@ -30,7 +30,7 @@ from onetape.sim.crowd._desk import (
 )
 from onetape.sim.crowd._listener import Feed, FeedPlace, Listener
 from onetape.sim.crowd._ouch_port import OuchPort, PortPlace, answer_of
-from onetape.sim.crowd._places import instruments_of, ports_of
+from onetape.sim.crowd._places import feed_of, instruments_of, ports_of
 from onetape.sim.crowd._prices import Best, Instrument, News, Prices
 from onetape.sim.crowd._session import trade
 from onetape.sim.crowd.config import CrowdConfig
@@ -66,6 +66,7 @@ __all__ = [
     "Tally",
     "ZeroIntelligence",
     "answer_of",
+    "feed_of",
     "instruments_of",
     "ports_of",
     "trade",

@@ -4,14 +4,18 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from onetape.errors import ConfigError
+from onetape.exchange.definitions import ticks
+from onetape.sim.crowd._listener import FeedPlace
 from onetape.sim.crowd._ouch_port import PortPlace
 from onetape.sim.crowd._prices import Instrument
-from onetape.sim.crowd.config import CrowdConfig
-from onetape.types import decimal_to_units
 
-#: Worth of one tick of OUCH 5.0 and ITCH 5.0, in 10^-9 of the currency.
-TICK_E9 = 100_000
+if TYPE_CHECKING:
+    from onetape.exchange.config import FeedConfig, GatewayConfig, MarketConfig, MembersConfig
+    from onetape.sim.crowd.config import CrowdConfig
+
 _PORT_MAX = 65_535
 
 
@@ -39,8 +43,15 @@ def address_of(text: str, key: str) -> tuple[str, int]:
     return host, int(port)
 
 
-def ports_of(config: CrowdConfig) -> list[PortPlace]:
-    """Return the ports of [crowd.ports] that are to be used.
+def ports_of(
+    config: CrowdConfig, gateway: GatewayConfig | None = None, members: MembersConfig | None = None
+) -> list[PortPlace]:
+    """Return the ports to trade through: those of [crowd.ports], else the exchange's own.
+
+    Args:
+        config: The crowd's configuration; its `use_ports` chooses among them.
+        gateway: Where the exchange listens, if its configuration is known.
+        members: Its ports.
 
     Raises:
         ConfigError: If an address is none, or `use_ports` names a port there is not.
@@ -49,15 +60,13 @@ def ports_of(config: CrowdConfig) -> list[PortPlace]:
         PortPlace(name, *address_of(port.address, f"crowd.ports.{name}.address"), port.password)
         for name, port in config.ports.items()
     ]
-    return chosen(config, places)
-
-
-def chosen(config: CrowdConfig, places: list[PortPlace]) -> list[PortPlace]:
-    """Return the ports that `use_ports` names, in its order; all when it names none.
-
-    Raises:
-        ConfigError: If it names one there is not.
-    """
+    if not places and gateway and members and gateway.ouch50:
+        where = address_of(gateway.ouch50, "gateway.ouch50")
+        places = [
+            PortPlace(name, *where, port.password)
+            for name, port in members.ports.items()
+            if port.protocol == "ouch50" and port.kind == "order_entry"
+        ]
     there = {place.username: place for place in places}
     if lost := [name for name in config.use_ports if name not in there]:
         raise ConfigError(
@@ -68,17 +77,47 @@ def chosen(config: CrowdConfig, places: list[PortPlace]) -> list[PortPlace]:
     return [there[name] for name in config.use_ports] or places
 
 
-def instruments_of(config: CrowdConfig) -> list[Instrument]:
-    """Return the instruments of [crowd.instruments].
+def instruments_of(config: CrowdConfig, market: MarketConfig | None = None) -> list[Instrument]:
+    """Return the instruments to trade: those of [crowd.instruments], else the exchange's own.
+
+    One of the exchange's without a reference price is left out: nobody knows what it is worth.
 
     Raises:
-        ConversionError: If a price is no number, or not a whole number of ticks.
+        ConfigError: If a price is no number, or not a whole number of ticks.
     """
-    return [
+    found = [
         Instrument(
             symbol,
-            decimal_to_units(given.price, TICK_E9),
-            decimal_to_units(given.increment, TICK_E9),
+            ticks(f"crowd.instruments.{symbol}.price", given.price),
+            ticks(f"crowd.instruments.{symbol}.increment", given.increment),
         )
         for symbol, given in config.instruments.items()
     ]
+    if found or market is None:
+        return found
+    for symbol, rules in market.instruments.items():
+        if rules.reference:
+            where = f"market.instruments.{symbol}"
+            price = ticks(f"{where}.reference", rules.reference)
+            steps = {
+                ticks(f"{where}.tick_table", start): ticks(f"{where}.tick_table", step)
+                for start, step in rules.tick_table.items()
+            }
+            below = [start for start in steps if start <= price]
+            found.append(Instrument(symbol, price, steps[max(below)] if below else 1))
+    return found
+
+
+def feed_of(config: CrowdConfig, feed: FeedConfig | None = None) -> FeedPlace | None:
+    """Return where prices are seen; None where they are not, or are not to be.
+
+    Raises:
+        ConfigError: If an address is none.
+    """
+    if feed is None or not config.listen or not feed.lines:
+        return None
+    return FeedPlace(
+        lines=[address_of(line, "feed.lines") for line in feed.lines],
+        interface=feed.interface,
+        rerequest=address_of(feed.rerequest, "feed.rerequest") if feed.rerequest else None,
+    )

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import threading
 from collections.abc import Callable, Sequence
 
 from onetape.errors import VenueError
@@ -32,6 +33,7 @@ async def trade(
     feed: FeedPlace | None = None,
     *,
     progress: Progress | None = None,
+    stop: asyncio.Event | None = None,
 ) -> CrowdResult:
     """Let a crowd trade; it ends after its time, at SIGINT or SIGTERM, or when all ports are lost.
 
@@ -40,7 +42,8 @@ async def trade(
         places: Ports to trade through.
         instruments: What to trade.
         feed: Where prices are seen; None: guessed from own trades.
-        progress: Called now and then with the seconds since the start.
+        progress: Called every second with the seconds since the start.
+        stop: Ends it when set; of the same loop.
 
     Raises:
         VenueError: If a port cannot be reached, or refuses the login.
@@ -49,7 +52,7 @@ async def trade(
     ports = [OuchPort(place) for place in places]
     listening = Feed(feed, Listener()) if feed else None
     crowd = Crowd(config, ports, instruments, listening.listener if listening else None)
-    stop = asyncio.Event()
+    stop = stop or asyncio.Event()
     _stop_on_signals(stop)
     try:
         if listening:
@@ -72,6 +75,9 @@ async def trade(
 
 
 def _stop_on_signals(stop: asyncio.Event) -> None:
+    """End at SIGINT and SIGTERM; in a thread of its own a crowd leaves them to the others."""
+    if threading.current_thread() is not threading.main_thread():
+        return
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
