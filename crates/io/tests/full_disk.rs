@@ -2,7 +2,6 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! A disk that fills up: appending is refused, nothing that was appended is lost or half there, and
 //! it goes on once there is room. On a small filesystem of its own, so it needs root.
-#![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod disk;
 mod folder;
