@@ -3,9 +3,9 @@
 //! What a client is told, whatever protocol it speaks.
 
 use super::{Echo, EntrySetting, Fault, MassCancelling, NameText, OrderName};
-use crate::events::{CancelReason, RestateReason, StpMode};
+use crate::events::{CancelReason, RestateReason, Side, StpMode};
 use crate::exchange::market::OrderRequest;
-use crate::types::{Lots, Ticks};
+use crate::types::{InstrumentId, Lots, Ticks};
 
 /// What a gateway needs to know to speak of an order. The node keeps one for each live order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +136,12 @@ pub enum Answer<'a> {
         name: OrderName,
         /// `ClOrdID` of the order.
         cl_ord_id: NameText,
+        /// The order's id when it traded.
+        order_id: u64,
+        /// Instrument.
+        instrument: InstrumentId,
+        /// Side of the order.
+        side: Side,
         /// The trade.
         match_id: u64,
         /// Its price.

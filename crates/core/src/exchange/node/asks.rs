@@ -109,7 +109,8 @@ impl<W: Wires> Hearing<'_, W> {
         match *refused {
             Refusal::Unreadable => self.desk.counters.messages_malformed += 1,
             Refusal::Request { name, cl_ord_id, fault } => {
-                if self.desk.use_name(port, name) == Freshness::Fresh {
+                let is_fresh = self.desk.use_name(port, name) == Freshness::Fresh;
+                if is_fresh || self.desk.speaks_fix(port) {
                     self.reject_for(port, name, cl_ord_id, EnterOrder::KIND, fault);
                 }
             }

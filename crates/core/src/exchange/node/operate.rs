@@ -6,7 +6,7 @@ use super::hearing::{Asking, Hearing, emit};
 use super::orders::Slot;
 use crate::events::{
     BlockScope, CancelReason, EntryBlocked, Operation, OperatorCommanded, Phase, SessionClosed,
-    SessionOpened, TradeBroken,
+    SessionOpened, Side, TradeBroken,
 };
 use crate::exchange::gateway::{Answer, BreakReason, EntrySetting, MassCancelling};
 use crate::exchange::market::Market;
@@ -258,17 +258,20 @@ impl<W: Wires> Hearing<'_, W> {
             reserved: 0,
         };
         emit!(self, event, TradeBroken);
-        for side in [record.buy, record.sell] {
+        for (of, side) in [(record.buy, Side::Buy), (record.sell, Side::Sell)] {
             let answer = Answer::Broken {
-                name: side.name,
-                cl_ord_id: side.cl_ord_id,
+                name: of.name,
+                cl_ord_id: of.cl_ord_id,
+                order_id: of.order_id,
+                instrument: record.instrument,
+                side,
                 match_id: record.match_id,
                 price: record.price,
                 qty: record.qty,
                 reason: BreakReason::Supervisory,
             };
-            self.say(side.port, &answer);
-            self.desk.copy(side.port, self.ts_ns, &answer, self.wires);
+            self.say(of.port, &answer);
+            self.desk.copy(of.port, self.ts_ns, &answer, self.wires);
         }
         self.desk.publisher.broken(record.instrument, record.match_id, self.wires);
     }

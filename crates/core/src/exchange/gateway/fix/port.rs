@@ -15,7 +15,7 @@ use crate::wire::fix::{
 /// The exchange's own name in FIX headers.
 pub const COMP_ID: &[u8] = b"ONETAPE";
 /// Most seconds between heartbeats that are granted.
-const HEARTBEAT_S_MAX: u32 = 300;
+const HEARTBEAT_S_MAX: u32 = 60;
 
 /// A port that speaks FIX.
 #[derive(Clone, Debug)]

@@ -10,7 +10,7 @@ use super::reasons::{
 };
 use super::report::{Report, Trade, close, execution, report_of, running_id, text_of};
 use super::terms::side_of;
-use crate::events::{CancelReason, RestateReason};
+use crate::events::{CancelReason, RestateReason, Side};
 use crate::types::{Lots, TsNs};
 use crate::wire::fix::{Header, Part, Precision, Session, Version, Writer, tag};
 
@@ -129,9 +129,10 @@ pub fn say<'b, S: Symbols>(
             unknown(&mut writer, speaker, setting.ts_ns, text_of(name), request);
             writer
         }
-        Answer::Broken { .. } => {
+        Answer::Broken { instrument, .. } => {
             let mut writer = begin(b"8", buffer);
-            broken(&mut writer, speaker, setting.ts_ns, answer);
+            let symbol = setting.symbols.symbol(instrument);
+            broken(&mut writer, speaker, (setting.ts_ns, symbol), answer);
             writer
         }
         _ => {
@@ -365,16 +366,30 @@ fn mass_canceled(
     }
 }
 
-/// Writes that a trade was broken: the execution it takes back.
-fn broken(writer: &mut Writer<'_>, speaker: &Speaker<'_>, ts_ns: TsNs, answer: &Answer<'_>) {
-    let Answer::Broken { name, match_id, price, qty, reason, .. } = *answer else { return };
-    writer.text(tag::ORDER_ID, b"NONE");
+/// Writes that a trade was broken: the execution it takes back. The quantities of the order are
+/// not said: it may be gone.
+fn broken(
+    writer: &mut Writer<'_>,
+    speaker: &Speaker<'_>,
+    (ts_ns, symbol): (TsNs, &[u8]),
+    answer: &Answer<'_>,
+) {
+    let Answer::Broken { name, order_id, side, match_id, price, qty, reason, .. } = *answer else {
+        return;
+    };
+    let (side, letter) = match side {
+        Side::Buy => (b'1', b'B'),
+        Side::Sell => (b'2', b'S'),
+    };
+    writer.number(tag::ORDER_ID, order_id);
     writer.padded(tag::CL_ORD_ID, &text_of(name));
     running_id(writer, speaker.session);
-    writer.parts(tag::EXEC_REF_ID, &execution(match_id, b'B'));
+    writer.parts(tag::EXEC_REF_ID, &execution(match_id, letter));
     writer.number(tag::SECONDARY_EXEC_ID, match_id);
     writer.character(tag::EXEC_TYPE, b'H');
     writer.character(tag::ORD_STATUS, b'4');
+    writer.padded(tag::SYMBOL, symbol);
+    writer.character(tag::SIDE, side);
     writer.number(tag::LAST_QTY, qty);
     writer.price(tag::LAST_PX, price);
     nothing_left(writer);

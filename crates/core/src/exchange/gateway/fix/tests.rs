@@ -445,6 +445,17 @@ fn a_drop_copy_says_so_and_whose_it_is() {
     assert_eq!(bench.say(&Answer::DayEnded), "5|58=end of day");
     assert_eq!(bench.say(&Answer::DayStarted), "5|58=end of day", "and nothing more");
     let (cl_ord_id, reason) = (order.cl_ord_id, BreakReason::Supervisory);
-    let broken = Answer::Broken { name, cl_ord_id, match_id: 9, price: 10_000, qty: 5, reason };
-    assert!(bench.say(&broken).contains("|19=T9B|527=9|150=H|"));
+    let broken = Answer::Broken {
+        name,
+        cl_ord_id,
+        order_id: 42,
+        instrument: 7,
+        side: Side::Sell,
+        match_id: 9,
+        price: 10_000,
+        qty: 5,
+        reason,
+    };
+    let said = bench.say(&broken);
+    assert!(said.contains("|19=T9S|527=9|150=H|39=4|55=ACME|54=2|32=5|31=1|"), "{said}");
 }

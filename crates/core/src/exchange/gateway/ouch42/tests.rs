@@ -239,7 +239,17 @@ fn trades_and_cancels() {
     }
     let (name, cl_ord_id, match_id, qty) = (NAME, BLANK, 5, 1);
     let reason = BreakReason::Consent;
-    let answer = Answer::Broken { name, cl_ord_id, match_id, price, qty, reason };
+    let answer = Answer::Broken {
+        name,
+        cl_ord_id,
+        order_id: 1,
+        instrument: 1,
+        side: Side::Buy,
+        match_id,
+        price,
+        qty,
+        reason,
+    };
     let expected = BrokenTrade { timestamp_ns, order_token, match_number: 5, reason: b'C' };
     assert_eq!(bytes_of(say, &answer), expected.encode());
 }

@@ -8,7 +8,7 @@ use super::super::{
 };
 use super::say;
 use super::tests::{ENTER, encoded, entered};
-use crate::events::{CancelReason, RejectReason, RestateReason, StpMode};
+use crate::events::{CancelReason, RejectReason, RestateReason, Side, StpMode};
 use crate::exchange::market::{PegTo, Pricing};
 use crate::wire::ouch50::{
     AccountQueryResponse, AiqCanceled, BrokenTrade, CancelPending, CancelReject,
@@ -236,7 +236,17 @@ fn a_broken_trade_a_cancel_that_waits_or_fails_and_a_changed_mark() {
         (BreakReason::External, b'X'),
     ] {
         let (name, cl_ord_id, match_id, price, qty) = (NAME, CL_ORD_ID, 5, 1, 1);
-        let answer = Answer::Broken { name, cl_ord_id, match_id, price, qty, reason };
+        let answer = Answer::Broken {
+            name,
+            cl_ord_id,
+            order_id: 1,
+            instrument: 1,
+            side: Side::Buy,
+            match_id,
+            price,
+            qty,
+            reason,
+        };
         let cl_ord_id = *b"C1            ";
         let (timestamp_ns, user_ref_num, match_number) = (TIME, 7, 5);
         let reason = letter;
