@@ -25,8 +25,15 @@ impl Market {
         out: &mut impl MarketReports,
     ) -> Option<u64> {
         self.expire(ts_ns, out);
-        let special = self.specials.get(order_id).copied();
         let standing = self.matcher.standing(order_id);
+        if let Some(order) = standing.as_ref().filter(|order| self.is_plain_change(order, change)) {
+            let (matcher, mut watch) = self.hear(ts_ns, order.instrument, out);
+            let (client, price, qty) = (change.client, change.price, change.qty);
+            let new_order_id = matcher.replace(order_id, client, price, qty, &mut watch);
+            self.settle(ts_ns, order.instrument, out);
+            return new_order_id;
+        }
+        let special = self.specials.get(order_id).copied();
         let (instrument, new_order_id) = match (standing, special) {
             (None, None) => {
                 reject_unknown(order_id, ReplaceOrder::KIND, change.client, out);
@@ -47,6 +54,14 @@ impl Market {
         };
         self.settle(ts_ns, instrument, out);
         new_order_id
+    }
+
+    /// Whether the matcher can do it as it is.
+    #[inline]
+    fn is_plain_change(&self, order: &Standing, change: &Replacement) -> bool {
+        change.life.is_none()
+            && self.listings[order.instrument as usize].is_plain()
+            && self.specials.counts(order.instrument).all == 0
     }
 
     /// Refuses a replacement that the phase does not take.
