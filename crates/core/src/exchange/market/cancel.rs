@@ -3,8 +3,9 @@
 //! Taking orders off: one, part of one, many. Wherever they are, and in every phase.
 
 use super::special::{Place, Special};
-use super::{Market, MarketReports, Which, reject_unknown};
-use crate::events::{CancelOrder, CancelReason};
+use super::watch::Leaving;
+use super::{Market, MarketReports, Which};
+use crate::events::CancelReason;
 use crate::exchange::Canceled;
 use crate::types::{InstrumentId, Lots, Side, TsNs};
 
@@ -18,12 +19,28 @@ impl Market {
         out: &mut impl MarketReports,
     ) -> bool {
         self.expire(ts_ns, out);
-        let Some(instrument) = self.cancel_live(ts_ns, order_id, reason, out) else {
-            reject_unknown(order_id, CancelOrder::KIND, 0, out);
-            return false;
-        };
-        self.settle(ts_ns, instrument, out);
-        true
+        if let Some(special) = self.outside(order_id) {
+            let instrument = special.request.instrument;
+            self.cancel_outside(order_id, reason, out);
+            self.settle(ts_ns, instrument, out);
+            return true;
+        }
+        let mut leaving = Leaving { out, specials: &mut self.specials, instrument: 0 };
+        let is_canceled = self.matcher.cancel(order_id, reason, &mut leaving);
+        let instrument = leaving.instrument;
+        if is_canceled {
+            self.settle(ts_ns, instrument, out);
+        }
+        is_canceled
+    }
+
+    /// An order outside of the book.
+    #[inline]
+    fn outside(&self, order_id: u64) -> Option<&Special> {
+        if self.specials.outside() == 0 {
+            return None;
+        }
+        self.specials.get(order_id).filter(|special| special.place != Place::Book)
     }
 
     /// Cancels an order wherever it is; gives its instrument, `None` when it is not live.
@@ -47,14 +64,13 @@ impl Market {
     /// Ignored where it would not shrink. It keeps its place in time.
     pub fn reduce(&mut self, ts_ns: TsNs, order_id: u64, qty: Lots, out: &mut impl MarketReports) {
         self.expire(ts_ns, out);
-        if let Some(order) = self.matcher.standing(order_id) {
-            let (matcher, mut watch) = self.hear(ts_ns, order.instrument, out);
-            matcher.reduce(order_id, qty, &mut watch);
-            self.settle(ts_ns, order.instrument, out);
-            return;
-        }
-        let Some(&Special { request, executed, .. }) = self.specials.get(order_id) else {
-            reject_unknown(order_id, CancelOrder::KIND, 0, out);
+        let Some(&Special { request, executed, .. }) = self.outside(order_id) else {
+            let mut leaving = Leaving { out, specials: &mut self.specials, instrument: 0 };
+            self.matcher.reduce(order_id, qty, &mut leaving);
+            let instrument = leaving.instrument;
+            if instrument != 0 {
+                self.settle(ts_ns, instrument, out);
+            }
             return;
         };
         let leaves = qty.saturating_sub(executed);

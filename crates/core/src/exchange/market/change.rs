@@ -25,14 +25,14 @@ impl Market {
         out: &mut impl MarketReports,
     ) -> Option<u64> {
         self.expire(ts_ns, out);
-        let standing = self.matcher.standing(order_id);
-        if let Some(order) = standing.as_ref().filter(|order| self.is_plain_change(order, change)) {
-            let (matcher, mut watch) = self.hear(ts_ns, order.instrument, out);
+        if let Some(instrument) = self.plain_change(order_id, change) {
+            let (matcher, mut watch) = self.hear(ts_ns, instrument, out);
             let (client, price, qty) = (change.client, change.price, change.qty);
             let new_order_id = matcher.replace(order_id, client, price, qty, &mut watch);
-            self.settle(ts_ns, order.instrument, out);
+            self.settle(ts_ns, instrument, out);
             return new_order_id;
         }
+        let standing = self.matcher.standing(order_id);
         let special = self.specials.get(order_id).copied();
         let (instrument, new_order_id) = match (standing, special) {
             (None, None) => {
@@ -56,12 +56,15 @@ impl Market {
         new_order_id
     }
 
-    /// Whether the matcher can do it as it is.
+    /// The instrument of a displayed order whose replacement the matcher can do as it is.
     #[inline]
-    fn is_plain_change(&self, order: &Standing, change: &Replacement) -> bool {
-        change.life.is_none()
-            && self.listings[order.instrument as usize].is_plain()
-            && self.specials.counts(order.instrument).all == 0
+    fn plain_change(&self, order_id: u64, change: &Replacement) -> Option<InstrumentId> {
+        let books = self.matcher.books();
+        let instrument = books.terms(books.handle(order_id)?).instrument;
+        let is_plain = change.life.is_none()
+            && self.listings[instrument as usize].is_plain()
+            && self.specials.counts(instrument).all == 0;
+        is_plain.then_some(instrument)
     }
 
     /// Refuses a replacement that the phase does not take.

@@ -7,7 +7,42 @@ use super::special::Specials;
 use crate::exchange::{
     Accepted, Canceled, Crossed, Fill, Prevented, Rejected, Replaced, Reports, Restated, Rested,
 };
-use crate::types::TsNs;
+use crate::types::{InstrumentId, TsNs};
+
+/// Hears what the matcher says of one order that shrinks or leaves, and so in which instrument it was.
+pub(super) struct Leaving<'a, R> {
+    pub(super) out: &'a mut R,
+    pub(super) specials: &'a mut Specials,
+    /// 0: nothing has changed.
+    pub(super) instrument: InstrumentId,
+}
+
+impl<R: Reports> Reports for Leaving<'_, R> {
+    fn accepted(&mut self, report: &Accepted) {
+        self.out.accepted(report);
+    }
+
+    fn filled(&mut self, report: &Fill) {
+        self.out.filled(report);
+    }
+
+    #[inline]
+    fn canceled(&mut self, report: &Canceled) {
+        self.instrument = report.instrument;
+        self.out.canceled(report);
+        if report.leaves == 0 && self.specials.counts(report.instrument).all != 0 {
+            self.specials.remove(report.order_id);
+        }
+    }
+
+    fn replaced(&mut self, report: &Replaced) {
+        self.out.replaced(report);
+    }
+
+    fn rejected(&mut self, report: &Rejected) {
+        self.out.rejected(report);
+    }
+}
 
 /// Hears the matcher's reports of one instrument.
 pub(super) struct Watch<'a, R> {
