@@ -109,6 +109,8 @@ def show(result: CrowdResult) -> None:
     for name, counts in (("cancelled", result.cancels), ("refused", result.rejects)):
         if counts:
             pairs[name] = ", ".join(f"{reason} {count:,}" for reason, count in counts.items())
+    if result.heard:
+        pairs["market data"] = f"{result.heard:,} messages heard, {result.lost:,} lost"
     if result.late:
         pairs["late by over 0.1 s"] = result.late
     if result.left_live:

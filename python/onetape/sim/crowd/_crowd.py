@@ -63,6 +63,8 @@ class CrowdResult(msgspec.Struct, frozen=True, kw_only=True):
         news: How many pieces of news broke.
         late: How often an agent acted more than a tenth of a second after its time.
         left_live: Orders still live at the end.
+        heard: Messages heard on the feed; 0 without one.
+        lost: Messages of the feed that nobody gave again.
         ends: Which ports were lost, and why.
     """
 
@@ -73,6 +75,8 @@ class CrowdResult(msgspec.Struct, frozen=True, kw_only=True):
     news: int
     late: int
     left_live: int
+    heard: int = 0
+    lost: int = 0
     ends: list[str] = msgspec.field(default_factory=list)
 
     @property

@@ -15,7 +15,7 @@ import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from onetape.book import Books
+from onetape.book import Book, Books
 from onetape.errors import BookError, WireError
 from onetape.events import Side
 from onetape.wire import itch, mold
@@ -56,12 +56,16 @@ class Listener:
 
     def touch(self, symbol: str) -> tuple[int | None, int | None]:
         """Return best bid and best ask in ticks; None where there is none."""
-        number = self._ids.get(symbol)
-        if number is None:
+        book = self.book(symbol)
+        if book is None:
             return None, None
-        book = self._books[number]
         bid, ask = book.best_bid, book.best_ask
         return bid and bid.price_ticks, ask and ask.price_ticks
+
+    def book(self, symbol: str) -> Book | None:
+        """Return an instrument's book; None before the feed has named it."""
+        number = self._ids.get(symbol)
+        return None if number is None else self._books[number]
 
     def take(self, data: bytes, now_ns: int) -> mold.Request | None:
         """Take in a packet; return what to ask the re-request server for, if anything is.

@@ -9,6 +9,8 @@ import signal
 import threading
 from collections.abc import Callable, Sequence
 
+import msgspec
+
 from onetape.errors import VenueError
 from onetape.sim.crowd._crowd import Crowd, CrowdResult
 from onetape.sim.crowd._listener import Feed, FeedPlace, Listener
@@ -66,7 +68,11 @@ async def trade(
         seconds = loop.time() - began
         await _leave(crowd, ports)
         ends = [f"{p.place.username}: {p.ended}" for p in ports if p.ended]
-        return crowd.result(seconds, ends)
+        result = crowd.result(seconds, ends)
+        if listening is None:
+            return result
+        listener = listening.listener
+        return msgspec.structs.replace(result, heard=listener.messages, lost=listener.lost)
     finally:
         for port in ports:
             port.leave()
