@@ -212,8 +212,10 @@ fn a_market_order_stops_at_its_limit() {
     place.enter(market(buy(0, 8)), collar);
     let expected = "accepted 3 8@0; filled 5@1010 1(0) 3(3); canceled 3 -3(0) shown 0 Collar";
     assert_eq!(place.lines(), expected);
+    place.enter(market(buy(0, 8)), Extras { limit: Some(1_030), ..minimum(8) });
+    assert_eq!(place.lines(), "accepted 4 8@0; canceled 4 -8(0) shown 0 Ioc");
     place.enter(market(buy(0, 8)), Extras { limit: Some(1_050), ..Extras::PLAIN });
-    let expected = "accepted 4 8@0; filled 5@1050 2(0) 4(3); canceled 4 -3(0) shown 0 Ioc";
+    let expected = "accepted 5 8@0; filled 5@1050 2(0) 5(3); canceled 5 -3(0) shown 0 Ioc";
     assert_eq!(place.lines(), expected);
 }
 

@@ -217,3 +217,15 @@ fn a_minimum_in_a_shared_market_counts_whole_levels() {
                     canceled 5 -10(0) shown 0 SelfTrade";
     assert_eq!(place.lines(), expected);
 }
+
+#[test]
+fn an_own_order_ends_the_count_of_a_shared_price_whole() {
+    let mut place = shared();
+    place.plain(sell(1_010, 5));
+    place.plain(own(sell(1_010, 5)));
+    place.enter(stp(immediate(own(buy(1_010, 10))), StpMode::CancelNewest), minimum(5));
+    assert_eq!(place.lines(), "accepted 3 10@1010; canceled 3 -10(0) shown 0 Ioc");
+    place.matcher.set_pro_rata(1, false);
+    place.enter(stp(immediate(own(buy(1_010, 10))), StpMode::CancelNewest), minimum(5));
+    assert!(place.lines().starts_with("accepted 4 10@1010; filled 5@1010 1(0)"));
+}
