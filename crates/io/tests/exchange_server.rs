@@ -15,7 +15,7 @@ use folder::TestFolder;
 use market::{Client, Operator, PATIENCE, Running, SYMBOLS, cancel, config, enter, make};
 use onetape_core::component::{Component, Snapshot};
 use onetape_core::wire::itch::Message;
-use onetape_io::exchange::{Engine, PUBLIC};
+use onetape_io::exchange::{Engine, PUBLIC, ServerConfig};
 use serde_json::json;
 
 /// Opens continuous trading.
@@ -200,29 +200,28 @@ fn a_snapshot_shows_the_engines_own_queues() {
     assert_eq!(shown, own);
 }
 
-#[test]
-fn a_nearly_full_disk_takes_cancels_only_until_there_is_room() {
-    let (folder, mount) = (TestFolder::new("disk"), TestFolder::new("mount"));
+/// On a small disk that holds the journal, or the streams, or both: cancels only, until there is
+/// room again.
+fn fill_up(name: &str, ballast_bytes: usize, place: impl Fn(&mut ServerConfig, &Path)) {
+    let (folder, mount) = (TestFolder::new(name), TestFolder::new("mount"));
     let Some(_disk) = SmallDisk::mount(mount.path(), 4 << 20) else {
         eprintln!("skipped: mounting a small filesystem takes root");
         return;
     };
     let ballast = mount.path().join("ballast");
-    std::fs::write(&ballast, vec![1; 2_300 << 10]).unwrap();
+    std::fs::write(&ballast, vec![1; ballast_bytes]).unwrap();
     let mut config = config(folder.path());
-    config.journal = mount.path().join("journal");
-    config.options.segment_bytes = 768 << 10;
     config.tick_ms = 20;
+    place(&mut config, mount.path());
     let running = Running::start(config);
     let mut operator = open(folder.path());
     let mut client = running.client(1, 1);
     client.say(&enter(1, b'S', 100, SYMBOLS[0], 100_000));
     assert_eq!(client.letters(2), "SA");
-    // One segment is in use, one prepared; the third does not fit.
     let mut number = 1;
     let mut until = Instant::now() + PATIENCE;
     while operator.ask(&json!({"do": "status"}))["cancel_only"] == json!(false) {
-        assert!(Instant::now() < until, "it never becomes nearly full");
+        assert!(Instant::now() < until, "{name}: it never becomes nearly full");
         for _ in 0..100 {
             number += 1;
             client.say(&enter(number, b'S', 1, SYMBOLS[0], 100_100));
@@ -232,18 +231,33 @@ fn a_nearly_full_disk_takes_cancels_only_until_there_is_room() {
     let status = operator.ask(&json!({"do": "status"}));
     assert_eq!(status["journal"]["nearly_full"], true);
     client.say(&enter(number + 1, b'S', 1, SYMBOLS[0], 100_100));
-    assert_eq!(client.letters(1), "J", "no new orders");
+    assert_eq!(client.letters(1), "J", "{name}: no new orders");
     client.say(&cancel(1));
-    assert_eq!(client.letters(1), "C", "cancels work");
+    assert_eq!(client.letters(1), "C", "{name}: cancels work");
     std::fs::remove_file(&ballast).unwrap();
     until = Instant::now() + PATIENCE;
     while operator.ask(&json!({"do": "status"}))["cancel_only"] == json!(true) {
-        assert!(Instant::now() < until, "it is never lifted");
+        assert!(Instant::now() < until, "{name}: it is never lifted");
         std::thread::sleep(Duration::from_millis(20));
     }
     client.say(&enter(number + 2, b'S', 1, SYMBOLS[0], 100_100));
-    assert_eq!(client.letters(1), "A");
+    assert_eq!(client.letters(1), "A", "{name}");
     drop(running.stop());
+}
+
+#[test]
+fn a_nearly_full_disk_takes_cancels_only_until_there_is_room() {
+    // Of the journal one segment is in use and one prepared; the third does not fit.
+    fill_up("journal", 2_300 << 10, |config, disk| {
+        config.journal = disk.join("journal");
+        config.options.segment_bytes = 768 << 10;
+    });
+    // Four streams take 128 KiB and 16 KiB each at first.
+    fill_up("streams", 3_300 << 10, |config, disk| {
+        config.streams = disk.join("streams");
+        config.port_bytes_max = 1 << 20;
+        config.itch_bytes_max = 1 << 20;
+    });
 }
 
 #[test]

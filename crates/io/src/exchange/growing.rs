@@ -56,9 +56,19 @@ impl Growing {
         if end <= self.room() { Ok(()) } else { self.grow(end) }
     }
 
-    /// Sees to it that there is a chunk's half of room behind `end`, where the limit allows it.
+    /// Sees to it that there is a chunk's half of room behind `end`; an error says that there is
+    /// not, whether or not there is some.
     pub(crate) fn ensure_ahead(&self, end: usize) -> Result<(), ServerError> {
-        self.ensure((end + self.chunk_bytes / 2).min(self.map.len()))
+        let (wanted, bytes_max) = (end + self.chunk_bytes / 2, self.map.len());
+        self.ensure(wanted.min(bytes_max))?;
+        if wanted > bytes_max {
+            return Err(self.full());
+        }
+        Ok(())
+    }
+
+    fn full(&self) -> ServerError {
+        ServerError::StreamFull { path: self.path.clone(), bytes_max: self.map.len() as u64 }
     }
 
     #[cold]
@@ -70,10 +80,7 @@ impl Growing {
         }
         let bytes_max = self.map.len();
         if end > bytes_max {
-            return Err(ServerError::StreamFull {
-                path: self.path.clone(),
-                bytes_max: bytes_max as u64,
-            });
+            return Err(self.full());
         }
         let wanted = end.next_multiple_of(self.chunk_bytes).min(bytes_max);
         // SAFETY: the descriptor is open; offset and length are not negative, being in the map.
@@ -98,6 +105,11 @@ impl Growing {
     #[inline]
     pub(crate) fn room(&self) -> usize {
         self.room.load(Ordering::Acquire)
+    }
+
+    /// Whether less than an eighth of a chunk is left behind `end`.
+    pub(crate) fn is_nearly_used_up(&self, end: usize) -> bool {
+        self.room().saturating_sub(end) < self.chunk_bytes / 8
     }
 
     /// Its file's path.

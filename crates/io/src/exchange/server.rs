@@ -401,7 +401,9 @@ pub(crate) fn listening(address: SocketAddr) -> std::io::Result<TcpListener> {
 /// The public stream's messages are the last to leave.
 impl<C: Core> Server<C> {
     fn publish(&mut self) {
-        if let Some(stream) = self.engine.streams.stream(PUBLIC) {
+        if self.publishes_more
+            && let Some(stream) = self.engine.streams.stream(PUBLIC)
+        {
             let now_ns = self.clock.elapsed_ns();
             self.publishes_more = self.lines.publish(now_ns, stream);
         }

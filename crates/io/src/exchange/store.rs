@@ -91,6 +91,14 @@ impl Stream {
         self.index.ensure_ahead((HEAD_WORDS + released as usize) * WORD)
     }
 
+    /// Whether there is hardly any room left: nobody made any ahead.
+    #[must_use]
+    pub fn is_nearly_used_up(&self) -> bool {
+        let released = self.released();
+        self.messages.is_nearly_used_up(self.end(released))
+            || self.index.is_nearly_used_up((HEAD_WORDS + released as usize) * WORD)
+    }
+
     /// Path of its messages.
     #[must_use]
     pub fn path(&self) -> &Path {

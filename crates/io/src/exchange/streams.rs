@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
@@ -241,6 +241,15 @@ impl Streams {
         store.map_or(0, Store::count)
     }
 
+    /// How much room there is: enough, or not enough to be sure, or hardly any.
+    pub(crate) fn room(&self) -> Room {
+        match self.ahead.room.load(Ordering::Acquire) {
+            0 => Room::Enough,
+            1 => Room::Short,
+            _ => Room::None,
+        }
+    }
+
     /// Where other threads learn which day it is.
     #[must_use]
     pub const fn board(&self) -> &Board {
@@ -302,10 +311,24 @@ pub(crate) fn session_name(session: &[u8]) -> String {
     name.map(|&byte| if byte.is_ascii_alphanumeric() { char::from(byte) } else { '-' }).collect()
 }
 
+/// How much room the streams have.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(u8)]
+pub(crate) enum Room {
+    /// As much as is made ahead.
+    Enough,
+    /// No more could be made.
+    Short,
+    /// And what there is will soon be used up.
+    None,
+}
+
 /// A thread that makes room in the streams before it is needed.
 #[derive(Debug)]
 struct Ahead {
     streams: Arc<Mutex<Vec<Arc<Stream>>>>,
+    /// As [`Room`].
+    room: Arc<AtomicU8>,
     stop: Arc<AtomicBool>,
     thread: Option<JoinHandle<()>>,
 }
@@ -314,19 +337,22 @@ impl Ahead {
     fn start() -> std::io::Result<Self> {
         let streams = Arc::new(Mutex::new(Vec::new()));
         let stop = Arc::new(AtomicBool::new(false));
-        let (theirs, halted) = (Arc::clone(&streams), Arc::clone(&stop));
+        let room = Arc::new(AtomicU8::new(0));
+        let (theirs, halted, told) = (Arc::clone(&streams), Arc::clone(&stop), Arc::clone(&room));
         let thread = thread::Builder::new().name("streams-ahead".to_owned()).spawn(move || {
             while !halted.load(Ordering::Relaxed) {
                 let streams: Vec<Arc<Stream>> =
                     theirs.lock().unwrap_or_else(PoisonError::into_inner).clone();
-                for stream in streams {
-                    // The engine meets the same error when it gets there, and tells it.
-                    let _met_again_by_the_engine = stream.grow_ahead();
-                }
+                let least = streams.iter().map(|stream| match stream.grow_ahead() {
+                    Ok(()) => Room::Enough,
+                    Err(_) if stream.is_nearly_used_up() => Room::None,
+                    Err(_) => Room::Short,
+                });
+                told.store(least.max().unwrap_or(Room::Enough) as u8, Ordering::Release);
                 thread::park_timeout(AHEAD);
             }
         })?;
-        Ok(Self { streams, stop, thread: Some(thread) })
+        Ok(Self { streams, room, stop, thread: Some(thread) })
     }
 
     fn watch(&self, streams: impl Iterator<Item = Arc<Stream>>) {

@@ -341,6 +341,12 @@ impl JournalWriter {
         self.flusher.as_ref().map_or(self.sequencer.last_seq(), Flusher::committed)
     }
 
+    /// Why nothing more will be committed: the error number of a sync that failed.
+    #[must_use]
+    pub fn sync_error(&self) -> Option<i32> {
+        self.flusher.as_ref().map(Flusher::errno).filter(|&errno| errno != 0)
+    }
+
     /// What holds the flusher back while it is set.
     #[cfg(test)]
     pub(crate) fn hold_flusher(&self) -> Option<std::sync::Arc<std::sync::atomic::AtomicBool>> {

@@ -9,6 +9,7 @@ use onetape_core::events::{ClockTicked, CloseReason, Operation, OperatorCommande
 use super::Server;
 use crate::exchange::component::Core;
 use crate::exchange::error::ServerError;
+use crate::exchange::streams::Room;
 
 /// Time between two looks at the sessions and lines.
 const LOOK_NS: i64 = 20_000_000;
@@ -35,16 +36,23 @@ impl<C: Core> Server<C> {
         self.engine.input(at, kind, &ClockTicked { tick }.encode(), &[]).map(|_| ())
     }
 
-    /// Makes the market cancel-only while the journal may soon be full, and stops listening while
-    /// it is.
+    /// Makes the market cancel-only while the journal or a stream may soon be full, and stops
+    /// listening while it is. A sync that failed ends the exchange: nothing would ever leave again.
     fn mind_the_disk(&mut self, now_ns: i64) -> Result<(), ServerError> {
-        let is_nearly_full = self.engine.journal.is_nearly_full();
-        if is_nearly_full && now_ns >= self.next_retry_ns {
+        if let Some(errno) = self.engine.journal.sync_error() {
+            let source = std::io::Error::from_raw_os_error(errno);
+            return Err(ServerError::io(self.engine.journal.folder(), "sync", source));
+        }
+        let room = self.engine.streams.room();
+        let is_journal_short = self.engine.journal.is_nearly_full();
+        let is_nearly_full = is_journal_short || room != Room::Enough;
+        if is_journal_short && now_ns >= self.next_retry_ns {
             self.next_retry_ns = now_ns + RETRY_NS;
             self.engine.journal.retry_next();
         }
         let reserve = (self.config.options.segment_bytes / 8).max(1 << 14);
-        self.is_paused = is_nearly_full && self.engine.journal.bytes_left() < reserve;
+        self.is_paused =
+            room == Room::None || is_journal_short && self.engine.journal.bytes_left() < reserve;
         if is_nearly_full != self.is_nearly_full && !self.is_paused {
             self.is_nearly_full = is_nearly_full;
             self.counts.nearly_full += u64::from(is_nearly_full);
