@@ -5,6 +5,7 @@
 mod auction_price;
 mod auctions;
 mod fields;
+mod lives;
 mod random;
 mod reader;
 mod smoke;
