@@ -134,6 +134,28 @@ def test_an_agent_of_rate_zero_never_acts(port):
     assert (crowd.agents, crowd.step(1 << 40)) == ([], 0)
 
 
+def test_an_agent_that_is_refused_again_and_again_waits_and_comes_back(port, monkeypatch):
+    config = only(zero_intelligence=ZeroIntelligenceConfig(agents=1, cancels_per_s=0.0))
+    crowd = crowd_of(port, **config)
+    enter = port.enter
+
+    def halted(desk: Desk, order: Entering) -> int:
+        port._last += 1
+        port.said.append(("refused", port._last))
+        port._answers.append((desk, Rejected(port._last, "halted")))
+        return port._last
+
+    monkeypatch.setattr(port, "enter", halted)
+    drive(crowd, [port], 5)
+    assert 8 <= len(port.said) < 16  # 110 without the wait
+    monkeypatch.setattr(port, "enter", enter)
+    port.said.clear()
+    for now_ms in range(5_000, 9_000, 5):
+        crowd.step(now_ms * MS)
+        port.settle()
+    assert len(port.said) > 40
+
+
 # Makers
 
 

@@ -20,6 +20,9 @@ from onetape.sim.crowd._prices import Best, Instrument, News, Prices
 from onetape.sim.crowd.config import CrowdConfig
 
 _NS = 1_000_000_000
+#: Refused so often in a row, an agent waits a second more between its tries.
+_REFUSED_MAX = 8
+_BACK_OFF_NS = _NS
 
 
 class KindResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -205,7 +208,10 @@ class Crowd:
             agent.act(due_ns)
             self._see_trades(agent)
             self.late += now_ns - due_ns > _NS // 10
-            heapq.heapreplace(self._due, (due_ns + self._scaled(agent.wait_ns()), index))
+            wait_ns = self._scaled(agent.wait_ns())
+            if agent.desk.refused_in_a_row >= _REFUSED_MAX:
+                wait_ns += _BACK_OFF_NS
+            heapq.heapreplace(self._due, (due_ns + wait_ns, index))
             done += 1
         return done
 

@@ -154,6 +154,8 @@ class Desk:
     def __init__(self, name: str, port: Port) -> None:
         self.name = name
         self.tally = Tally()
+        #: How many messages were refused since one was taken: a market that is halted, say.
+        self.refused_in_a_row = 0
         #: Orders by number; one that is being replaced stands under both.
         self.orders: dict[int, OwnOrder] = {}
         self.positions: dict[str, int] = {}
@@ -203,10 +205,12 @@ class Desk:
         match answer:
             case Accepted():
                 self.tally.accepted += 1
+                self.refused_in_a_row = 0
                 if order:
                     self._stands(order, answer)
             case Replaced():
                 self.orders.pop(answer.old_number, None)
+                self.refused_in_a_row = 0
                 if order:
                     order.number = answer.number
                     self._stands(order, answer)
@@ -253,6 +257,7 @@ class Desk:
 
     def _reject(self, order: OwnOrder | None, answer: Rejected) -> None:
         self.tally.rejects[answer.reason] += 1
+        self.refused_in_a_row += 1
         self.orders.pop(answer.number, None)
         # A replacement that was refused leaves the order as it was.
         if order and order.number != answer.number:
