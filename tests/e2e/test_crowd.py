@@ -135,6 +135,34 @@ def test_a_crowd_trades_on_a_real_exchange_and_its_trades_reconcile(exchange):
 
 @pytest.mark.slow
 @pytest.mark.timeout(120)
+def test_a_trade_that_an_operator_breaks_is_taken_back_everywhere(exchange):
+    crowd = onetape("crowd", exchange, "--seconds", 2, "--json")
+    wait_for_trades(exchange)
+    folder = exchange.parent / "data"
+    done = onetape("exchange", "break-trade", 3, "--folder", folder)
+    out, err = done.communicate(timeout=60)
+    assert done.returncode == 0, err
+    assert "TradeBroken" in out
+    crowd.communicate(timeout=60)
+    clearing = clear(open_journal(journal_of(exchange)))
+    (day,) = clearing.days
+    undone = [record for record in day.records if record["sign"] < 0]
+    assert [int(record["match_id"]) for record in undone] == [3, 3]
+    assert sum(row.broken for row in day.positions) == 2
+    view = Terminal(journal_of(exchange))
+    view.read()
+    for row in day.positions:
+        mine = [
+            held.position_lots
+            for (port, instrument), held in view.market.holdings.items()
+            if clearing.directory.ports[port].firm_id == row.firm_id
+            and instrument == row.instrument_id
+        ]
+        assert sum(mine) == row.end_lots
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
 def test_an_interrupted_crowd_leaves_no_order_behind(exchange):
     crowd = onetape("crowd", exchange, "--seconds", 0, "--json")
     wait_for_trades(exchange)
