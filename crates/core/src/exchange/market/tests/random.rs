@@ -219,7 +219,7 @@ fn run(seed: u64, steps: u32, rules: InstrumentRules, kinds: &mut Kinds) {
             stage.market = stage.again();
         }
     }
-    assert!(reader.traded > u128::from(steps), "there was something to do");
+    assert!(reader.traded > u128::from(steps) / 4, "there was something to do");
 }
 
 #[test]
