@@ -13,6 +13,7 @@ use onetape_core::wire::fix::{
 };
 
 use super::echo::{Echo, FIX_PORT};
+use super::hostile::{Chance, throw};
 use super::rig::{PATIENCE, Rig, anywhere, config};
 use crate::exchange::scratch::Scratch;
 use crate::exchange::{PortConfig, Secret, Server, ServerConfig};
@@ -58,6 +59,21 @@ fn number(message: &Message<'_>, field: u32) -> u64 {
     String::from_utf8(message.find(field).unwrap().to_vec()).unwrap().parse().unwrap()
 }
 
+/// A message of the client's.
+fn written(number: u64, msg_type: &[u8], fields: &[(u32, &[u8])]) -> Vec<u8> {
+    let mut buffer = [0; BUFFER_BYTES];
+    let mut writer = Writer::new(&mut buffer, Version::Fix44);
+    writer.text(35, msg_type);
+    writer.text(tag::SENDER_COMP_ID, b"CLIENT");
+    writer.text(tag::TARGET_COMP_ID, b"ONETAPE");
+    writer.number(tag::MSG_SEQ_NUM, number);
+    writer.time(tag::SENDING_TIME, 1_795_132_800_000_000_000, Precision::Milliseconds);
+    for (field, value) in fields {
+        writer.text(*field, value);
+    }
+    writer.finish().to_vec()
+}
+
 impl Client {
     fn connect(address: SocketAddr, next: u64) -> Self {
         let socket = TcpStream::connect(address).unwrap();
@@ -66,18 +82,9 @@ impl Client {
     }
 
     fn say(&mut self, msg_type: &[u8], fields: &[(u32, &[u8])]) {
-        let mut buffer = [0; BUFFER_BYTES];
-        let mut writer = Writer::new(&mut buffer, Version::Fix44);
-        writer.text(35, msg_type);
-        writer.text(tag::SENDER_COMP_ID, b"CLIENT");
-        writer.text(tag::TARGET_COMP_ID, b"ONETAPE");
-        writer.number(tag::MSG_SEQ_NUM, self.next);
-        writer.time(tag::SENDING_TIME, 1_795_132_800_000_000_000, Precision::Milliseconds);
-        for (field, value) in fields {
-            writer.text(*field, value);
-        }
+        let message = written(self.next, msg_type, fields);
         self.next += 1;
-        self.socket.write_all(writer.finish()).unwrap();
+        self.socket.write_all(&message).unwrap();
     }
 
     fn log_on(&mut self, password: &[u8]) {
@@ -206,4 +213,40 @@ fn a_fix_password_is_not_journaled() {
         logons += u32::from(entry.kind == OrderMessageReceived::KIND);
     }
     assert_eq!(logons, 1);
+}
+
+#[test]
+fn no_bytes_on_a_fix_port_bring_the_exchange_down() {
+    let folder = Scratch::new("fix-hostile");
+    let (rig, address) = start(folder.path());
+    let (mut other, _) = rig.log_in(1, 1);
+    let mut chance = Chance(0x2545_f491_4f6c_dd1d);
+    let login: [(u32, &[u8]); 3] = [(98, b"0"), (108, b"30"), (554, b"open sesame")];
+    for number in 0..200 {
+        let mut bytes = written(1, b"A", &login);
+        for order in 2..5 {
+            bytes.extend_from_slice(&written(order, b"D", &[(11, b"name")]));
+        }
+        bytes.extend_from_slice(&written(5, b"2", &[(7, b"1"), (16, b"99999999")]));
+        match number % 4 {
+            0 => bytes = chance.bytes(1 + number),
+            1 => bytes.truncate(chance.below(bytes.len())),
+            2 => {
+                let at = chance.below(bytes.len());
+                bytes[at] ^= 1 << chance.below(8);
+            }
+            _ => {
+                let at = chance.below(bytes.len());
+                let noise = chance.bytes(20);
+                bytes.splice(at..at, noise);
+            }
+        }
+        throw(address, &bytes);
+        if number % 20 == 0 {
+            other.say(b"in good order");
+            assert_eq!(other.message(), b"in good order", "after {number}");
+        }
+    }
+    let counts = rig.stop().counts();
+    assert!(counts.logins > 20 && counts.garbled > 10 && counts.protocol > 20, "{counts:?}");
 }

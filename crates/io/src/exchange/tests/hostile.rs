@@ -13,7 +13,7 @@ use crate::exchange::scratch::Scratch;
 use crate::exchange::{GlimpseConfig, Secret};
 
 /// Numbers that look like chance, the same in every run.
-struct Chance(u64);
+pub(super) struct Chance(pub(super) u64);
 
 impl Chance {
     fn next(&mut self) -> u64 {
@@ -23,11 +23,11 @@ impl Chance {
         self.0
     }
 
-    fn below(&mut self, bound: usize) -> usize {
+    pub(super) fn below(&mut self, bound: usize) -> usize {
         (self.next() % bound as u64) as usize
     }
 
-    fn bytes(&mut self, length: usize) -> Vec<u8> {
+    pub(super) fn bytes(&mut self, length: usize) -> Vec<u8> {
         (0..length).map(|_| self.next() as u8).collect()
     }
 }
@@ -51,7 +51,7 @@ fn decent(number: usize) -> Vec<u8> {
 }
 
 /// Throws something at an address, and sees that the connection ends or hangs on without harm.
-fn throw(address: SocketAddr, bytes: &[u8]) {
+pub(super) fn throw(address: SocketAddr, bytes: &[u8]) {
     let mut socket = TcpStream::connect(address).unwrap();
     socket.set_read_timeout(Some(Duration::from_millis(5))).unwrap();
     let _whether_it_is_taken = socket.write_all(bytes);
