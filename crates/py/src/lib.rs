@@ -8,6 +8,7 @@ mod errors;
 mod exchange;
 mod exchange_server;
 mod journal;
+mod market;
 mod options;
 mod replay;
 mod replica;
@@ -31,6 +32,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     types::register(module)?;
     exchange::register(module)?;
     exchange_server::register(module)?;
+    market::register(module)?;
     module.add_class::<book::PyBooks>()?;
     journal::register(module)?;
     module.add_class::<source::PySource>()?;
