@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace as changed
 
-from tests.models.market_auction import SECOND
 from tests.models.market_consequences import Consequences
 from tests.models.market_orders import (
     AUCTIONS,
@@ -44,7 +43,6 @@ from tests.models.market_orders import (
     REPLACE,
     SELL,
     UNTIL,
-    VOLATILITY,
     WOULD_TAKE,
     Change,
     Instrument,
@@ -54,7 +52,9 @@ from tests.models.market_orders import (
     Rules,
     field_fault,
     life_fault,
+    life_of,
     reaches,
+    type_of,
 )
 
 
@@ -101,7 +101,11 @@ class PlainMarket(Consequences):
         if instrument is None:
             return self.reject(ENTER, INSTRUMENT_UNKNOWN, **who)
         order = self.ordered(r)
-        fault = self.entry_fault(instrument, r) or self.placing_fault(instrument, order)
+        fault = (
+            self.entry_fault(instrument, r)
+            or self.phase_fault(instrument, order)
+            or self.placing_fault(instrument, order)
+        )
         if fault:
             return self.reject(ENTER, fault, **who)
         self.order_id_last += 1
@@ -115,6 +119,9 @@ class PlainMarket(Consequences):
             owner=order.owner,
             instrument=order.instrument,
             side=order.side,
+            order_type=type_of(order),
+            time_in_force=life_of(order),
+            post_only=order.post_only > 0,
         )
         self.place(instrument, order)
         self.settle(instrument)
@@ -157,17 +164,22 @@ class PlainMarket(Consequences):
             return PRICE_INVALID
         return 0
 
-    def placing_fault(self, instrument: Instrument, order: Order) -> int:
-        """Return why the phase or the book refuses an order; 0 when they do not (5, 11)."""
+    def phase_fault(self, instrument: Instrument, order: Order) -> int:
+        """Return why the phase refuses an order; 0 when it does not (11)."""
         phase = instrument.phase
         if phase in (CLOSED, HALTED):
             return NOT_TRADING
         if order.auction == ON_OPEN and phase not in (PRE_OPEN, OPENING):
             return NOT_TRADING
-        if order.stop is not None or order.auction:
+        at_once = (order.never_rests or order.post_only > 0) and not order.auction
+        if at_once and order.stop is None and phase in GATHERING:
+            return NOT_TRADING
+        return FIELD_INVALID if order.life == UNTIL and order.until <= self.ts else 0
+
+    def placing_fault(self, instrument: Instrument, order: Order) -> int:
+        """Give an order for the book its price; return why it can have none (5, 8, 12)."""
+        if order.stop is not None or order.auction or instrument.phase != CONTINUOUS:
             return 0
-        if phase in GATHERING:
-            return NOT_TRADING if order.never_rests or order.post_only else 0
         if order.pricing == LIMIT:
             order.price = self.banded(order.side, order.price, instrument)
         if order.post_only:
@@ -243,16 +255,15 @@ class PlainMarket(Consequences):
             return self.reject(REPLACE, ORDER_UNKNOWN, client=c.client, owner=0, instrument=0)
         instrument = self.instruments[old.instrument]
         who = {"client": c.client, "owner": old.owner, "instrument": old.instrument}
-        if instrument.phase in (CLOSED, HALTED) or (
-            old.post_only and instrument.phase != CONTINUOUS
-        ):
+        new = self.replacement(old, c)
+        if self.phase_fault(instrument, new) == NOT_TRADING:
             return self.reject(REPLACE, NOT_TRADING, **who)
-        if not (old.executed < c.qty <= QTY_MAX and self.is_priced_well(instrument, old, c)):
+        past = new.life == UNTIL and new.until <= ts_ns
+        if past or life_fault(new) or not self.is_replaced_well(instrument, old, new, c.qty):
             self.cancel_whole(old, BY_REPLACE)
             self.settle(instrument)
             return self.out
-        new = self.replacement(old, c)
-        fault = FIELD_INVALID if life_fault(new) else self.placing_fault(instrument, new)
+        fault = self.placing_fault(instrument, new)
         if fault:
             return self.reject(REPLACE, fault, **who)
         self.remove(old)
@@ -274,23 +285,25 @@ class PlainMarket(Consequences):
         return self.out
 
     @staticmethod
-    def is_priced_well(instrument: Instrument, old: Order, c: Change) -> bool:
-        allows = instrument.ladder.allows
-        if c.stop is not None and (old.stop is None or not allows(c.stop)):
-            return False
-        is_limit = old.pricing == LIMIT or (old.pegged and c.price)
-        return allows(c.price) if is_limit else c.price == 0
+    def is_replaced_well(instrument: Instrument, old: Order, new: Order, qty: int) -> bool:
+        prices = [p for p in (new.cap, new.stop) if p] + [new.price] * (new.pricing == LIMIT)
+        return old.executed < qty <= QTY_MAX and all(map(instrument.ladder.allows, prices))
 
     @staticmethod
     def replacement(old: Order, c: Change) -> Order:
-        leaves = c.qty - old.executed
+        """Return what an order would become; beside the book, price 0 makes it a market order."""
+        leaves = max(c.qty - old.executed, 0)
+        pricing = old.pricing
+        if old.place in ("stop", "aside"):
+            pricing = LIMIT if c.price else MARKET
         return changed(
             old,
             client=c.client,
             leaves=leaves,
-            price=c.price if old.pricing == LIMIT else 0,
+            pricing=pricing,
+            price=c.price if pricing == LIMIT else 0,
             cap=c.price if old.pegged else 0,
-            stop=old.stop if c.stop is None else c.stop,
+            stop=None if old.stop is None else c.stop if c.stop is not None else old.stop,
             life=c.life or old.life,
             until=c.until if c.life else old.until,
             slice=min(old.slice, leaves),
@@ -311,7 +324,6 @@ class PlainMarket(Consequences):
         self.begin(ts_ns)
         instrument = self.instruments[number]
         self.change_phase(instrument, phase)
-        self.settle(instrument)
         return self.out
 
     def tick(self, ts_ns: int) -> list[Report]:
@@ -323,34 +335,27 @@ class PlainMarket(Consequences):
 
     def tick_one(self, instrument: Instrument) -> None:
         if instrument.pause_ends is not None and self.ts >= instrument.pause_ends:
-            if self.outside_collar(instrument):
-                instrument.pause_ends = self.ts + instrument.rules.pause_ns
-            else:
-                self.change_phase(instrument, CONTINUOUS)
-        self.move_reference(instrument)
-        if instrument.limit_side and self.ts - instrument.limit_ts >= 15 * SECOND:
-            self.change_phase(instrument, VOLATILITY)
-        self.settle(instrument)
+            self.change_phase(instrument, CONTINUOUS)
+        self.tick_bands(instrument)
         if instrument.phase in AUCTIONS:
-            self.say(
-                "indicative",
-                instrument=instrument.number,
-                phase=instrument.phase,
-                **self.indicative(instrument.number),
-            )
+            self.out.append(self.indicative(instrument.number))
 
     def day_ended(self, ts_ns: int) -> list[Report]:
         self.begin(ts_ns)
+        for _, instrument in sorted(self.instruments.items()):
+            self.change_phase(instrument, CLOSED)
+            self.clear_bands(instrument)
         self.cancel_each(lambda o: o.life == DAY, BY_DAY_END)
         return self.out
 
     def day_started(self, ts_ns: int) -> list[Report]:
-        """Announce again what stands in the books (14)."""
+        """Announce again what is displayed in the books (14)."""
         self.begin(ts_ns)
         for _, instrument in sorted(self.instruments.items()):
             for side in (BUY, SELL):
                 for order in instrument.sides[side]:
-                    self.say_rested(order)
+                    if order.shown:
+                        self.say_rested(order)
         return self.out
 
     # Questions.

@@ -10,24 +10,42 @@ from typing import NamedTuple
 
 from tests.models.market_matching import Matching
 from tests.models.market_orders import (
+    AUCTIONS,
     BUY,
     BY_AUCTION,
+    BY_COLLAR,
     CLOSED,
     CLOSING,
     CONTINUOUS,
+    GATHERING,
+    HALTED,
     LIMIT,
     MARKET,
     ON_CLOSE,
     ON_OPEN,
     OPENING,
+    PEG,
     PRE_OPEN,
     SELL,
     VOLATILITY,
     Instrument,
     Order,
+    Report,
+    opposite,
+    reaches,
 )
 
 SECOND = 1_000_000_000
+#: From which phases an instrument comes to one (11).
+MAY_COME_FROM = {
+    CLOSED: {*range(7)} - {CLOSED},
+    PRE_OPEN: {CLOSED},
+    OPENING: {CLOSED, PRE_OPEN, HALTED},
+    CONTINUOUS: {*range(7)} - {CONTINUOUS},
+    VOLATILITY: {CONTINUOUS, HALTED},
+    CLOSING: {CONTINUOUS, HALTED},
+    HALTED: {*range(7)} - {CLOSED, HALTED},
+}
 
 
 class Candidate(NamedTuple):
@@ -50,10 +68,8 @@ def limits_around(instrument: Instrument, reference: int, bps: int) -> tuple[int
 class Auctions(Matching):
     """Finds the price, pairs off, and moves an instrument through its phases."""
 
-    def taking_part(self, instrument: Instrument, side: int) -> list[Order]:
+    def taking_part(self, instrument: Instrument, side: int, which: int) -> list[Order]:
         """Return the orders of a side that an auction would trade, first to trade first."""
-        phase = instrument.phase
-        which = {PRE_OPEN: ON_OPEN, OPENING: ON_OPEN, CLOSING: ON_CLOSE}.get(phase)
         book = [o for o in instrument.sides[side] if not o.conditioned and not o.pegged]
         aside = [o for o in instrument.aside.values() if (o.side, o.auction) == (side, which)]
         sign = -1 if side == BUY else 1
@@ -68,10 +84,9 @@ class Auctions(Matching):
 
         return sorted(chain(book, aside), key=rank)
 
-    def auction_price(self, instrument: Instrument) -> Candidate | None:
-        """Return where an auction would end now; None when nothing would trade."""
-        buys = self.taking_part(instrument, BUY)
-        sells = self.taking_part(instrument, SELL)
+    def auction_price(self, instrument: Instrument, which: int) -> Candidate | None:
+        """Return where an auction would end by its orders; None when nothing would trade."""
+        buys, sells = (self.taking_part(instrument, side, which) for side in (BUY, SELL))
         reference = instrument.reference()
         prices = {o.price for o in chain(buys, sells) if o.pricing == LIMIT} | {reference} - {0}
         found = [candidate(price, buys, sells) for price in prices]
@@ -88,46 +103,67 @@ class Auctions(Matching):
             return min(found)
         return min(found, key=lambda c: (abs(c.price - reference) if reference else 0, c.price))
 
-    def outside_collar(self, instrument: Instrument) -> bool:
-        """Whether a volatility auction would end too far from the reference."""
+    def kept(self, instrument: Instrument, which: int, end: Candidate) -> Candidate:
+        """Keep the price of a volatility auction within its collar."""
         bps, reference = instrument.rules.auction_collar_bps, instrument.reference()
-        end = self.auction_price(instrument)
-        if not bps or not reference or not end:
-            return False
+        if instrument.phase != VOLATILITY or not bps or not reference:
+            return end
         low, high = limits_around(instrument, reference, bps)
-        return not low <= end.price <= high
+        buys, sells = (self.taking_part(instrument, side, which) for side in (BUY, SELL))
+        return candidate(min(max(end.price, low), high), buys, sells)
 
-    def uncross(self, instrument: Instrument) -> Candidate | None:
-        """Trade what an auction gathered, and cancel what was only for it."""
-        end = self.auction_price(instrument)
-        first = self.match_id_last + 1 if end else 0
-        traded = self.pair_off(instrument, end) if end else []
-        self.say(
-            "cross",
-            instrument=instrument.number,
-            phase=instrument.phase,
-            price=end.price if end else 0,
-            qty=end.volume if end else 0,
-            match_id=first,
-        )
-        for order in traded:
-            if order.leaves and not order.shown and order.slice:
-                self.refill(order)
-        opening = instrument.phase in (PRE_OPEN, OPENING)
-        over = ON_OPEN if opening else ON_CLOSE if instrument.phase == CLOSING else None
-        for order in [o for _, o in sorted(instrument.aside.items()) if o.auction == over]:
+    def uncross(self, instrument: Instrument, which: int) -> int:
+        """Trade what an auction gathered, and cancel what was only for it; return its price."""
+        wanted = self.auction_price(instrument, which)
+        end = self.kept(instrument, which, wanted) if wanted else None
+        first = self.match_id_last + 1
+        if end and end.volume:
+            self.pair_off(instrument, which, end)
+        else:
+            end, first = None, 0
+        if end or instrument.phase in AUCTIONS:
+            self.say(
+                "cross",
+                instrument=instrument.number,
+                phase=instrument.phase,
+                price=end.price if end else 0,
+                qty=end.volume if end else 0,
+                match_id=first,
+            )
+        self.cancel_aside(instrument, which)
+        if wanted:
+            self.cancel_crossed(instrument, wanted.price, end)
+        return end.price if end else 0
+
+    def cancel_aside(self, instrument: Instrument, which: int) -> None:
+        for order in [o for _, o in sorted(instrument.aside.items()) if o.auction == which]:
             self.cancel_whole(order, BY_AUCTION)
-        return end
 
-    def pair_off(self, instrument: Instrument, end: Candidate) -> list[Order]:
-        buys = [o for o in self.taking_part(instrument, BUY) if accepts(o, end.price)]
-        sells = [o for o in self.taking_part(instrument, SELL) if accepts(o, end.price)]
+    def cancel_crossed(self, instrument: Instrument, wanted: int, end: Candidate | None) -> None:
+        """Cancel what the collar kept from trading and would cross the book from now on."""
+        side = BUY if end is None or end.price < wanted else SELL
+        while True:
+            first, other = (
+                next((o for o in instrument.sides[s] if not o.conditioned), None)
+                for s in (side, opposite(side))
+            )
+            if not first or not other or not reaches(side, first.price, other.price):
+                return
+            self.cancel_whole(first, BY_COLLAR)
+
+    def pair_off(self, instrument: Instrument, which: int, end: Candidate) -> None:
+        buys, sells = (
+            [o for o in self.taking_part(instrument, side, which) if accepts(o, end.price)]
+            for side in (BUY, SELL)
+        )
         both = [*buys, *sells]
         while buys and sells:
             self.cross_pair(buys[0], sells[0], end.price)
             buys = [o for o in buys if o.leaves]
             sells = [o for o in sells if o.leaves]
-        return both
+        for order in both:
+            if order.leaves and not order.shown and order.slice:
+                self.refill(order)
 
     def cross_pair(self, buy: Order, sell: Order, price: int) -> None:
         self.match_id_last += 1
@@ -154,43 +190,64 @@ class Auctions(Matching):
 
     def change_phase(self, instrument: Instrument, phase: int) -> None:
         """Move to a phase; into continuous, and at the close, what was gathered trades."""
-        was = instrument.phase
-        if phase == was:
+        was, price = instrument.phase, 0
+        if was not in MAY_COME_FROM[phase]:
             return
-        end = None
-        if phase == CONTINUOUS or (was, phase) == (CLOSING, CLOSED):
-            end = self.uncross(instrument)
         if was == CONTINUOUS:
             self.park_all(instrument)
-        instrument.phase = phase
-        self.say("phase", instrument=instrument.number, phase=phase, was=was)
-        instrument.limit_side = 0
-        instrument.pause_ends = None
-        if phase == VOLATILITY:
-            instrument.pause_ends = self.ts + instrument.rules.pause_ns
-        if end and was in (PRE_OPEN, OPENING, VOLATILITY):
-            self.set_bands(instrument, end.price)
         if phase == CONTINUOUS:
-            instrument.rested = True
-            instrument.best_seen = (-1, -1)
+            price = self.uncross(instrument, ON_OPEN)
+        elif (was, phase) == (CLOSING, CLOSED):
+            self.uncross(instrument, ON_CLOSE)
+        if phase == CLOSED:
+            self.cancel_aside(instrument, ON_OPEN)
+            self.cancel_aside(instrument, ON_CLOSE)
+        instrument.phase = phase
+        paused = phase == VOLATILITY and instrument.rules.pause_ns
+        instrument.pause_ends = self.ts + paused if paused else None
+        self.say("phase", instrument=instrument.number, phase=phase, was=was)
+        if phase == CONTINUOUS and price:
+            self.set_bands(instrument, price)
+        self.settle(instrument)
 
     def park_all(self, instrument: Instrument) -> None:
         """Outside continuous trading pegs wait, without a price (8)."""
-        for peg in list(instrument.pegs.values()):
-            self.park(instrument, peg)
+        instrument.best_seen = (-1, -1)
+        for _, peg in sorted(instrument.pegs.items()):
+            if peg.place == "book":
+                self.move_peg(instrument, peg, 0)
 
-    @staticmethod
-    def park(instrument: Instrument, peg: Order) -> None:
+    def move_peg(self, instrument: Instrument, peg: Order, price: int) -> None:
+        """Take a peg out of the book and give it another price, and with it a new id."""
         if peg.place == "book":
             instrument.leave(peg)
-        peg.place, peg.price = "parked", 0
+        peg.place, peg.price = "parked", price
+        del instrument.pegs[peg.order_id]
+        self.restate(peg, PEG)
+        instrument.pegs[peg.order_id] = peg
 
     # Bands.
 
     def set_bands(self, instrument: Instrument, reference: int) -> None:
-        if instrument.rules.band_bps:
-            low, high = limits_around(instrument, reference, instrument.rules.band_bps)
-            instrument.band, instrument.band_ts = (reference, low, high), self.ts
+        """Put the bands around a price, and cancel what rests outside of them."""
+        reference = instrument.ladder.down(reference)
+        if not instrument.rules.band_bps or reference <= 0:
+            return
+        low, high = limits_around(instrument, reference, instrument.rules.band_bps)
+        instrument.band, instrument.band_ts = (reference, low, high), self.ts
+        instrument.best_seen = (-1, -1)
+        self.say_bands(instrument)
+        for order in [o for o in instrument.sides[BUY] if o.price > high and not o.pegged]:
+            self.cancel_whole(order, BY_COLLAR)
+        for order in [o for o in instrument.sides[SELL] if o.price < low and not o.pegged]:
+            self.cancel_whole(order, BY_COLLAR)
+
+    def clear_bands(self, instrument: Instrument) -> None:
+        """Take the bands away, at the end of the day."""
+        instrument.first_trade, instrument.limit_side = 0, 0
+        instrument.trades.clear()
+        if instrument.band[0]:
+            instrument.band = (0, 0, 0)
             self.say_bands(instrument)
 
     def say_bands(self, instrument: Instrument) -> None:
@@ -204,46 +261,74 @@ class Auctions(Matching):
             limit_side=instrument.limit_side,
         )
 
-    def watch_limit_state(self, instrument: Instrument) -> None:
-        """Notice when the best prices come to stand at a band, or leave it."""
-        _, lower, upper = instrument.band
-        if not upper or instrument.phase != CONTINUOUS:
-            return
-        bid, ask = instrument.best_pair()
-        side = BUY if bid and bid >= upper else SELL if ask and ask <= lower else 0
-        if side != instrument.limit_side:
-            if not instrument.limit_side:
-                instrument.limit_ts = self.ts
-            instrument.limit_side = side
-            self.say_bands(instrument)
+    def watch_bands(self, instrument: Instrument) -> bool:
+        """Let the first trade set the bands; else notice when a best price comes to stand at one.
 
-    def move_reference(self, instrument: Instrument) -> None:
-        """Follow the mean of five minutes' trades, in steps of a percent or more."""
+        Returns:
+            Whether the bands were set.
+        """
+        reference, lower, upper = instrument.band
+        if not instrument.rules.band_bps:
+            return False
+        if not reference and instrument.first_trade:
+            self.set_bands(instrument, instrument.first_trade)
+            return True
+        bid, ask = instrument.best_pair()
+        side = BUY if bid == upper else SELL if ask == lower else 0
+        if not reference or instrument.phase != CONTINUOUS:
+            side = 0
+        if side != instrument.limit_side:
+            instrument.limit_side, instrument.limit_ts = side, self.ts
+            self.say_bands(instrument)
+        return False
+
+    def tick_bands(self, instrument: Instrument) -> None:
+        """End a limit state that has lasted; or follow the mean of five minutes' trades."""
         reference = instrument.band[0]
-        while instrument.trades and instrument.trades[0][0] <= self.ts - 300 * SECOND:
+        if not reference or instrument.phase != CONTINUOUS:
+            return
+        if instrument.limit_side and self.ts - instrument.limit_ts >= 15 * SECOND:
+            self.change_phase(instrument, VOLATILITY)
+            return
+        since = self.ts // SECOND - 300
+        while instrument.trades and instrument.trades[0][0] // SECOND <= since:
             instrument.trades.popleft()
-        if not reference or self.ts - instrument.band_ts < 30 * SECOND or not instrument.trades:
+        if self.ts - instrument.band_ts < 30 * SECOND or not instrument.trades:
             return
         mean = sum(price for _, price in instrument.trades) // len(instrument.trades)
         if abs(mean - reference) * 100 >= reference:
             self.set_bands(instrument, mean)
+            self.settle(instrument)
 
-    def indicative(self, number: int) -> dict[str, int]:
+    def indicative(self, number: int) -> Report:
         """Return where the auction would end if it ended now."""
         instrument = self.instruments[number]
-        end = self.auction_price(instrument)
-        buys, sells = (self.taking_part(instrument, side) for side in (BUY, SELL))
-        surplus = end.surplus if end else 0
-        if not end:
-            over = [sum(o.leaves for o in s if o.pricing == MARKET) for s in (buys, sells)]
-            surplus = over[0] - over[1]
+        phase, end, surplus = instrument.phase, None, 0
+        if phase in GATHERING:
+            which = {PRE_OPEN: ON_OPEN, OPENING: ON_OPEN, CLOSING: ON_CLOSE}.get(phase, 0)
+            end = self.auction_price(instrument, which)
+            end = end and self.kept(instrument, which, end)
+            surplus = end.surplus if end else self.market_surplus(instrument, which)
+        traded = end is not None and end.volume > 0
         return {
-            "price": end.price if end else 0,
+            "report": "indicative",
+            "instrument": number,
+            "phase": phase,
+            "price": end.price if end and traded else 0,
             "paired": end.volume if end else 0,
             "imbalance": abs(surplus),
             "imbalance_side": BUY if surplus > 0 else SELL if surplus < 0 else 0,
             "reference": instrument.reference(),
         }
+
+    def market_surplus(self, instrument: Instrument, which: int) -> int:
+        both = [self.taking_part(instrument, side, which) for side in (BUY, SELL)]
+        buys, sells = (sum(o.leaves for o in s if o.pricing == MARKET) for s in both)
+        return buys - sells
+
+    def settle(self, instrument: Instrument) -> None:
+        """Do what follows from a command."""
+        raise NotImplementedError
 
 
 def accepts(order: Order, price: int) -> bool:

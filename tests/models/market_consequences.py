@@ -10,7 +10,6 @@ from tests.models.market_orders import (
     CONTINUOUS,
     MARKET,
     MIDPOINT,
-    PEG,
     PRIMARY,
     SELL,
     TRIGGER,
@@ -24,8 +23,6 @@ class Consequences(Auctions):
     """Runs 8, 9 and one stop of 7, again and again, until nothing happens."""
 
     def settle(self, instrument: Instrument) -> None:
-        if instrument.first_trade and not instrument.band[0]:
-            self.set_bands(instrument, instrument.first_trade)
         while instrument.phase == CONTINUOUS:
             happened = False
             if instrument.best_pair() != instrument.best_seen:
@@ -34,9 +31,10 @@ class Consequences(Auctions):
             if instrument.rested:
                 instrument.rested = False
                 happened = self.wake(instrument) or happened
-            if not (self.trigger(instrument) or happened):
-                break
-        self.watch_limit_state(instrument)
+            happened = self.trigger(instrument) or happened
+            if not happened and not self.watch_bands(instrument):
+                return
+        self.watch_bands(instrument)
 
     # Pegs (8).
 
@@ -69,17 +67,11 @@ class Consequences(Auctions):
             price = self.peg_price(peg)
             if price == peg.price:
                 continue
-            if not price:
-                self.park(instrument, peg)
-                continue
-            if peg.place == "book":
-                instrument.leave(peg)
-            peg.place, peg.price = "", price
-            del instrument.pegs[peg.order_id]
-            self.restate(peg, PEG)
-            instrument.pegs[peg.order_id] = peg
-            instrument.rested = happened = True
-            self.come(peg)
+            self.move_peg(instrument, peg, price)
+            happened = True
+            if price:
+                peg.place = ""
+                self.come(peg)
         return happened
 
     # Size conditions (9).

@@ -7,8 +7,20 @@ from __future__ import annotations
 from typing import Any
 
 from tests.models.market import PlainMarket
-from tests.models.market_orders import BUY, SELL, Order, Report
-from tests.models.market_script import FIRMS, INSTRUMENTS, Case, Step
+from tests.models.market_orders import (
+    BUY,
+    BY_USER,
+    HIDDEN,
+    RESERVE,
+    SELL,
+    Change,
+    Order,
+    Report,
+    Request,
+)
+from tests.models.market_script import FIRMS, INSTRUMENTS, PATHS, Case, Step
+
+from onetape._native import MarketEngine
 
 BY_MASS_CANCEL = 16
 
@@ -33,7 +45,8 @@ class PlainDriver:
             self.market.set_firm(owner, firm)
         for instrument in INSTRUMENTS:
             self.market.define(instrument, case.rules)
-            self.market.set_phase(0, instrument, case.phase)
+            for phase in PATHS.get(case.phase, (case.phase,)):
+                self.market.set_phase(0, instrument, phase)
 
     def do(self, step: Step) -> list[Report]:
         """Run one step; return its reports, or the answer to its question."""
@@ -51,8 +64,7 @@ class PlainDriver:
             case "day-starts":
                 reports = market.day_started(ts_ns)
             case "indicative":
-                found = market.indicative(arguments[0])
-                return [{"report": "indicative", "instrument": arguments[0], **found}]
+                return [market.indicative(arguments[0])]
             case "book" | "levels":
                 return self.standing(step)
             case name:
@@ -61,6 +73,99 @@ class PlainDriver:
 
     def standing(self, step: Step) -> list[Report]:
         return standing(self.market, step)
+
+
+class RealDriver:
+    """Runs steps on the real market."""
+
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        self.market = self.fresh()
+        for instrument in INSTRUMENTS:
+            for phase in PATHS.get(case.phase, (case.phase,)):
+                self.market.set_phase(0, instrument, phase)
+
+    def fresh(self) -> MarketEngine:
+        """Return a market that is set up and has no orders yet."""
+        market, rules = MarketEngine(2_000, len(INSTRUMENTS), 2_000, len(FIRMS)), self.case.rules
+        for owner, firm in FIRMS.items():
+            assert market.set_firm(owner, firm)
+        wanted = {
+            "reference": rules.reference,
+            "collar": rules.collar,
+            "band_bps": rules.band_bps,
+            "pause_ms": rules.pause_ns // 1_000_000,
+            "auction_collar_bps": rules.auction_collar_bps,
+            "pro_rata": rules.pro_rata,
+        }
+        for instrument in INSTRUMENTS:
+            market.define(instrument, rules.rungs, wanted)
+        return market
+
+    def renew(self) -> None:
+        """Go on with a market that was restored from a snapshot of this one."""
+        again = self.fresh()
+        again.restore(self.market.save())
+        assert again.state_hash() == self.market.state_hash()
+        assert again.save() == self.market.save()
+        self.market = again
+
+    def do(self, step: Step) -> list[Report]:
+        """Run one step; return its reports, or the answer to its question."""
+        market, ts_ns, arguments = self.market, step.ts_ns, step.arguments
+        match step.name:
+            case "enter":
+                return market.enter(ts_ns, entry(arguments[0]))
+            case "replace":
+                return market.replace(ts_ns, arguments[0], change(arguments[1]))
+            case "cancel":
+                return market.cancel(ts_ns, arguments[0], BY_USER)
+            case "mass-cancel":
+                names = ("port", "firm", "instrument", "side")
+                which = [arguments[0].get(name) for name in names]
+                return market.cancel_all(ts_ns, BY_MASS_CANCEL, *which)
+            case "indicative":
+                return [market.indicative(arguments[0])]
+            case "book" | "levels":
+                return standing(market, step)
+            case name:
+                names = {"phase": "set_phase", "day-ends": "day_ended", "day-starts": "day_started"}
+                return getattr(market, names.get(name, name))(ts_ns, *arguments)
+
+
+def entry(r: Request) -> dict[str, Any]:
+    return {
+        "client": r.client,
+        "owner": r.owner,
+        "instrument": r.instrument,
+        "side": r.side,
+        "qty": r.qty,
+        "order_type": r.pricing,
+        "price": r.price,
+        "offset": r.offset,
+        "stop": r.stop,
+        "hidden": r.display == HIDDEN,
+        "reserve": r.slice if r.display == RESERVE else None,
+        "minimum": r.minimum,
+        "all_or_none": r.all_or_none,
+        "post_only": r.post_only,
+        "time_in_force": r.life,
+        "until": r.until,
+        "auction": r.auction,
+        "stp_mode": r.stp,
+        "by_port": r.by_port,
+    }
+
+
+def change(c: Change) -> dict[str, Any]:
+    return {
+        "client": c.client,
+        "qty": c.qty,
+        "price": c.price,
+        "time_in_force": c.life,
+        "until": c.until,
+        "stop": c.stop,
+    }
 
 
 def standing(market: Any, step: Step) -> list[Report]:

@@ -153,24 +153,16 @@ class Matching:
         instrument = self.instruments[order.instrument]
         _, lower, upper = instrument.band
         limit = (upper if order.side == BUY else lower) or None
-        if instrument.rules.collar:
-            best = next(o.price for o in self.queue(order) if not o.conditioned)
+        best = next((o.price for o in self.queue(order) if not o.conditioned), None)
+        if instrument.rules.collar and best is not None:
             reach = instrument.rules.collar
             furthest = best + reach if order.side == BUY else best - reach
             if limit is None or reaches(order.side, limit, furthest):
                 limit = furthest
         return limit
 
-    def nothing_opposite(self, order: Order) -> bool:
-        """Whether a market order finds no price to go by (6)."""
-        collared = self.instruments[order.instrument].rules.collar
-        return not any(not collared or not o.conditioned for o in self.queue(order))
-
     def come(self, order: Order) -> None:
         """Let an order in: it trades, and what is left rests or is cancelled."""
-        if order.pricing == MARKET and self.nothing_opposite(order):
-            self.cancel_whole(order, BY_IOC)
-            return
         limit = self.limit_of(order)
         wanted = order.leaves if order.life == FOK else order.wanted()
         reason = BY_FOK if order.life == FOK else BY_IOC
@@ -199,6 +191,7 @@ class Matching:
         self.say(
             "rested",
             order_id=order.order_id,
+            client=order.client,
             price=order.price,
             leaves=order.shown,
             instrument=order.instrument,

@@ -14,10 +14,10 @@ from operator import attrgetter
 from typing import Any, TypeAlias
 
 BUY, SELL = 1, 2
-LIMIT, MARKET, PRIMARY, OPPOSITE, MIDPOINT = 1, 2, 3, 4, 5
+LIMIT, MARKET, PRIMARY, OPPOSITE, MIDPOINT, STOP, STOP_LIMIT = 1, 2, 3, 4, 5, 6, 7
 DISPLAYED, HIDDEN, RESERVE = 0, 1, 2
 POST_REJECT, POST_SLIDE = 1, 2
-DAY, IOC, FOK, GTC, UNTIL = 1, 2, 3, 4, 5
+DAY, IOC, FOK, GTC, UNTIL, TIF_OPEN, TIF_CLOSE = 1, 2, 3, 4, 5, 6, 7
 ON_OPEN, ON_CLOSE = 1, 2
 STP_NEWEST, STP_OLDEST, STP_BOTH, STP_DECREMENT = 1, 2, 3, 4
 CLOSED, PRE_OPEN, OPENING, CONTINUOUS, VOLATILITY, HALTED, CLOSING = range(7)
@@ -151,7 +151,7 @@ def field_fault(r: Request) -> bool:  # noqa: PLR0911
     resting = r.pricing != MARKET and r.life not in (IOC, FOK)
     pegged, stopped, shown = r.pricing >= PRIMARY, r.stop is not None, r.display != HIDDEN
     conditioned = r.minimum > 0 or r.all_or_none
-    if pegged and (shown or stopped or r.life in (IOC, FOK) or r.post_only):
+    if not r.owner or (pegged and (shown or stopped or r.life in (IOC, FOK) or r.post_only)):
         return True
     if conditioned and resting and not r.auction and shown:
         return True
@@ -168,6 +168,18 @@ def field_fault(r: Request) -> bool:  # noqa: PLR0911
     if r.pricing == MARKET:
         return r.life not in (DAY, IOC) or r.display != DISPLAYED or r.all_or_none
     return False
+
+
+def type_of(order: Order) -> int:
+    """Return the order type that reports name."""
+    if order.stop is None:
+        return order.pricing
+    return STOP if order.pricing == MARKET else STOP_LIMIT
+
+
+def life_of(order: Order) -> int:
+    """Return the time in force that reports name."""
+    return {ON_OPEN: TIF_OPEN, ON_CLOSE: TIF_CLOSE}.get(order.auction, order.life)
 
 
 def life_fault(order: Order) -> bool:

@@ -26,6 +26,13 @@ LIVES = {"ioc": m.IOC, "fok": m.FOK, "gtc": m.GTC, "day": m.DAY, "until": m.UNTI
 PEGS = {"primary": m.PRIMARY, "opposite": m.OPPOSITE, "midpoint": m.MIDPOINT}
 STP = {"newest": 1, "oldest": 2, "both": 3, "decrement": 4}
 SECOND = 1_000_000_000
+#: By which phases an instrument comes to the one a case begins with.
+PATHS = {
+    m.CLOSED: (),
+    m.VOLATILITY: (m.CONTINUOUS, m.VOLATILITY),
+    m.HALTED: (m.CONTINUOUS, m.HALTED),
+    m.CLOSING: (m.CONTINUOUS, m.CLOSING),
+}
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@
 from pathlib import Path
 
 import pytest
-from tests.models.market_drivers import PlainDriver
+from tests.models.market_drivers import PlainDriver, RealDriver
+from tests.models.market_ledger import Ledger
 from tests.models.market_script import Case, read_cases, write_case, write_report
 
 FOLDER = Path(__file__).resolve().parents[1] / "golden/scenarios"
@@ -21,6 +22,19 @@ def test_the_plain_market_says_what_stands_there(case: Case) -> None:
     driver = PlainDriver(case)
     for step, line, wanted in case.steps:
         assert [write_report(report) for report in driver.do(step)] == wanted, line
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_the_real_market_says_what_stands_there(case: Case) -> None:
+    plain, real, ledger = PlainDriver(case), RealDriver(case), Ledger()
+    for step, line, wanted in case.steps:
+        reports = real.do(step)
+        assert [write_report(report) for report in reports] == wanted, line
+        assert reports == plain.do(step), line
+        for report in reports:
+            ledger.hear(report)
+        ledger.check(real.market)
+    real.renew()
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -6,8 +6,9 @@ use onetape_core::book::BooksConfig;
 use onetape_core::component::Snapshot;
 use onetape_core::events::{CancelReason, Phase, Side, StpMode};
 use onetape_core::exchange::market::{
-    Auction, Display, Indicative, InstrumentRules, Life, Market as Core, MarketConfig, MarketReport,
-    OrderRequest, PegTo, PostOnly, Pricing, Replacement, SelfTrade, SizeCondition, StpScope, Which,
+    Auction, Display, Indicative, InstrumentRules, Life, Market as Core, MarketConfig,
+    MarketReport, OrderRequest, PegTo, PostOnly, Pricing, Replacement, ReportList, SelfTrade,
+    SizeCondition, StpScope, Which,
 };
 use onetape_core::exchange::{MatcherConfig, Report};
 use onetape_core::types::{Rung, TickTable, TsNs};
@@ -141,7 +142,7 @@ const fn life(raw: u8, until: TsNs) -> Option<Life> {
 #[pyclass(module = "onetape._native", name = "MarketEngine")]
 struct MarketEngine {
     market: Box<Core>,
-    reports: Vec<MarketReport>,
+    reports: ReportList,
 }
 
 type Dicts<'py> = Vec<Bound<'py, PyDict>>;
@@ -169,7 +170,7 @@ impl MarketEngine {
             ..MatcherConfig::default()
         };
         let config = MarketConfig { matcher, specials_max, owners_max };
-        Ok(Self { market: Box::new(Core::new(config)), reports: Vec::new() })
+        Ok(Self { market: Box::new(Core::new(config)), reports: ReportList::default() })
     }
 
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the values from Python's")]
@@ -243,8 +244,7 @@ impl MarketEngine {
         let life = match time_in_force {
             0 => None,
             raw => Some(
-                life(raw, until)
-                    .ok_or_else(|| bad_field(py, "time_in_force", u64::from(raw)))?,
+                life(raw, until).ok_or_else(|| bad_field(py, "time_in_force", u64::from(raw)))?,
             ),
         };
         let replacement = Replacement { client, qty, price, life, stop };
@@ -319,12 +319,7 @@ impl MarketEngine {
     }
 
     /// Displayed levels of a side: price, quantity, orders; best first.
-    fn levels(
-        &self,
-        py: Python<'_>,
-        instrument: u32,
-        side: u8,
-    ) -> PyResult<Vec<(i64, u64, u32)>> {
+    fn levels(&self, py: Python<'_>, instrument: u32, side: u8) -> PyResult<Vec<(i64, u64, u32)>> {
         let levels = self.market.matcher().books().levels(instrument, read_side(py, side)?);
         Ok(levels.map(|level| (level.price, level.qty, level.orders)).collect())
     }
@@ -360,7 +355,7 @@ impl MarketEngine {
 impl MarketEngine {
     /// What was said since the last time.
     fn taken<'py>(&mut self, py: Python<'py>) -> PyResult<Dicts<'py>> {
-        self.reports.drain(..).map(|report| dict(py, &report)).collect()
+        self.reports.0.drain(..).map(|report| dict(py, &report)).collect()
     }
 }
 
@@ -405,7 +400,8 @@ fn order_dict<'py>(py: Python<'py>, report: &Report) -> PyResult<Bound<'py, PyDi
             instrument: r.instrument, side: r.side.raw(), order_type: r.order_type.raw(),
             time_in_force: r.time_in_force.raw(), post_only: r.post_only),
         Report::Rested(r) => fields!(py, "rested",
-            order_id: r.order_id, price: r.price, leaves: r.leaves, instrument: r.instrument,
+            order_id: r.order_id, client: r.client, price: r.price, leaves: r.leaves,
+            instrument: r.instrument,
             side: r.side.raw()),
         Report::Filled(r) => fields!(py, "filled",
             match_id: r.match_id, price: r.price, qty: r.qty, instrument: r.instrument,
