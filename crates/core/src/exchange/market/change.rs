@@ -113,7 +113,8 @@ impl Market {
             return None;
         }
         let is_past = matches!(life, Life::Until(end) if end <= ts_ns);
-        if is_past || !self.listings[instrument as usize].allows(change.price) {
+        let is_taking = order.is_post_only() && matches!(life, Life::Ioc | Life::Fok);
+        if is_past || is_taking || !self.listings[instrument as usize].allows(change.price) {
             self.cancel_resting(ts_ns, order_id, instrument, CancelReason::Replace, out);
             return None;
         }
