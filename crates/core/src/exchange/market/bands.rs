@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Price bands around a reference price, and the limit state. Source: docs/internals/market.md, 12.
 
-use super::listing::Bands;
+use super::listing::{Bands, Listing};
 use super::price::{at_or_above, at_or_below};
 use super::{BandsReport, Market, MarketReports};
 use crate::events::{CancelReason, Phase};
@@ -66,7 +66,7 @@ impl Market {
     ) {
         let listing = &mut self.listings[instrument as usize];
         if listing.phase == Phase::Continuous && listing.bands.reference != 0 {
-            listing.best_seen = [None; 2];
+            listing.best_seen = Listing::UNSEEN;
             self.cancel_beyond(ts_ns, instrument, out);
         }
     }

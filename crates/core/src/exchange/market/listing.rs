@@ -48,7 +48,7 @@ pub(super) struct Listing {
     pub(super) span: Option<(Ticks, Ticks)>,
     /// Whether something has rested since orders with a size condition last tried.
     pub(super) has_rested: bool,
-    /// Displayed best prices when pegs were last priced.
+    /// Displayed best prices when pegs were last priced; [`Listing::UNSEEN`]: they must be again.
     pub(super) best_seen: [Option<Ticks>; 2],
     pub(super) bands: Bands,
     /// When the volatility auction ends; 0: when it is ended.
@@ -58,6 +58,8 @@ pub(super) struct Listing {
 }
 
 impl Listing {
+    /// Equal to no book's best prices, not even to those of an empty one.
+    pub(super) const UNSEEN: [Option<Ticks>; 2] = [Some(0); 2];
     pub(super) const UNDEFINED: Self = Self {
         rules: InstrumentRules {
             reference: 0,

@@ -3,6 +3,7 @@
 //! Pegs: hidden orders whose price follows the displayed best prices. Without a price, and while
 //! nothing is matched, they are parked outside of the book. Source: docs/internals/market.md, 8.
 
+use super::listing::Listing;
 use super::price::{at_or_above, at_or_below};
 use super::special::{List, Place, Special};
 use super::{Market, MarketReports, OrderRequest, PegTo, Pricing};
@@ -19,6 +20,8 @@ impl Market {
         out: &mut impl MarketReports,
     ) -> u64 {
         let price = self.peg_price(request);
+        // Nobody kept the best prices in mind while there was no peg.
+        self.listings[request.instrument as usize].best_seen = Listing::UNSEEN;
         let order_id = self.set_aside(request, Place::Parked, price.unwrap_or(0), out);
         if let Some(price) = price {
             self.send_peg(ts_ns, order_id, price, out);
@@ -141,7 +144,7 @@ impl Market {
 
     /// Parks all pegs of an instrument: nothing is matched any more.
     pub(super) fn park_pegs(&mut self, instrument: InstrumentId, out: &mut impl MarketReports) {
-        self.listings[instrument as usize].best_seen = [None; 2];
+        self.listings[instrument as usize].best_seen = Listing::UNSEEN;
         let last = self.matcher.order_id_last();
         let mut from = 0;
         while let Some(order_id) = self.specials.next_in(List::Pegs(instrument), [0, from]) {
