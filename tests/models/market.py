@@ -23,10 +23,10 @@ from tests.models.market_orders import (
     CANCEL,
     CLOSED,
     CONTINUOUS,
-    DAY,
     ENTER,
     FIELD_INVALID,
     GATHERING,
+    GTC,
     HALTED,
     INSTRUMENT_UNKNOWN,
     LIMIT,
@@ -264,6 +264,10 @@ class PlainMarket(Consequences):
             self.settle(instrument)
             return self.out
         fault = self.placing_fault(instrument, new)
+        if fault == PRICE_INVALID:
+            self.cancel_whole(old, BY_REPLACE)
+            self.settle(instrument)
+            return self.out
         if fault:
             return self.reject(REPLACE, fault, **who)
         self.remove(old)
@@ -286,7 +290,8 @@ class PlainMarket(Consequences):
 
     @staticmethod
     def is_replaced_well(instrument: Instrument, old: Order, new: Order, qty: int) -> bool:
-        prices = [p for p in (new.cap, new.stop) if p] + [new.price] * (new.pricing == LIMIT)
+        prices = [new.cap] * (new.cap != 0) + [new.price] * (new.pricing == LIMIT)
+        prices += [] if new.stop is None else [new.stop]
         return old.executed < qty <= QTY_MAX and all(map(instrument.ladder.allows, prices))
 
     @staticmethod
@@ -345,7 +350,7 @@ class PlainMarket(Consequences):
         for _, instrument in sorted(self.instruments.items()):
             self.change_phase(instrument, CLOSED)
             self.clear_bands(instrument)
-        self.cancel_each(lambda o: o.life == DAY, BY_DAY_END)
+        self.cancel_each(lambda o: o.life not in (GTC, UNTIL), BY_DAY_END)
         return self.out
 
     def day_started(self, ts_ns: int) -> list[Report]:

@@ -115,33 +115,30 @@ class Auctions(Matching):
     def uncross(self, instrument: Instrument, which: int) -> int:
         """Trade what an auction gathered, and cancel what was only for it; return its price."""
         wanted = self.auction_price(instrument, which)
-        end = self.kept(instrument, which, wanted) if wanted else None
-        first = self.match_id_last + 1
-        if end and end.volume:
+        end = self.kept(instrument, which, wanted) if wanted else Candidate(0, 0, 0)
+        first, price = self.match_id_last + 1, end.price if end.volume else 0
+        if price:
             self.pair_off(instrument, which, end)
-        else:
-            end, first = None, 0
-        if end or instrument.phase in AUCTIONS:
+        if price or instrument.phase in AUCTIONS:
             self.say(
                 "cross",
                 instrument=instrument.number,
                 phase=instrument.phase,
-                price=end.price if end else 0,
-                qty=end.volume if end else 0,
-                match_id=first,
+                price=price,
+                qty=end.volume,
+                match_id=first if price else 0,
             )
         self.cancel_aside(instrument, which)
-        if wanted:
-            self.cancel_crossed(instrument, wanted.price, end)
-        return end.price if end else 0
+        if wanted and wanted.price != end.price:
+            self.cancel_crossed(instrument, BUY if end.price < wanted.price else SELL)
+        return price
 
     def cancel_aside(self, instrument: Instrument, which: int) -> None:
         for order in [o for _, o in sorted(instrument.aside.items()) if o.auction == which]:
             self.cancel_whole(order, BY_AUCTION)
 
-    def cancel_crossed(self, instrument: Instrument, wanted: int, end: Candidate | None) -> None:
+    def cancel_crossed(self, instrument: Instrument, side: int) -> None:
         """Cancel what the collar kept from trading and would cross the book from now on."""
-        side = BUY if end is None or end.price < wanted else SELL
         while True:
             first, other = (
                 next((o for o in instrument.sides[s] if not o.conditioned), None)

@@ -44,19 +44,19 @@ class Consequences(Auctions):
         bid, ask = instrument.best_pair()
         offset = peg.offset if peg.side == BUY else -peg.offset
         if peg.pricing == MIDPOINT:
-            price = (bid + ask) // 2 + offset if bid and ask else 0
+            if not (bid and ask):
+                return 0
+            price = (bid + ask) // 2 + offset
         else:
             side = peg.side if peg.pricing == PRIMARY else opposite(peg.side)
             best = bid if side == BUY else ask
-            price = best + offset if best else 0
-            if price > 0:
-                ladder = instrument.ladder
-                price = ladder.down(price) if peg.side == BUY else ladder.up(price)
-        if price <= 0:
-            return 0
+            if not best:
+                return 0
+            ladder, price = instrument.ladder, best + offset
+            price = ladder.down(price) if peg.side == BUY else ladder.up(price)
         if peg.cap:
             price = min(price, peg.cap) if peg.side == BUY else max(price, peg.cap)
-        return self.banded(peg.side, price, instrument)
+        return max(self.banded(peg.side, price, instrument), 0)
 
     def follow(self, instrument: Instrument) -> bool:
         """Price every peg again, lowest id first."""

@@ -110,7 +110,7 @@ class RealDriver:
         assert again.save() == self.market.save()
         self.market = again
 
-    def do(self, step: Step) -> list[Report]:
+    def do(self, step: Step) -> list[Report]:  # noqa: PLR0911
         """Run one step; return its reports, or the answer to its question."""
         market, ts_ns, arguments = self.market, step.ts_ns, step.arguments
         match step.name:

@@ -55,7 +55,7 @@ class Flow:
         self.taste = {name: r.choice([0.0, 0.1, 0.4]) for name in PARTS}
         self.crowd = r.choice([10, 30, 60])
 
-    def step(self, plain: PlainDriver) -> Step:
+    def step(self, plain: PlainDriver) -> Step:  # noqa: PLR0911
         r, market = self.random, plain.market
         self.ts_ns += r.choice([0, 0, 0, 1, SECOND // 3, SECOND, 4 * SECOND])
         live = list(market.orders)
@@ -76,7 +76,8 @@ class Flow:
         if dice < 0.05:
             return self.of("indicative", instrument)
         if live and dice < 0.3:
-            return self.change(r.choice(live) if r.random() < 0.98 else r.randrange(1_000))
+            client = market.orders[r.choice(live)].client
+            return self.change(client if r.random() < 0.98 else r.randrange(1_000))
         return self.of("enter", self.order(instrument))
 
     def of(self, name: str, *arguments: Any) -> Step:
@@ -104,13 +105,14 @@ class Flow:
         r = self.random
         return r.choice([0, m.QTY_MAX + 1]) if r.random() < 0.005 else r.choice([*range(1, 16), 40])
 
-    def change(self, order_id: int) -> Step:
+    def change(self, client: int) -> Step:
+        """Return a change of an order, named by its client number, which no other order has."""
         r = self.random
         kind = r.random()
         if kind < 0.35:
-            return self.of("cancel", order_id)
+            return self.of("cancel", client)
         if kind < 0.6:
-            return self.of("reduce", order_id, r.randint(0, 12))
+            return self.of("reduce", client, r.randint(0, 12))
         self.client += 1
         change = Change(qty=r.randint(1, 20), price=self.price(), client=self.client)
         if r.random() < 0.1:
@@ -119,7 +121,7 @@ class Flow:
             change.life, change.until = self.life()
         if r.random() < 0.15:
             change.stop = self.price()
-        return self.of("replace", order_id, change)
+        return self.of("replace", client, change)
 
     def life(self) -> tuple[int, int]:
         life = self.random.choice([m.DAY, m.IOC, m.FOK, m.GTC, m.UNTIL])
@@ -143,6 +145,8 @@ class Flow:
                 part(self, order)
                 if r.random() < 0.8:
                     break
+        if order.all_or_none:
+            order.minimum = 0
         if r.random() < 0.3:
             order.stp, order.by_port = r.randint(1, 4), r.random() < 0.3
         return order
@@ -216,6 +220,16 @@ PARTS: dict[str, Callable[[Flow, Request], None]] = {
 }
 
 
+def resolved(step: Step, plain: PlainDriver) -> Step:
+    """Put the order id where a step names an order by its client number; 999999: it is gone."""
+    if step.name not in ("cancel", "reduce", "replace"):
+        return step
+    client, *rest = step.arguments
+    orders = plain.market.orders
+    order_id = next((number for number, o in orders.items() if o.client == client), 999_999)
+    return replace(step, arguments=(order_id, *rest))
+
+
 class Pair:
     """The plain market and the real one, told the same."""
 
@@ -224,12 +238,17 @@ class Pair:
 
     def do(self, step: Step) -> None:
         """Run a step on both; raise when they differ, or when something that must hold does not."""
+        step = resolved(step, self.plain)
         wanted = self.plain.do(step)
         self.plain.market.check()
         found = self.real.do(step)
         assert found == wanted, "\n".join(
-            ["the plain market says", *map(write_report, wanted)]
-            + ["the real one", *map(write_report, found)]
+            [
+                "the plain market says",
+                *map(write_report, wanted),
+                "the real one",
+                *map(write_report, found),
+            ]
         )
         if step.name != "indicative":
             for report in found:
@@ -240,9 +259,9 @@ class Pair:
                 assert self.real.market.book(number, side) == self.plain.market.book(number, side)
 
 
-def failure(case: Case, steps: list[Step]) -> tuple[int, str] | None:
+def failure(case: Case, steps: list[Step], make: type[Pair] = Pair) -> tuple[int, str] | None:
     """Return how many steps it takes to fail, and what is said then; None when all is well."""
-    pair = Pair(case)
+    pair = make(case)
     for count, step in enumerate(steps, 1):
         try:
             pair.do(step)
@@ -255,14 +274,14 @@ def failure(case: Case, steps: list[Step]) -> tuple[int, str] | None:
     return None
 
 
-def shrunk(case: Case, steps: list[Step]) -> list[Step]:
+def shrunk(case: Case, steps: list[Step], make: type[Pair] = Pair) -> list[Step]:
     """Leave out all steps without which it fails as well."""
     size = len(steps) // 2
     while size:
         at = 0
         while at < len(steps):
             fewer = steps[:at] + steps[at + size :]
-            failed = failure(case, fewer)
+            failed = failure(case, fewer, make)
             if failed:
                 steps = fewer[: failed[0]]
             else:
@@ -275,7 +294,8 @@ def shown(case: Case, steps: list[Step]) -> str:
     """Write a failure as a scenario, with what the plain market says."""
     plain = PlainDriver(case)
     done = []
-    for step in steps:
+    for named in steps:
+        step = resolved(named, plain)
         try:
             reports = [write_report(report) for report in plain.do(step)]
         except Exception as error:  # noqa: BLE001
@@ -296,7 +316,7 @@ def differ(seed: int, steps_count: int) -> int:
             pair.do(steps[-1])
             if number % 200 == 199:
                 pair.real.renew()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001
             fewest = shrunk(case, steps)
             said = failure(case, fewest) or (0, f"only in the whole run: {error}")
             raise AssertionError(f"seed {seed}:\n{shown(case, fewest)}\n{said[1]}") from None

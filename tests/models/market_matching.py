@@ -153,13 +153,16 @@ class Matching:
         instrument = self.instruments[order.instrument]
         _, lower, upper = instrument.band
         limit = (upper if order.side == BUY else lower) or None
-        best = next((o.price for o in self.queue(order) if not o.conditioned), None)
-        if instrument.rules.collar and best is not None:
-            reach = instrument.rules.collar
+        best, reach = self.best_to_start(order), instrument.rules.collar
+        if best and reach:
             furthest = best + reach if order.side == BUY else best - reach
             if limit is None or reaches(order.side, limit, furthest):
                 limit = furthest
         return limit
+
+    def best_to_start(self, order: Order) -> int:
+        """Return the best opposite price of orders without a size condition; 0 for none (6)."""
+        return next((o.price for o in self.queue(order) if not o.conditioned), 0)
 
     def come(self, order: Order) -> None:
         """Let an order in: it trades, and what is left rests or is cancelled."""
@@ -168,7 +171,7 @@ class Matching:
         reason = BY_FOK if order.life == FOK else BY_IOC
         if not wanted or self.can_trade(order, limit) >= wanted:
             self.take(order, limit)
-            if order.pricing == MARKET and self.would_take(order, None):
+            if limit is not None and order.pricing == MARKET and self.best_to_start(order):
                 reason = BY_COLLAR
         if not order.leaves:
             return
