@@ -3,7 +3,7 @@
 //! Auctions: what they would come to, and their uncross. Source: docs/internals/market.md, 11.
 
 use super::bands::width;
-use super::price::{self, AtAnyPrice, Match, Point};
+use super::price::{self, AtAnyPrice, Match, Point, at_or_below};
 use super::special::{List, Special};
 use super::{Auction, Cross, Indicative, Market, MarketReports};
 use crate::events::{CancelReason, Phase};
@@ -47,8 +47,10 @@ impl Market {
     /// A price of a volatility auction, kept within its collar.
     fn within_collar(&self, instrument: InstrumentId, price: Ticks) -> Ticks {
         let listing = &self.listings[instrument as usize];
-        let (reference, bps) = (listing.reference, listing.rules.auction_collar_bps);
-        if listing.phase != Phase::VolatilityAuction || bps == 0 || reference == 0 {
+        // On the tick table, so that rounding inwards leaves a price between.
+        let reference = at_or_below(&listing.tick_table, listing.reference);
+        let bps = listing.rules.auction_collar_bps;
+        if listing.phase != Phase::VolatilityAuction || bps == 0 || reference <= 0 {
             return price;
         }
         let (lower, upper) = width(&listing.tick_table, reference, bps);
