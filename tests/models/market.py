@@ -103,6 +103,7 @@ class PlainMarket(Consequences):
         order = self.ordered(r)
         fault = (
             self.entry_fault(instrument, r)
+            or self.on_open_fault(instrument, order)
             or self.phase_fault(instrument, order)
             or self.placing_fault(instrument, order)
         )
@@ -164,12 +165,16 @@ class PlainMarket(Consequences):
             return PRICE_INVALID
         return 0
 
+    @staticmethod
+    def on_open_fault(instrument: Instrument, order: Order) -> int:
+        """On-open orders come before the opening auction has ended (11)."""
+        late = order.auction == ON_OPEN and instrument.phase not in (PRE_OPEN, OPENING)
+        return NOT_TRADING if late else 0
+
     def phase_fault(self, instrument: Instrument, order: Order) -> int:
         """Return why the phase refuses an order; 0 when it does not (11)."""
         phase = instrument.phase
         if phase in (CLOSED, HALTED):
-            return NOT_TRADING
-        if order.auction == ON_OPEN and phase not in (PRE_OPEN, OPENING):
             return NOT_TRADING
         at_once = (order.never_rests or order.post_only > 0) and not order.auction
         if at_once and order.stop is None and phase in GATHERING:
@@ -344,6 +349,16 @@ class PlainMarket(Consequences):
         self.tick_bands(instrument)
         if instrument.phase in AUCTIONS:
             self.out.append(self.indicative(instrument.number))
+
+    def set_reference(self, ts_ns: int, number: int, price: int) -> list[Report]:
+        """An operator says the reference price, of auctions and of bands."""
+        self.begin(ts_ns)
+        if price > 0:
+            instrument = self.instruments[number]
+            instrument.reference = price
+            self.set_bands(instrument, price)
+            self.settle(instrument)
+        return self.out
 
     def day_ended(self, ts_ns: int) -> list[Report]:
         self.begin(ts_ns)

@@ -87,7 +87,7 @@ class Auctions(Matching):
     def auction_price(self, instrument: Instrument, which: int) -> Candidate | None:
         """Return where an auction would end by its orders; None when nothing would trade."""
         buys, sells = (self.taking_part(instrument, side, which) for side in (BUY, SELL))
-        reference = instrument.reference()
+        reference = instrument.reference
         prices = {o.price for o in chain(buys, sells) if o.pricing == LIMIT} | {reference} - {0}
         found = [candidate(price, buys, sells) for price in prices]
         found = [c for c in found if c.volume]
@@ -105,7 +105,8 @@ class Auctions(Matching):
 
     def kept(self, instrument: Instrument, which: int, end: Candidate) -> Candidate:
         """Keep the price of a volatility auction within its collar."""
-        bps, reference = instrument.rules.auction_collar_bps, instrument.reference()
+        bps = instrument.rules.auction_collar_bps
+        reference = instrument.ladder.down(instrument.reference)
         if instrument.phase != VOLATILITY or not bps or not reference:
             return end
         low, high = limits_around(instrument, reference, bps)
@@ -203,8 +204,10 @@ class Auctions(Matching):
         paused = phase == VOLATILITY and instrument.rules.pause_ns
         instrument.pause_ends = self.ts + paused if paused else None
         self.say("phase", instrument=instrument.number, phase=phase, was=was)
-        if phase == CONTINUOUS and price:
+        if price and phase == CONTINUOUS:
             self.set_bands(instrument, price)
+        else:
+            self.hold_bands(instrument)
         self.settle(instrument)
 
     def park_all(self, instrument: Instrument) -> None:
@@ -226,14 +229,21 @@ class Auctions(Matching):
     # Bands.
 
     def set_bands(self, instrument: Instrument, reference: int) -> None:
-        """Put the bands around a price, and cancel what rests outside of them."""
+        """Put the bands around a price."""
         reference = instrument.ladder.down(reference)
         if not instrument.rules.band_bps or reference <= 0:
             return
         low, high = limits_around(instrument, reference, instrument.rules.band_bps)
         instrument.band, instrument.band_ts = (reference, low, high), self.ts
-        instrument.best_seen = (-1, -1)
         self.say_bands(instrument)
+        self.hold_bands(instrument)
+
+    def hold_bands(self, instrument: Instrument) -> None:
+        """In continuous trading nothing rests beyond the bands."""
+        _, low, high = instrument.band
+        if instrument.phase != CONTINUOUS or not high:
+            return
+        instrument.best_seen = (-1, -1)
         for order in [o for o in instrument.sides[BUY] if o.price > high and not o.pegged]:
             self.cancel_whole(order, BY_COLLAR)
         for order in [o for o in instrument.sides[SELL] if o.price < low and not o.pegged]:
@@ -302,7 +312,7 @@ class Auctions(Matching):
         instrument = self.instruments[number]
         phase, end, surplus = instrument.phase, None, 0
         if phase in GATHERING:
-            which = {PRE_OPEN: ON_OPEN, OPENING: ON_OPEN, CLOSING: ON_CLOSE}.get(phase, 0)
+            which = ON_CLOSE if phase == CLOSING else ON_OPEN
             end = self.auction_price(instrument, which)
             end = end and self.kept(instrument, which, end)
             surplus = end.surplus if end else self.market_surplus(instrument, which)
@@ -315,7 +325,7 @@ class Auctions(Matching):
             "paired": end.volume if end else 0,
             "imbalance": abs(surplus),
             "imbalance_side": BUY if surplus > 0 else SELL if surplus < 0 else 0,
-            "reference": instrument.reference(),
+            "reference": instrument.reference,
         }
 
     def market_surplus(self, instrument: Instrument, which: int) -> int:

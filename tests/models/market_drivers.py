@@ -59,6 +59,8 @@ class PlainDriver:
                 )
             case "phase":
                 reports = market.set_phase(ts_ns, *arguments)
+            case "reference":
+                reports = market.set_reference(ts_ns, *arguments)
             case "day-ends":
                 reports = market.day_ended(ts_ns)
             case "day-starts":
@@ -129,7 +131,12 @@ class RealDriver:
             case "book" | "levels":
                 return standing(market, step)
             case name:
-                names = {"phase": "set_phase", "day-ends": "day_ended", "day-starts": "day_started"}
+                names = {
+                    "phase": "set_phase",
+                    "reference": "set_reference",
+                    "day-ends": "day_ended",
+                    "day-starts": "day_started",
+                }
                 return getattr(market, names.get(name, name))(ts_ns, *arguments)
 
 

@@ -69,7 +69,9 @@ class Flow:
         if dice < 0.03:
             self.ts_ns += r.choice([0, 0, 20, 40, 200]) * SECOND
             return self.of("tick")
-        if dice < 0.032:
+        if dice < 0.031:
+            return self.of("reference", instrument, r.choice([0, 92, 97, 100, 103, 110]))
+        if dice < 0.033:
             return self.of(r.choice(["day-ends", "day-starts"]))
         if dice < 0.04 or len(live) > self.crowd:
             return self.of("mass-cancel", self.which())

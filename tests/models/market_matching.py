@@ -260,7 +260,7 @@ class Matching:
 
     def note_trade(self, instrument: Instrument, price: int) -> None:
         """A trade reaches stops (7) and makes the reference prices (11, 12)."""
-        instrument.last_trade = price
+        instrument.last_trade = instrument.reference = price
         instrument.first_trade = instrument.first_trade or price
         if instrument.rules.band_bps:
             instrument.trades.append((self.ts, price))

@@ -250,6 +250,8 @@ class Instrument:
         self.aside: dict[int, Order] = {}
         self.conditioned = 0
         self.last_trade = 0
+        #: What auctions are held against: the last trade, else what was said; 0 for none.
+        self.reference = rules.reference
         #: Whether anything rested, or was priced again, since size conditions last looked (9).
         self.rested = False
         self.best_seen: tuple[int, int] = (0, 0)
@@ -283,6 +285,3 @@ class Instrument:
 
     def best_pair(self) -> tuple[int, int]:
         return self.best_displayed(BUY), self.best_displayed(SELL)
-
-    def reference(self) -> int:
-        return self.last_trade or self.rules.reference

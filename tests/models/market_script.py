@@ -125,6 +125,8 @@ def read_step(line: str, ts_ns: int) -> Step:  # noqa: C901, PLR0911
             return Step(ts_ns, name, (which,))
         case "phase":
             return Step(ts_ns, name, (instrument or 1, int(Phase[rest[0]])))
+        case "reference":
+            return Step(ts_ns, name, (instrument or 1, numbers[0]))
         case "tick" | "day-ends" | "day-starts":
             return Step(ts_ns, name)
         case "book" | "levels" | "indicative":
@@ -223,8 +225,8 @@ def write_step(step: Step) -> str:  # noqa: PLR0911
         return " ".join(filter(None, words))
     if name == "phase":
         return f"phase {Phase(arguments[1]).name}" + in_instrument(arguments[0])
-    if name in ("book", "levels", "indicative"):
-        return name + in_instrument(arguments[0])
+    if name in ("book", "levels", "indicative", "reference"):
+        return " ".join([name, *map(str, arguments[1:])]) + in_instrument(arguments[0])
     if name == "mass-cancel":
         return "mass-cancel" + write_which(arguments[0])
     if name == "reduce":

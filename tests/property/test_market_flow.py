@@ -46,7 +46,7 @@ def differ_many(seeds: range) -> int:
 def test_the_market_equals_the_plain_one_all_night(capsys: pytest.CaptureFixture[str]) -> None:
     first = int(os.environ.get("ONETAPE_SEED", SystemRandom().randrange(1 << 40)))
     with capsys.disabled():
-        print(f"\nfirst seed {first}: ONETAPE_SEED={first} runs the same again")
+        print(f"\nfirst seed {first}: ONETAPE_SEED={first} runs the same again")  # noqa: T201
     last, batch = first + NIGHT_OPERATIONS // CHUNK, 50
     batches = [range(at, min(at + batch, last)) for at in range(first, last, batch)]
     with ProcessPoolExecutor() as pool:
@@ -85,7 +85,9 @@ def gathered(requests: list[Request], rules: Rules) -> PlainMarket:
 
 
 @given(st.lists(orders, max_size=12), st.sampled_from([0, 90, 100, 103]))
-def test_no_price_would_trade_more_than_the_auction(requests: list[Request], reference: int) -> None:
+def test_no_price_would_trade_more_than_the_auction(
+    requests: list[Request], reference: int
+) -> None:
     market = gathered(requests, Rules(reference=reference))
     found = market.indicative(1)
 

@@ -284,6 +284,17 @@ impl MarketEngine {
         self.taken(py)
     }
 
+    fn set_reference<'py>(
+        &mut self,
+        py: Python<'py>,
+        ts_ns: TsNs,
+        instrument: u32,
+        price: i64,
+    ) -> PyResult<Dicts<'py>> {
+        self.market.set_reference(ts_ns, instrument, price, &mut self.reports);
+        self.taken(py)
+    }
+
     fn tick<'py>(&mut self, py: Python<'py>, ts_ns: TsNs) -> PyResult<Dicts<'py>> {
         self.market.tick(ts_ns, &mut self.reports);
         self.taken(py)

@@ -49,8 +49,8 @@ class QueuedOrder(NamedTuple):
 class Market:
     """Our market: the matcher, and above it every kind of order, phases, auctions and bands.
 
-    Every command takes the time `ts_ns` (nanoseconds since the Unix epoch), which must not fall, and
-    returns what followed from it.
+    Every command takes the time `ts_ns` (nanoseconds since the Unix epoch), which must not fall,
+    and returns what followed from it.
 
     Args:
         orders_max: Most displayed orders, and most hidden ones, at one time, below 2^30.
@@ -121,7 +121,7 @@ class Market:
         self._engine.define(instrument_id, list(rungs), rules)
 
     def set_firm(self, owner: int, firm: int) -> bool:
-        """Say which firm a port belongs to, for self-trade prevention; False: the port is too high."""
+        """Say which firm a port belongs to; False when the port is above `owners_max`."""
         return self._engine.set_firm(owner, firm)
 
     def enter(
@@ -260,6 +260,10 @@ class Market:
     def set_phase(self, ts_ns: int, instrument_id: int, phase: Phase) -> list[Report]:
         """Change an instrument's phase, after the uncross that the change begins with, if any."""
         return self._engine.set_phase(ts_ns, instrument_id, phase)
+
+    def set_reference(self, ts_ns: int, instrument_id: int, price_ticks: int) -> list[Report]:
+        """Say an instrument's reference price; its bands are put around it."""
+        return self._engine.set_reference(ts_ns, instrument_id, price_ticks)
 
     def tick(self, ts_ns: int) -> list[Report]:
         """Say that time has come this far: expiry, bands, pauses, indicative prices."""
