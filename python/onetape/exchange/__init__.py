@@ -6,7 +6,7 @@ All are the same deterministic engine of the core. Commands go in, events come o
 reads a clock or keeps a rule of the market.
 """
 
-from onetape.exchange._market import Auction, Market, PostOnly, QueuedOrder, Report
+from onetape.exchange._market import Auction, Market, OrderRequest, PostOnly, QueuedOrder, Report
 from onetape.exchange._matcher import COMMAND, Event, Level, Matcher, Op, Outputs, RestingOrder
 from onetape.exchange._venue import MarketCounters, Venue
 
@@ -19,6 +19,7 @@ __all__ = [
     "MarketCounters",
     "Matcher",
     "Op",
+    "OrderRequest",
     "Outputs",
     "PostOnly",
     "QueuedOrder",

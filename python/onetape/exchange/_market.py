@@ -8,6 +8,7 @@ No rule stands here: it names arguments and passes them on. The rules: docs/inte
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
 from enum import IntEnum
 from typing import NamedTuple, TypeAlias
 
@@ -35,6 +36,77 @@ class Auction(IntEnum):
     NONE = 0
     OPEN = 1
     CLOSE = 2
+
+
+@dataclass(frozen=True, slots=True)
+class OrderRequest:
+    """A new order: everything it can say.
+
+    Attributes:
+        instrument_id: Instrument.
+        side: Side.
+        qty_lots: Quantity, 1 to 2^40.
+        price_ticks: Limit price; of a peg its limit, 0 for none; 0 for a market order.
+        owner: Whose: a port, from 1.
+        client_id: The client's own number for it, echoed in every report.
+        order_type: LIMIT, MARKET or one of the pegs; a stop is said by `stop_ticks`.
+        offset_ticks: Of a peg, how much more aggressive than its reference.
+        stop_ticks: Nothing happens until a trade reaches this price.
+        hidden: Nothing of it is displayed.
+        reserve_lots: It is displayed a slice of this size at a time.
+        min_qty_lots: At least this must trade for anything to trade; 0 for none.
+        all_or_none: All of it must trade for anything to trade.
+        post_only: What becomes of it when it would take.
+        time_in_force: DAY, IOC, FOK, GTC or UNTIL.
+        until_ts_ns: When an UNTIL order ends, nanoseconds since the Unix epoch.
+        auction: The auction it is for alone.
+        stp_mode: Self-trade prevention while it takes.
+        stp_by_port: Between orders of the port, not of the firm.
+    """
+
+    instrument_id: int
+    side: Side
+    qty_lots: int
+    price_ticks: int = 0
+    _: KW_ONLY
+    owner: int
+    client_id: int = 0
+    order_type: OrderType = OrderType.LIMIT
+    offset_ticks: int = 0
+    stop_ticks: int | None = None
+    hidden: bool = False
+    reserve_lots: int | None = None
+    min_qty_lots: int = 0
+    all_or_none: bool = False
+    post_only: PostOnly = PostOnly.OFF
+    time_in_force: TimeInForce = TimeInForce.DAY
+    until_ts_ns: int = 0
+    auction: Auction = Auction.NONE
+    stp_mode: StpMode = StpMode.OFF
+    stp_by_port: bool = False
+
+    def _entry(self) -> dict[str, int | None]:
+        return {
+            "client": self.client_id,
+            "owner": self.owner,
+            "instrument": self.instrument_id,
+            "side": self.side,
+            "qty": self.qty_lots,
+            "order_type": self.order_type,
+            "price": self.price_ticks,
+            "offset": self.offset_ticks,
+            "stop": self.stop_ticks,
+            "hidden": self.hidden,
+            "reserve": self.reserve_lots,
+            "minimum": self.min_qty_lots,
+            "all_or_none": self.all_or_none,
+            "post_only": self.post_only,
+            "time_in_force": self.time_in_force,
+            "until": self.until_ts_ns,
+            "auction": self.auction,
+            "stp_mode": self.stp_mode,
+            "by_port": self.stp_by_port,
+        }
 
 
 class QueuedOrder(NamedTuple):
@@ -65,8 +137,9 @@ class Market:
         >>> market = Market(orders_max=1_000, instruments_max=1)
         >>> market.define(1)
         >>> _ = market.set_phase(0, 1, Phase.CONTINUOUS)
-        >>> _ = market.enter(1, 1, Side.SELL, 10, 101, owner=1, reserve_lots=4)
-        >>> [r["report"] for r in market.enter(2, 1, Side.BUY, 6, 101, owner=2)]
+        >>> _ = market.enter(1, OrderRequest(1, Side.SELL, 10, 101, owner=1, reserve_lots=4))
+        >>> taker = OrderRequest(1, Side.BUY, 6, 101, owner=2)
+        >>> [report["report"] for report in market.enter(2, taker)]
         ['accepted', 'filled', 'restated', 'filled']
         >>> market.book(1, Side.SELL)
         [QueuedOrder(order_id=3, price_ticks=101, displayed_lots=2, leaves_lots=4)]
@@ -124,81 +197,13 @@ class Market:
         """Say which firm a port belongs to; False when the port is above `owners_max`."""
         return self._engine.set_firm(owner, firm)
 
-    def enter(
-        self,
-        ts_ns: int,
-        instrument_id: int,
-        side: Side,
-        qty_lots: int,
-        price_ticks: int = 0,
-        *,
-        owner: int,
-        client_id: int = 0,
-        order_type: OrderType = OrderType.LIMIT,
-        offset_ticks: int = 0,
-        stop_ticks: int | None = None,
-        hidden: bool = False,
-        reserve_lots: int | None = None,
-        min_qty_lots: int = 0,
-        all_or_none: bool = False,
-        post_only: PostOnly = PostOnly.OFF,
-        time_in_force: TimeInForce = TimeInForce.DAY,
-        until_ts_ns: int = 0,
-        auction: Auction = Auction.NONE,
-        stp_mode: StpMode = StpMode.OFF,
-        stp_by_port: bool = False,
-    ) -> list[Report]:
+    def enter(self, ts_ns: int, order: OrderRequest) -> list[Report]:
         """Enter a new order.
-
-        Args:
-            ts_ns: Time.
-            instrument_id: Instrument.
-            side: Side.
-            qty_lots: Quantity, 1 to 2^40.
-            price_ticks: Limit price; of a peg its limit, 0 for none; 0 for a market order.
-            owner: Whose: a port, from 1.
-            client_id: The client's own number for it, echoed in every report.
-            order_type: LIMIT, MARKET or one of the pegs; a stop is said by `stop_ticks`.
-            offset_ticks: Of a peg, how much more aggressive than its reference.
-            stop_ticks: Nothing happens until a trade reaches this price.
-            hidden: Nothing of it is displayed.
-            reserve_lots: It is displayed a slice of this size at a time.
-            min_qty_lots: At least this must trade for anything to trade; 0 for none.
-            all_or_none: All of it must trade for anything to trade.
-            post_only: What becomes of it when it would take.
-            time_in_force: DAY, IOC, FOK, GTC or UNTIL.
-            until_ts_ns: When an UNTIL order ends.
-            auction: The auction it is for alone.
-            stp_mode: Self-trade prevention while it takes.
-            stp_by_port: Between orders of the port, not of the firm.
 
         Raises:
             DecodeError: EXC-003, a value that the schema does not define.
         """
-        return self._engine.enter(
-            ts_ns,
-            {
-                "client": client_id,
-                "owner": owner,
-                "instrument": instrument_id,
-                "side": side,
-                "qty": qty_lots,
-                "order_type": order_type,
-                "price": price_ticks,
-                "offset": offset_ticks,
-                "stop": stop_ticks,
-                "hidden": hidden,
-                "reserve": reserve_lots,
-                "minimum": min_qty_lots,
-                "all_or_none": all_or_none,
-                "post_only": post_only,
-                "time_in_force": time_in_force,
-                "until": until_ts_ns,
-                "auction": auction,
-                "stp_mode": stp_mode,
-                "by_port": stp_by_port,
-            },
-        )
+        return self._engine.enter(ts_ns, order._entry())
 
     def cancel(
         self, ts_ns: int, order_id: int, reason: CancelReason = CancelReason.USER
