@@ -96,6 +96,10 @@ impl Market {
             from = order_id + 1;
             has_moved |= self.reprice_peg(ts_ns, order_id, out);
         }
+        if self.matcher.books().best_prices(instrument) != best {
+            // A peg that traded moved them under the others, which were priced by what stood then.
+            self.listings[instrument as usize].best_seen = Listing::UNSEEN;
+        }
         has_moved
     }
 
@@ -122,7 +126,6 @@ impl Market {
             special.place = Place::Parked;
             if let Some(order) = standing {
                 special.request.qty = order.leaves;
-                special.request.size = special.request.size.capped(order.leaves);
                 special.executed = order.executed;
             }
         });
