@@ -212,7 +212,6 @@ class Auctions(Matching):
 
     def park_all(self, instrument: Instrument) -> None:
         """Outside continuous trading pegs wait, without a price (8)."""
-        instrument.best_seen = (-1, -1)
         for _, peg in sorted(instrument.pegs.items()):
             if peg.place == "book":
                 self.move_peg(instrument, peg, 0)
@@ -243,7 +242,6 @@ class Auctions(Matching):
         _, low, high = instrument.band
         if instrument.phase != CONTINUOUS or not high:
             return
-        instrument.best_seen = (-1, -1)
         for order in [o for o in instrument.sides[BUY] if o.price > high and not o.pegged]:
             self.cancel_whole(order, BY_COLLAR)
         for order in [o for o in instrument.sides[SELL] if o.price < low and not o.pegged]:

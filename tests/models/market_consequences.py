@@ -24,10 +24,7 @@ class Consequences(Auctions):
 
     def settle(self, instrument: Instrument) -> None:
         while instrument.phase == CONTINUOUS:
-            happened = False
-            if instrument.best_pair() != instrument.best_seen:
-                instrument.best_seen = instrument.best_pair()
-                happened = self.follow(instrument)
+            happened = self.follow(instrument)
             if instrument.rested:
                 instrument.rested = False
                 happened = self.wake(instrument) or happened

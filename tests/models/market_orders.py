@@ -254,7 +254,6 @@ class Instrument:
         self.reference = rules.reference
         #: Whether anything rested, or was priced again, since size conditions last looked (9).
         self.rested = False
-        self.best_seen: tuple[int, int] = (0, 0)
         # The bands (12): reference, lower and upper; 0 while there are none.
         self.band: tuple[int, int, int] = (0, 0, 0)
         self.band_ts = 0
