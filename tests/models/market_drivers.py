@@ -123,9 +123,14 @@ class RealDriver:
             case "cancel":
                 return market.cancel(ts_ns, arguments[0], BY_USER)
             case "mass-cancel":
-                names = ("port", "firm", "instrument", "side")
-                which = [arguments[0].get(name) for name in names]
-                return market.cancel_all(ts_ns, BY_MASS_CANCEL, *which)
+                names = {
+                    "owner": "port",
+                    "firm": "firm",
+                    "instrument": "instrument",
+                    "side": "side",
+                }
+                which = {name: arguments[0].get(part) for name, part in names.items()}
+                return market.cancel_all(ts_ns, BY_MASS_CANCEL, which)
             case "indicative":
                 return [market.indicative(arguments[0])]
             case "book" | "levels":

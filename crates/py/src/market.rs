@@ -54,6 +54,16 @@ struct Change {
     stop: Option<i64>,
 }
 
+/// Which orders a mass cancel is for.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Filter {
+    owner: Option<u32>,
+    firm: Option<u32>,
+    instrument: Option<u32>,
+    side: Option<u8>,
+}
+
 /// Rules of an instrument; 0 for none.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
@@ -253,18 +263,15 @@ impl MarketEngine {
     }
 
     /// Cancels what satisfies each part that is given.
-    #[pyo3(signature = (ts_ns, reason, owner, firm, instrument, side))]
-    #[expect(clippy::too_many_arguments, reason = "one for each part of the filter")]
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the value from a dictionary")]
     fn cancel_all<'py>(
         &mut self,
         py: Python<'py>,
         ts_ns: TsNs,
         reason: u8,
-        owner: Option<u32>,
-        firm: Option<u32>,
-        instrument: Option<u32>,
-        side: Option<u8>,
+        which: Filter,
     ) -> PyResult<Dicts<'py>> {
+        let Filter { owner, firm, instrument, side } = which;
         let side = side.map(|raw| read_side(py, raw)).transpose()?;
         let which = Which { owner, firm, instrument, side };
         self.market.cancel_all(ts_ns, &which, cancel_reason(py, reason)?, &mut self.reports);

@@ -260,7 +260,8 @@ class Market:
         side: Side | None = None,
     ) -> list[Report]:
         """Cancel every order that satisfies each part that is given."""
-        return self._engine.cancel_all(ts_ns, reason, owner, firm, instrument_id, side)
+        which = {"owner": owner, "firm": firm, "instrument": instrument_id, "side": side}
+        return self._engine.cancel_all(ts_ns, reason, which)
 
     def set_phase(self, ts_ns: int, instrument_id: int, phase: Phase) -> list[Report]:
         """Change an instrument's phase, after the uncross that the change begins with, if any."""
