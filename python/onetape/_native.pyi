@@ -13,6 +13,8 @@ from typing_extensions import disjoint_base
 __version__: str
 
 _Fields: TypeAlias = dict[str, Any]
+_Path: TypeAlias = str | PathLike[str]
+_Snapshot: TypeAlias = tuple[int, int, int, int, int, bytes]
 _Change: TypeAlias = tuple[int, int, int, int, int, bool, bool]
 
 def decimal_to_units(text: str, unit_e9: int) -> int: ...
@@ -58,7 +60,7 @@ class Books:
 class MarketSource:
     @staticmethod
     def itch_file(
-        path: str | PathLike[str],
+        path: _Path,
         midnight_ns: int,
         *,
         codec: Literal["plain", "gzip", "zstd", "deflate"] = "plain",
@@ -67,7 +69,7 @@ class MarketSource:
     ) -> MarketSource: ...
     @staticmethod
     def capture(
-        path: str | PathLike[str],
+        path: _Path,
         midnight_ns: int | None = None,
         *,
         codec: Literal["plain", "gzip", "zstd", "deflate"] = "plain",
@@ -281,9 +283,7 @@ class MatchingEngine:
 
 @final
 class MarketEngine:
-    def __new__(
-        cls, orders_max: int, instruments_max: int, specials_max: int, owners_max: int
-    ) -> MarketEngine: ...
+    def __new__(cls, limits: _Fields) -> MarketEngine: ...
     def define(self, instrument: int, rungs: list[tuple[int, int]], rules: _Fields) -> None: ...
     def set_firm(self, owner: int, firm: int) -> bool: ...
     def enter(self, ts_ns: int, entry: _Fields) -> list[_Fields]: ...
@@ -402,9 +402,9 @@ class Run:
     ) -> None: ...
     def summary(self) -> dict[str, Any]: ...
 
-def read_config(journal: str | PathLike[str]) -> str: ...
+def read_config(journal: _Path) -> str: ...
 def replay(
-    journal: str | PathLike[str],
+    journal: _Path,
     engine: dict[str, Any],
     *,
     from_snapshot: bool = False,
@@ -415,7 +415,7 @@ def replay(
 class ByteStream:
     def __new__(
         cls,
-        path: str | PathLike[str],
+        path: _Path,
         *,
         codec: Literal["plain", "gzip", "zstd", "deflate"] = "plain",
         offset: int = 0,
@@ -437,7 +437,7 @@ class WindowedBook:
 
 @final
 class JournalReader:
-    def __new__(cls, path: str | PathLike[str]) -> JournalReader: ...
+    def __new__(cls, path: _Path) -> JournalReader: ...
     def next_seq(self) -> int: ...
     def seek_seq(self, seq: int) -> None: ...
     def seek_ts(self, ts_ns: int) -> None: ...
@@ -454,7 +454,7 @@ class JournalReader:
 class JournalWriter:
     def __new__(
         cls,
-        path: str | PathLike[str],
+        path: _Path,
         *,
         segment_bytes: int,
         fsync: bool,
@@ -469,31 +469,24 @@ class JournalWriter:
     def recovery(self) -> dict[str, Any] | None: ...
     def close(self) -> None: ...
 
-def journal_segments(path: str | PathLike[str]) -> list[dict[str, Any]]: ...
-def journal_verify(path: str | PathLike[str], head: bytes | None = None) -> dict[str, Any]: ...
-def journal_snapshots(path: str | PathLike[str]) -> list[tuple[int, str, int]]: ...
+def journal_segments(path: _Path) -> list[dict[str, Any]]: ...
+def journal_verify(path: _Path, head: bytes | None = None) -> dict[str, Any]: ...
+def journal_snapshots(path: _Path) -> list[tuple[int, str, int]]: ...
 def journal_snapshot_write(
-    path: str | PathLike[str],
-    of: tuple[int, int, int],
-    versions: tuple[int, int],
-    body: bytes,
+    path: _Path, of: tuple[int, int, int], versions: tuple[int, int], body: bytes
 ) -> str: ...
-def journal_snapshot_read(
-    path: str | PathLike[str],
-) -> tuple[int, int, int, int, int, bytes]: ...
-def journal_snapshot_newest(
-    path: str | PathLike[str], seq_max: int
-) -> tuple[tuple[int, int, int, int, int, bytes] | None, list[str]]: ...
+def journal_snapshot_read(path: _Path) -> _Snapshot: ...
+def journal_snapshot_newest(path: _Path, seq_max: int) -> tuple[_Snapshot | None, list[str]]: ...
 
 @final
 class Witness:
     def __new__(
         cls,
-        folder: str | PathLike[str],
+        folder: _Path,
         listen: str,
         cluster: str,
         nodes: tuple[str, str],
-        secret: str | PathLike[str],
+        secret: _Path,
         lease_ms: int,
         last_term: int,
     ) -> Witness: ...

@@ -89,7 +89,9 @@ class RealDriver:
 
     def fresh(self) -> MarketEngine:
         """Return a market that is set up and has no orders yet."""
-        market, rules = MarketEngine(2_000, len(INSTRUMENTS), 2_000, len(FIRMS)), self.case.rules
+        limits = {"orders_max": 2_000, "specials_max": 2_000}
+        limits |= {"instruments_max": len(INSTRUMENTS), "owners_max": len(FIRMS)}
+        market, rules = MarketEngine(limits), self.case.rules
         for owner, firm in FIRMS.items():
             assert market.set_firm(owner, firm)
         wanted = {

@@ -54,6 +54,16 @@ struct Change {
     stop: Option<i64>,
 }
 
+/// The limits of a market.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Limits {
+    orders_max: u32,
+    instruments_max: u32,
+    specials_max: u32,
+    owners_max: u32,
+}
+
 /// Which orders a mass cancel is for.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
@@ -160,13 +170,8 @@ type Dicts<'py> = Vec<Bound<'py, PyDict>>;
 #[pymethods]
 impl MarketEngine {
     #[new]
-    fn new(
-        py: Python<'_>,
-        orders_max: u32,
-        instruments_max: u32,
-        specials_max: u32,
-        owners_max: u32,
-    ) -> PyResult<Self> {
+    fn new(py: Python<'_>, limits: Limits) -> PyResult<Self> {
+        let Limits { orders_max, instruments_max, specials_max, owners_max } = limits;
         let limits = [orders_max, instruments_max, specials_max, owners_max];
         if limits.iter().any(|&limit| limit >= 1 << 30) {
             let message = format!("limits {limits:?}: each ends at 2^30");

@@ -153,7 +153,13 @@ class Market:
         specials_max: int = 1 << 17,
         owners_max: int = 4_096,
     ) -> None:
-        self._engine = MarketEngine(orders_max, instruments_max, specials_max, owners_max)
+        limits = {
+            "orders_max": orders_max,
+            "instruments_max": instruments_max,
+            "specials_max": specials_max,
+            "owners_max": owners_max,
+        }
+        self._engine = MarketEngine(limits)
 
     def define(
         self,
