@@ -27,7 +27,7 @@ from onetape.events import (
     PacketReceived,
     StateHashed,
 )
-from onetape.journal import JournalWriter, Snapshot, open_journal, verify
+from onetape.journal import JournalWriter, Snapshot, Tail, open_journal, verify
 from onetape.journal._reader import ROW_FIELDS, row_dtype
 
 SMALL = 8192
@@ -50,6 +50,28 @@ def test_entries_come_back_with_their_events(tmp_path):
     assert entries[2].event == PacketReceived(feed_id=2, format=1, tail=b"\2\2")
     assert (entries[2].ts_ns, entries[2].source, entries[2].name) == (200, 1, "PacketReceived")
     assert entries[3].event == CancelAll(strategy_id=2, instrument_id=3)
+
+
+def test_a_tail_reads_on_where_it_left_off(tmp_path):
+    tail = None
+    with JournalWriter(tmp_path, segment_bytes=SMALL) as writer:
+        seen = []
+        for n in range(40):
+            for _ in range(20):
+                writer.append(CancelAll(strategy_id=n, instrument_id=1), ts_ns=n)
+            writer.commit()
+            tail = tail or Tail(tmp_path, start=5)
+            seen += tail.take(7)
+            assert not tail.is_at_end
+        while not tail.is_at_end:
+            seen += tail.take(50)
+        assert tail.take() == []
+        writer.append(CancelAll(strategy_id=99, instrument_id=1), ts_ns=99)
+        writer.commit()
+        assert [entry.seq for entry in tail.take()] == [801]
+    assert [entry.seq for entry in seen] == list(range(5, 801))
+    with pytest.raises(JournalError):
+        Tail(tmp_path / "none")
 
 
 def test_an_entry_the_schema_does_not_know_is_kept(tmp_path):
