@@ -122,7 +122,7 @@ impl Market {
         self.ids.clear();
         let instruments = match which.instrument {
             Some(instrument) => instrument..=instrument,
-            None => 1..=self.config.matcher.books.instruments_max,
+            None => 1..=self.instrument_last,
         };
         for instrument in instruments {
             for side in [Side::Buy, Side::Sell] {

@@ -88,6 +88,8 @@ pub struct LiveOrder {
 pub struct Market {
     matcher: Matcher<PriceTime>,
     listings: Vec<Listing>,
+    /// Highest instrument that is defined.
+    instrument_last: InstrumentId,
     specials: Specials,
     /// By owner; 0 for none.
     firms: Vec<u32>,
@@ -120,6 +122,7 @@ impl Market {
         Self {
             matcher: Matcher::new(matcher),
             listings,
+            instrument_last: 0,
             specials: Specials::new(specials_max, instruments_max),
             firms: vec![0; owners_max as usize + 1],
             ids: Vec::with_capacity(orders_max),
@@ -146,6 +149,7 @@ impl Market {
     ) -> Result<(), BookError> {
         self.matcher.define_instrument(instrument, tick_table)?;
         self.matcher.set_pro_rata(instrument, rules.pro_rata);
+        self.instrument_last = self.instrument_last.max(instrument);
         let listing = &mut self.listings[instrument as usize];
         listing.rules = rules;
         if listing.last_price == 0 {
@@ -258,7 +262,7 @@ impl Market {
     }
 
     fn defined(&self) -> impl Iterator<Item = InstrumentId> + use<> {
-        1..=self.config.matcher.books.instruments_max
+        1..=self.instrument_last
     }
 
     /// The matcher, and who hears it while it works on an instrument.

@@ -343,6 +343,7 @@ impl Snapshot for Market {
     fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
         let invalid = SnapshotError::Invalid { what: "market" };
         self.listings.iter_mut().for_each(|listing| *listing = Listing::UNDEFINED);
+        self.instrument_last = 0;
         self.specials.clear();
         self.firms.fill(0);
         loop {
@@ -352,6 +353,7 @@ impl Snapshot for Market {
             }
             let place = self.listings.get_mut(instrument as usize).ok_or(invalid)?;
             *place = Listing::restore(bytes)?;
+            self.instrument_last = self.instrument_last.max(instrument);
         }
         for _ in 0..read_u32(bytes)? {
             let mut words = [0; Special::WORDS];
