@@ -299,6 +299,23 @@ fn the_hidden_book_has_a_limit_of_its_own() {
 }
 
 #[test]
+fn an_instrument_has_a_limit_of_orders_with_a_size_condition() {
+    let mut place = Place::new();
+    for _ in 0..200 {
+        place.enter(buy(1_000, 2), ALL).unwrap();
+    }
+    assert_eq!(place.enter(buy(1_000, 2), minimum(2)), None);
+    assert_eq!(place.lines(), "rejected Capacity 200");
+    // It need not rest; another instrument has room.
+    assert!(place.enter(immediate(buy(1_000, 2)), minimum(2)).is_some());
+    assert!(place.enter(NewOrder { instrument: 2, ..buy(1_000, 2) }, ALL).is_some());
+    assert!(place.enter(buy(1_000, 2), HIDDEN).is_some());
+    place.said.clear();
+    assert!(place.matcher.cancel(7, CancelReason::User, &mut place.said));
+    assert!(place.enter(buy(1_000, 2), ALL).is_some());
+}
+
+#[test]
 fn a_mass_cancel_goes_by_priority_over_both_books() {
     let mut place = Place::new();
     place.enter(buy(1_010, 1), HIDDEN);

@@ -48,8 +48,13 @@ pub(crate) struct Place {
 impl Place {
     pub(crate) fn new() -> Self {
         let books = BooksConfig { orders_max: 1_000, instruments_max: 2, ..BooksConfig::default() };
-        let config =
-            MatcherConfig { books, hidden_orders_max: 500, owners_max: 50, ..Default::default() };
+        let config = MatcherConfig {
+            books,
+            hidden_orders_max: 500,
+            conditioned_max: 200,
+            owners_max: 50,
+            ..MatcherConfig::default()
+        };
         let mut matcher = Matcher::new(config);
         let rungs = [Rung { from: 0, increment: 1 }, Rung { from: 1_000, increment: 10 }];
         for instrument in [1, 2] {

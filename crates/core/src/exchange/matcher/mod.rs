@@ -85,6 +85,9 @@ pub struct MatcherConfig {
     pub ghosts_max: u32,
     /// Most hidden orders that rest at one time, in all instruments; [`PriceTime`] only.
     pub hidden_orders_max: u32,
+    /// Most resting orders of one instrument that have a size condition: each incoming order may have
+    /// to pass them over, and each that rests wakes them all.
+    pub conditioned_max: u32,
     /// Highest owner that may belong to a firm; [`PriceTime`] only.
     pub owners_max: u32,
 }
@@ -95,6 +98,7 @@ impl Default for MatcherConfig {
             books: BooksConfig::default(),
             ghosts_max: 4_096,
             hidden_orders_max: 1 << 18,
+            conditioned_max: 1_000,
             owners_max: 4_096,
         }
     }

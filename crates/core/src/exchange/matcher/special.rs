@@ -205,15 +205,30 @@ impl<P: Policy> Matcher<P> {
         } else {
             price
         };
-        let (live, max) = if form.is_hidden {
-            (self.hidden.books.live_orders(), self.config.hidden_orders_max)
-        } else {
-            (self.books.live_orders(), self.config.books.orders_max)
-        };
-        if live >= max && rests(order.time_in_force) && !is_market(order) {
-            return Err(fault(RejectReason::Capacity, i64::from(max), i64::from(max)));
+        if rests(order.time_in_force) && !is_market(order) {
+            self.check_room(instrument, form)?;
         }
         Ok(price)
+    }
+
+    /// Refuses an order that may rest where there is no room for it.
+    fn check_room(&self, instrument: InstrumentId, form: &Form) -> Result<(), Fault> {
+        let conditioned = self.markets[instrument as usize].conditioned;
+        let (live, max) = match form {
+            Form { minimum: 1.., .. } if conditioned >= self.config.conditioned_max => {
+                (conditioned, self.config.conditioned_max)
+            }
+            Form { is_hidden: true, .. } => {
+                (self.hidden.books.live_orders(), self.config.hidden_orders_max)
+            }
+            Form { is_hidden: false, .. } => {
+                (self.books.live_orders(), self.config.books.orders_max)
+            }
+        };
+        if live < max {
+            return Ok(());
+        }
+        Err(fault(RejectReason::Capacity, i64::from(max), i64::from(max)))
     }
 
     /// Where a post-only order stands: refused where it would take, or moved behind that.
