@@ -47,6 +47,7 @@ use entry::Steps;
 use ghosts::Ghosts;
 use hidden::{Hidden, Reserves};
 use own::OwnLists;
+use wake::Sleeper;
 
 /// Largest quantity of one order.
 pub const QTY_MAX: Lots = 1 << 40;
@@ -198,6 +199,8 @@ pub struct Matcher<P: Policy = PriceTime> {
     ghosts: Ghosts,
     hidden: Hidden,
     reserves: Reserves,
+    /// Of the side that wakes now.
+    sleepers: Vec<Sleeper>,
     /// By owner; 0 for none.
     firms: Vec<u32>,
     counters: MarketCounters,
@@ -232,6 +235,7 @@ impl<P: Policy> Matcher<P> {
                 exchange(config.books.instruments_max),
             ),
             reserves: Reserves::new(exchange(orders_max)),
+            sleepers: Vec::with_capacity(exchange(config.hidden_orders_max) as usize),
             firms: vec![0; exchange(config.owners_max) as usize + 1],
             counters: MarketCounters::default(),
             config,

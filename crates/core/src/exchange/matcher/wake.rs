@@ -7,7 +7,16 @@ use super::seat::Seat;
 use super::{Matcher, Policy, Reports, Standing};
 use crate::book::Handle;
 use crate::events::Side;
-use crate::types::InstrumentId;
+use crate::types::{InstrumentId, Lots, Ticks};
+
+/// A resting order with a size condition.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Sleeper {
+    handle: Handle,
+    needed: Lots,
+    limit: Ticks,
+    is_hopeless: bool,
+}
 
 impl<P: Policy> Matcher<P> {
     /// How many resting orders of an instrument have a size condition.
@@ -30,19 +39,47 @@ impl<P: Policy> Matcher<P> {
     fn wake_once(&mut self, instrument: InstrumentId, out: &mut impl Reports) -> bool {
         let mut is_any = false;
         for side in [Side::Buy, Side::Sell] {
-            if !self
-                .market(instrument)
-                .is_some_and(|market| market.conditioned != 0 && market.matches())
-            {
+            let market = self.market(instrument);
+            if !market.is_some_and(|market| market.conditioned != 0 && market.matches()) {
                 return is_any;
             }
-            let mut next = self.hidden.front(instrument, side);
-            while let Some(handle) = next {
-                next = self.hidden.books.next_by_priority(handle);
-                is_any |= self.hidden.minimums[handle.index()] != 0 && self.wake_order(handle, out);
+            let mut sleepers = std::mem::take(&mut self.sleepers);
+            self.find_sleepers(instrument, side, &mut sleepers);
+            for &Sleeper { handle, is_hopeless, .. } in &sleepers {
+                is_any |= !is_hopeless && self.wake_order(handle, out);
             }
+            self.sleepers = sleepers;
         }
         is_any
+    }
+
+    /// The orders of a side that have a size condition, by priority, and which of them ask for more than
+    /// stands opposite within their limit, whatever it is. One walk for all of them: without it a crowd
+    /// of hopeless orders would each walk the whole book after every command.
+    fn find_sleepers(&self, instrument: InstrumentId, side: Side, sleepers: &mut Vec<Sleeper>) {
+        sleepers.clear();
+        let mut next = self.hidden.front(instrument, side);
+        while let Some(handle) = next {
+            next = self.hidden.books.next_by_priority(handle);
+            let minimum = self.hidden.minimums[handle.index()];
+            if minimum != 0 {
+                let terms = self.hidden.books.terms(handle);
+                let (needed, limit) = (minimum.min(terms.qty), terms.price);
+                sleepers.push(Sleeper { handle, needed, limit, is_hopeless: true });
+            }
+        }
+        // The last reaches least far: what it reaches, those before it reach, too.
+        let mut opposite = self.standings(instrument, side.opposite()).peekable();
+        let mut there: Lots = 0;
+        for sleeper in sleepers.iter_mut().rev() {
+            while there < sleeper.needed
+                && let Some(order) =
+                    opposite.next_if(|order| side.reaches(sleeper.limit, order.price))
+            {
+                there = there.saturating_add(order.leaves);
+            }
+            sleeper.is_hopeless = there < sleeper.needed;
+        }
     }
 
     fn wake_order(&mut self, handle: Handle, out: &mut impl Reports) -> bool {
