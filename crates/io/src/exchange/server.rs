@@ -151,7 +151,9 @@ impl<C: Core> Server<C> {
         let mut lines = Lines::open(&config.lines)?;
         let board = engine.streams.board().clone();
         if let Some(today) = board.today() {
-            lines.begin(&today, recovered.published + 1);
+            // Nothing of a day that has just begun is released yet.
+            let published = recovered.published.min(today.itch.released());
+            lines.begin(&today, published + 1);
         }
         let (requests_in, requests) = std::sync::mpsc::sync_channel(64);
         let rerequest =

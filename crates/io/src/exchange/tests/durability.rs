@@ -41,9 +41,6 @@ fn published(line: &UdpSocket) -> u64 {
     while let Ok(length) = line.recv(&mut bytes) {
         let packet = onetape_core::wire::mold::Packet::decode(&bytes[..length]).unwrap();
         count += packet.messages().count() as u64;
-        if packet.header.count == 0 {
-            break;
-        }
     }
     count
 }
@@ -270,4 +267,40 @@ fn a_broken_snapshot_costs_time_and_nothing_else() {
     let rig = Rig::run(server);
     let (mut peer, _) = rig.log_in(1, 1);
     assert_eq!(peer.message(), b"A1");
+}
+
+#[test]
+fn a_start_on_another_day_begins_a_session_at_one_on_every_wire() {
+    let folder = Scratch::new("next-day");
+    let rig = Rig::start(config(folder.path()));
+    let (mut peer, _) = rig.log_in(1, 1);
+    for _ in 0..20 {
+        peer.say(b"Add");
+        assert_eq!(peer.message(), b"Add");
+    }
+    drop(rig.stop());
+    let (mut next, line) = with_line(config(folder.path()));
+    next.day.date += 1;
+    next.day.session[..4].copy_from_slice(b"DAY2");
+    let rig = Rig::start(next);
+    assert_eq!(published(&line), 2);
+    let mut peer = rig.connect();
+    peer.ask_in("user1", "pass1", b"DAY2", 7);
+    let (kind, payload) = peer.next().unwrap();
+    assert_eq!((kind, payload.ends_with(b" 1")), (b'A', true));
+    peer.say(b"Add");
+    assert_eq!(peer.message(), b"Add");
+    assert_eq!(published(&line), 1);
+    drop(rig.stop());
+
+    // The day goes on: what had left is not sent again.
+    let (mut again, line) = with_line(config(folder.path()));
+    again.day.date += 1;
+    let rig = Rig::start(again);
+    let mut peer = rig.connect();
+    peer.ask_in("user1", "pass1", b"DAY2", 2);
+    assert_eq!(peer.next().unwrap().0, b'A');
+    peer.say(b"Add");
+    assert_eq!(peer.message(), b"Add");
+    assert_eq!(published(&line), 1);
 }
