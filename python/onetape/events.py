@@ -377,6 +377,8 @@ class RejectReason(IntEnum):
     MESSAGE_MALFORMED = 35
     #: No match has this number, or it was broken already.
     MATCH_UNKNOWN = 36
+    #: The venue refused it, see its message in the journal.
+    VENUE_REFUSED = 42
     #: No live order has this client id.
     ORDER_UNKNOWN = 40
     #: The client id is not above the last one used.
@@ -410,6 +412,7 @@ REASON_TEXT: dict[RejectReason, str] = {
     RejectReason.REFERENCE_COLLAR: "the price is further through the reference price than the port may go (ticks)",
     RejectReason.MESSAGE_MALFORMED: "the message is not as its specification says",
     RejectReason.MATCH_UNKNOWN: "no match has this number, or it was broken already",
+    RejectReason.VENUE_REFUSED: "the venue refused it, see its message in the journal",
     RejectReason.ORDER_UNKNOWN: "no live order has this client id",
     RejectReason.CLIENT_ID_USED: "the client id is not above the last one used",
 }
@@ -1484,6 +1487,60 @@ class DayStarted(msgspec.Struct, frozen=True, kw_only=True):
             date=values[1],
             reserved=values[2],
             session=values[3].rstrip(b"\0"),
+        )
+
+
+class VenueMessageReceived(msgspec.Struct, frozen=True, kw_only=True):
+    """A message from a venue that we trade on, as it came: an answer to an order of ours.
+
+    Attributes:
+        venue_id: Which venue, from 1. (id)
+        format: How to read the bytes. (OrderFormat)
+        reserved: Zero. (none)
+        tail: The bytes, without the session's framing.
+    """
+
+    KIND: ClassVar[int] = 19
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<IHH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("venue_id", "<u4"),
+            ("format", "<u2"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    venue_id: int
+    format: int
+    reserved: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.venue_id,
+                self.format,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> VenueMessageReceived:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            venue_id=values[0],
+            format=values[1],
+            reserved=values[2],
+            tail=bytes(body[cls.SIZE :]),
         )
 
 
@@ -2875,6 +2932,65 @@ class EntryBlocked(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class VenueMessageSent(msgspec.Struct, frozen=True, kw_only=True):
+    """A message to a venue that we trade on: it passed risk, and leaves after this entry.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        venue_id: Which venue, from 1. (id)
+        format: How to read the bytes. (OrderFormat)
+        reserved: Zero. (none)
+        tail: The bytes, without the session's framing.
+    """
+
+    KIND: ClassVar[int] = 53
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<QIHH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("venue_id", "<u4"),
+            ("format", "<u2"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    cause_seq: int
+    venue_id: int
+    format: int
+    reserved: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.cause_seq,
+                self.venue_id,
+                self.format,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> VenueMessageSent:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            venue_id=values[1],
+            format=values[2],
+            reserved=values[3],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
 class StateHashed(msgspec.Struct, frozen=True, kw_only=True):
     """Digest of the whole state after the entry before this one; a replay must agree.
 
@@ -2970,6 +3086,7 @@ Event = (
     | ClockTicked
     | OperatorCommanded
     | DayStarted
+    | VenueMessageReceived
     | EnterOrder
     | CancelOrder
     | ReplaceOrder
@@ -2989,6 +3106,7 @@ Event = (
     | TradeBroken
     | OrderRestated
     | EntryBlocked
+    | VenueMessageSent
     | StateHashed
     | SnapshotTaken
 )
@@ -3012,6 +3130,7 @@ EVENTS: dict[int, type[Event]] = {
     16: ClockTicked,
     17: OperatorCommanded,
     18: DayStarted,
+    19: VenueMessageReceived,
     20: EnterOrder,
     21: CancelOrder,
     22: ReplaceOrder,
@@ -3031,6 +3150,7 @@ EVENTS: dict[int, type[Event]] = {
     50: TradeBroken,
     51: OrderRestated,
     52: EntryBlocked,
+    53: VenueMessageSent,
     60: StateHashed,
     61: SnapshotTaken,
 }

@@ -775,6 +775,8 @@ pub enum RejectReason {
     MessageMalformed = 35,
     /// No match has this number, or it was broken already.
     MatchUnknown = 36,
+    /// The venue refused it, see its message in the journal.
+    VenueRefused = 42,
     /// No live order has this client id.
     OrderUnknown = 40,
     /// The client id is not above the last one used.
@@ -812,6 +814,7 @@ impl RejectReason {
             34 => Some(Self::ReferenceCollar),
             35 => Some(Self::MessageMalformed),
             36 => Some(Self::MatchUnknown),
+            42 => Some(Self::VenueRefused),
             40 => Some(Self::OrderUnknown),
             41 => Some(Self::ClientIdUsed),
             _ => None,
@@ -878,6 +881,7 @@ impl RejectReason {
             }
             Self::MessageMalformed => "the message is not as its specification says",
             Self::MatchUnknown => "no match has this number, or it was broken already",
+            Self::VenueRefused => "the venue refused it, see its message in the journal",
             Self::OrderUnknown => "no live order has this client id",
             Self::ClientIdUsed => "the client id is not above the last one used",
         }
@@ -1802,6 +1806,51 @@ impl DayStarted {
                 b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23], b[24], b[25], b[26], b[27],
                 b[28], b[29], b[30], b[31],
             ],
+        })
+    }
+}
+
+/// A message from a venue that we trade on, as it came: an answer to an order of ours.
+///
+/// Tail: The bytes, without the session's framing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VenueMessageReceived {
+    /// Which venue, from 1.
+    pub venue_id: u32,
+    /// How to read the bytes. Unit: `OrderFormat`.
+    pub format: u16,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl VenueMessageReceived {
+    /// Its number in the journal.
+    pub const KIND: u16 = 19;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[4..6].copy_from_slice(&self.format.to_le_bytes());
+        out[6..8].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            venue_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            format: u16::from_le_bytes([b[4], b[5]]),
+            reserved: u16::from_le_bytes([b[6], b[7]]),
         })
     }
 }
@@ -3051,6 +3100,55 @@ impl EntryBlocked {
     }
 }
 
+/// A message to a venue that we trade on: it passed risk, and leaves after this entry.
+///
+/// Tail: The bytes, without the session's framing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VenueMessageSent {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Which venue, from 1.
+    pub venue_id: u32,
+    /// How to read the bytes. Unit: `OrderFormat`.
+    pub format: u16,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl VenueMessageSent {
+    /// Its number in the journal.
+    pub const KIND: u16 = 53;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..12].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[12..14].copy_from_slice(&self.format.to_le_bytes());
+        out[14..16].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            venue_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            format: u16::from_le_bytes([b[12], b[13]]),
+            reserved: u16::from_le_bytes([b[14], b[15]]),
+        })
+    }
+}
+
 /// Digest of the whole state after the entry before this one; a replay must agree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct StateHashed {
@@ -3143,6 +3241,7 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
         16 => Some("ClockTicked"),
         17 => Some("OperatorCommanded"),
         18 => Some("DayStarted"),
+        19 => Some("VenueMessageReceived"),
         20 => Some("EnterOrder"),
         21 => Some("CancelOrder"),
         22 => Some("ReplaceOrder"),
@@ -3162,6 +3261,7 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
         50 => Some("TradeBroken"),
         51 => Some("OrderRestated"),
         52 => Some("EntryBlocked"),
+        53 => Some("VenueMessageSent"),
         60 => Some("StateHashed"),
         61 => Some("SnapshotTaken"),
         _ => None,

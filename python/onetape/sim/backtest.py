@@ -185,6 +185,7 @@ def engine_options(book: BookConfig, midnight_ns: int | None) -> dict[str, int]:
         "window_levels": book.window_levels,
         "own_orders_max": book.own_orders_max,
         "midnight_ns": midnight_ns or 0,
+        "remote": False,
     }
 
 

@@ -246,6 +246,7 @@ impl<S: Sink> Backtest<S> {
             if self.ended {
                 return Ok(Step::SourceEnded);
             }
+            self.send_outgoing();
             self.take_market_data(probe)?;
             if self.entries.is_multiple_of(BREATHE_EVERY) && self.engine.callbacks().is_empty() {
                 return Ok(Step::Breathe);
@@ -270,6 +271,29 @@ impl<S: Sink> Backtest<S> {
             probe.stop(Stage::Order);
         }
         Ok(any)
+    }
+
+    /// What is journaled as sent leaves.
+    fn send_outgoing(&mut self) {
+        while let Some(message) = self.engine.next_outgoing() {
+            self.source.send(message.bytes());
+        }
+    }
+
+    /// After [`Self::stop_strategy`], at a remote venue: takes in what it still says, until no order
+    /// of ours is left or the source has no more.
+    ///
+    /// # Errors
+    /// When the journal takes no more.
+    pub fn drain<P: Probe>(&mut self, probe: &mut P) -> Result<(), RunError> {
+        self.send_outgoing();
+        while !self.engine.is_flat() {
+            let Ok(Some(item)) = self.source.next() else { break };
+            take_item(&mut self.engine, &mut self.sink, &item, probe)?;
+            self.engine.forget_callbacks();
+            self.send_outgoing();
+        }
+        Ok(())
     }
 
     /// The next thing to tell the strategy; housekeeping is done here.
@@ -412,6 +436,9 @@ impl<S: Sink> Backtest<S> {
         if self.running {
             self.run_intents(probe)?;
             self.stop_strategy(StopReason::RunEnded, "")?;
+        }
+        if !self.engine.is_flat() {
+            self.drain(probe)?;
         }
         let state_hash = self.engine.state_hash();
         self.output(StateHashed::KIND, StateHashed::VERSION, &StateHashed { state_hash }.encode())?;

@@ -10,6 +10,7 @@ pub mod flow;
 mod host;
 mod probe;
 pub mod random;
+mod remote;
 mod replay;
 pub mod source;
 mod venue;

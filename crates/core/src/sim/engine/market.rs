@@ -126,7 +126,11 @@ impl Core {
         self.venue.books().levels(id, side).filter_map(move |level| {
             let (own, orders) = self.desk.at(id, side, level.price);
             let qty = level.qty.saturating_sub(own);
-            (qty != 0).then_some(LevelView { qty, orders: level.orders - orders, ..level })
+            (qty != 0).then_some(LevelView {
+                qty,
+                orders: level.orders.saturating_sub(orders),
+                ..level
+            })
         })
     }
 }

@@ -15,9 +15,10 @@ mod warm;
 use std::collections::VecDeque;
 
 use super::callback::Callback;
+use super::remote::{Outgoing, Remote};
 use crate::book::{Books, BooksConfig, LevelView, QueuePosition};
 use crate::component::{Component, Entry, Outbox};
-use crate::events::{Counters, MarketUpdated, PacketFormat, PacketReceived};
+use crate::events::{Counters, MarketUpdated, PacketFormat, PacketReceived, VenueMessageReceived};
 use crate::exchange::{Matcher, MatcherConfig, Replayed};
 use crate::feed::ItchFeed;
 use crate::hash::StateHasher;
@@ -49,6 +50,8 @@ pub struct EngineConfig {
     pub own_orders_max: u32,
     /// Midnight that ITCH timestamps count from.
     pub midnight_ns: TsNs,
+    /// Orders go to a venue on the other end of a wire, not to the simulated one.
+    pub remote: bool,
 }
 
 /// The best prices of others in an instrument; our own orders are left out.
@@ -105,6 +108,8 @@ const STREAMS_MAX: usize = 16;
 /// Everything behind the feed.
 struct Core {
     venue: Matcher<Replayed>,
+    /// The venue that orders go to, where it is not the simulated one.
+    remote: Option<Remote>,
     desk: Desk,
     markets: Vec<Market>,
     counters: Counters,
@@ -123,6 +128,7 @@ impl Engine {
         };
         let core = Core {
             venue: Matcher::new(MatcherConfig { books: config.books, ..MatcherConfig::default() }),
+            remote: config.remote.then(|| Remote::new(instruments_max, config.own_orders_max)),
             desk: Desk::new(desk),
             markets: vec![Market::default(); instruments_max as usize + 1],
             counters: Counters::default(),
@@ -214,6 +220,17 @@ impl Engine {
         self.core.callbacks.pop_front()
     }
 
+    /// The next message for the venue on the other end of the wire.
+    pub fn next_outgoing(&mut self) -> Option<Outgoing> {
+        self.core.remote.as_mut()?.next_outgoing()
+    }
+
+    /// Whether no order of ours lives or is on its way at a remote venue.
+    #[must_use]
+    pub fn is_flat(&self) -> bool {
+        self.core.remote.as_ref().is_none_or(Remote::is_flat)
+    }
+
     /// Drops what strategies are to be told: nobody listens.
     pub fn forget_callbacks(&mut self) {
         self.core.callbacks.clear();
@@ -235,6 +252,7 @@ impl Engine {
                     self.core.update(&update, entry.seq, out);
                 }
             }
+            VenueMessageReceived::KIND => self.core.venue_message(entry, tail, out),
             _ => self.core.apply(entry, out),
         }
     }
@@ -261,8 +279,12 @@ impl Engine {
 
 impl Component for Engine {
     fn apply(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
-        if entry.kind == PacketReceived::KIND && entry.body.len() >= PacketReceived::SIZE {
-            let (fixed, tail) = entry.body.split_at(PacketReceived::SIZE);
+        let size = match entry.kind {
+            PacketReceived::KIND => PacketReceived::SIZE,
+            VenueMessageReceived::KIND => VenueMessageReceived::SIZE,
+            _ => usize::MAX,
+        };
+        if let Some((fixed, tail)) = entry.body.split_at_checked(size) {
             self.apply_parts(Entry { body: fixed, ..entry }, tail, out);
         } else {
             self.apply_parts(entry, &[], out);
@@ -278,6 +300,9 @@ impl Component for Engine {
         }
         hasher.word(self.core.venue.state_hash());
         self.core.desk.hash_into(&mut hasher);
+        if let Some(remote) = &self.core.remote {
+            remote.hash_into(&mut hasher);
+        }
         for market in &self.core.markets {
             if let Some(instrument) = market.instrument {
                 hasher.word(u64::from(instrument.id()));

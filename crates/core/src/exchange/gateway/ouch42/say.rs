@@ -226,6 +226,7 @@ const fn reason_letter(reason: RejectReason) -> u8 {
         | RejectReason::MessageMalformed
         | RejectReason::MatchUnknown
         | RejectReason::OrderUnknown
-        | RejectReason::ClientIdUsed => b'O',
+        | RejectReason::ClientIdUsed
+        | RejectReason::VenueRefused => b'O',
     }
 }

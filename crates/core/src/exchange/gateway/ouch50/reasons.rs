@@ -76,6 +76,7 @@ const fn number_of_reason(reason: RejectReason) -> u16 {
         | RejectReason::ReferencePriceMissing
         | RejectReason::MessageMalformed
         | RejectReason::MatchUnknown
-        | RejectReason::ClientIdUsed => OTHER,
+        | RejectReason::ClientIdUsed
+        | RejectReason::VenueRefused => OTHER,
     }
 }
