@@ -13,3 +13,4 @@ mod pcap;
 pub mod replica;
 pub mod run;
 pub mod stream;
+pub mod wire_source;

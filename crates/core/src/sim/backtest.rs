@@ -13,8 +13,9 @@ use super::probe::{Probe, Stage};
 use super::source::{MarketSource, SourceError};
 use crate::component::{Component, Entry, Snapshot};
 use crate::events::{
-    ConfigLoaded, Limit, LimitSet, MarketUpdated, PacketReceived, SCHEMA_VERSION, SnapshotTaken,
-    SourceEnded, StateHashed, StopReason, StrategyStarted, StrategyStopped, TimerFired,
+    ClockTicked, ConfigLoaded, Limit, LimitSet, MarketUpdated, PacketReceived, SCHEMA_VERSION,
+    SnapshotTaken, SourceEnded, StateHashed, StopReason, StrategyStarted, StrategyStopped,
+    TimerFired,
 };
 use crate::journal::{Sink, SinkError};
 use crate::types::{InstrumentId, Lots, StrategyId, Ticks, TsNs};
@@ -247,8 +248,9 @@ impl<S: Sink> Backtest<S> {
                 return Ok(Step::SourceEnded);
             }
             self.send_outgoing();
-            self.take_market_data(probe)?;
-            if self.entries.is_multiple_of(BREATHE_EVERY) && self.engine.callbacks().is_empty() {
+            let has_ticked = self.take_market_data(probe)? == ClockTicked::KIND;
+            let is_quiet = self.engine.callbacks().is_empty();
+            if is_quiet && (has_ticked || self.entries.is_multiple_of(BREATHE_EVERY)) {
                 return Ok(Step::Breathe);
             }
         }
@@ -257,6 +259,9 @@ impl<S: Sink> Backtest<S> {
     /// Applies the intents that wait; whether there were any.
     fn run_intents<P: Probe>(&mut self, probe: &mut P) -> Result<bool, RunError> {
         let mut any = false;
+        if !self.engine.is_ready() {
+            return Ok(false);
+        }
         while let Some(intent) = self.host.take_intent() {
             any = true;
             probe.start();
@@ -351,20 +356,20 @@ impl<S: Sink> Backtest<S> {
     }
 
     /// Journals and applies the next entry of the source. Where a timer comes due before it, the
-    /// entry is put by and the timer fires first.
-    fn take_market_data<P: Probe>(&mut self, probe: &mut P) -> Result<(), RunError> {
+    /// entry is put by and the timer fires first. Gives the kind of what was taken, 0 for none.
+    fn take_market_data<P: Probe>(&mut self, probe: &mut P) -> Result<u16, RunError> {
         if let Some(put_by) = self.put_by.take() {
             if self.fire_timer(put_by.ts_ns)? {
                 self.put_by = Some(put_by);
-                return Ok(());
+                return Ok(0);
             }
             let item = put_by.item();
             take_item(&mut self.engine, &mut self.sink, &item, probe)?;
             self.taken(item.kind);
-            return Ok(());
+            return Ok(item.kind);
         }
         if self.config.entries_max != 0 && self.entries == self.config.entries_max {
-            return self.source_ended();
+            return self.source_ended().map(|()| 0);
         }
         if self.entries.is_multiple_of(Engine::WARM_MAX as u64) {
             self.engine.warm(self.source.upcoming());
@@ -372,21 +377,21 @@ impl<S: Sink> Backtest<S> {
         probe.start();
         let item = match self.source.next() {
             Ok(Some(item)) => item,
-            Ok(None) => return self.source_ended(),
+            Ok(None) => return self.source_ended().map(|()| 0),
             Err(err) => {
                 self.source_error = Some(err);
-                return self.source_ended();
+                return self.source_ended().map(|()| 0);
             }
         };
         if self.host.has_timer(item.ts_ns) {
             self.put_by = Some(PutBy::new(&item));
-            return Ok(());
+            return Ok(0);
         }
         probe.stop(Stage::Source);
         let kind = item.kind;
         take_item(&mut self.engine, &mut self.sink, &item, probe)?;
         self.taken(kind);
-        Ok(())
+        Ok(kind)
     }
 
     /// One more entry of market data is done; a snapshot may be due.

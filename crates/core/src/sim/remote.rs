@@ -69,6 +69,8 @@ pub(super) struct Remote {
     /// By number.
     orders: Vec<Sent>,
     number_last: u32,
+    /// The venue said which number comes next.
+    is_ready: bool,
     outgoing: VecDeque<Outgoing>,
     /// The last quote that waits, by instrument.
     waiting: Vec<Option<SetQuote>>,
@@ -79,6 +81,7 @@ impl Remote {
         Self {
             orders: Vec::with_capacity(orders_max as usize * 2),
             number_last: 0,
+            is_ready: false,
             outgoing: VecDeque::with_capacity(1_024),
             waiting: vec![None; instruments_max as usize + 1],
         }
@@ -87,6 +90,11 @@ impl Remote {
     /// The next message that is to leave.
     pub(super) fn next_outgoing(&mut self) -> Option<Outgoing> {
         self.outgoing.pop_front()
+    }
+
+    /// Whether orders may leave: their numbers are known.
+    pub(super) const fn is_ready(&self) -> bool {
+        self.is_ready
     }
 
     /// Whether no order is on its way and none lives.
@@ -305,6 +313,11 @@ impl Remote {
                 let m = view.read();
                 let qty = Lots::from(m.decrement_shares);
                 self.canceled(m.user_ref_num, qty, CancelReason::SelfTrade, answers)
+            }
+            Message::AccountQueryResponse(view) => {
+                self.number_last = view.read().next_user_ref_num.saturating_sub(1);
+                self.is_ready = true;
+                0
             }
             Message::Rejected(view) => self.rejected(view.read().user_ref_num, answers),
             _ => 0,

@@ -225,6 +225,12 @@ impl Engine {
         self.core.remote.as_mut()?.next_outgoing()
     }
 
+    /// Whether orders can be sent: a remote venue has said how they are to be numbered.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.core.remote.as_ref().is_none_or(Remote::is_ready)
+    }
+
     /// Whether no order of ours lives or is on its way at a remote venue.
     #[must_use]
     pub fn is_flat(&self) -> bool {
