@@ -59,6 +59,8 @@ class Books:
 @final
 class MarketSource:
     @staticmethod
+    def wire(venue: dict[str, Any]) -> MarketSource: ...
+    @staticmethod
     def itch_file(
         path: _Path,
         midnight_ns: int,

@@ -66,7 +66,8 @@ def _engine_options(folder: Path) -> dict[str, int]:
     """Read the engine's limits from the configuration that is the journal's first entry."""
     text = _native.read_config(folder)
     try:
-        return dict(msgspec.json.decode(text)["engine"])
+        # Journals of before there were venues on the wire do not say.
+        return {"remote": False, **msgspec.json.decode(text)["engine"]}
     except (msgspec.DecodeError, KeyError, TypeError) as err:
         raise JournalCorruptError(
             f"{folder}: entry 1 holds no configuration of a run",

@@ -24,6 +24,7 @@ from onetape.sim._strategy import (
     make_strategy,
     source_text,
 )
+from onetape.sim._venue import open_venue
 from onetape.sim.config import (
     SECTIONS,
     BookConfig,
@@ -32,6 +33,7 @@ from onetape.sim.config import (
     RiskConfig,
     RunConfig,
     StrategyConfig,
+    VenueConfig,
 )
 from onetape.sim.result import RunResult, position_result, profit_by_currency
 from onetape.trading import Strategy
@@ -92,6 +94,10 @@ def run(
     own = loaded.section(StrategyConfig).params if strategy is None else {}
     made = make_strategy(kind, {**own, **(params or {})})
     place = str(source) if source is not None else section.source
+    venue = loaded.section(VenueConfig)
+    if venue.order_entry and not place:
+        with open_venue(venue) as opened:
+            return _run(made, opened, folder, loaded, resume=resume, progress=progress)
     with open_source(
         place or None,
         date=section.date or None,
@@ -120,7 +126,7 @@ def _run(
 ) -> RunResult:
     text = source_text(type(strategy))
     handlers = handlers_of(strategy)
-    engine = engine_options(loaded.section(BookConfig), opened.midnight_ns)
+    engine = engine_options(loaded.section(BookConfig), opened.midnight_ns, opened.format)
     journal = loaded.section(JournalConfig)
     record = {
         "config": msgspec.json.decode(loaded.canonical_json()),
@@ -177,7 +183,7 @@ def _where(err: BaseException) -> str:
     return f" ({Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})"
 
 
-def engine_options(book: BookConfig, midnight_ns: int | None) -> dict[str, int]:
+def engine_options(book: BookConfig, midnight_ns: int | None, source: str = "") -> dict[str, int]:
     """Return the limits of the engine; they stand in the journal's first entry for replays."""
     return {
         "orders_max": book.orders_max,
@@ -185,7 +191,7 @@ def engine_options(book: BookConfig, midnight_ns: int | None) -> dict[str, int]:
         "window_levels": book.window_levels,
         "own_orders_max": book.own_orders_max,
         "midnight_ns": midnight_ns or 0,
-        "remote": False,
+        "remote": source == "wire",
     }
 
 
