@@ -8,6 +8,7 @@
 use std::collections::VecDeque;
 
 use super::venue::Answers;
+use crate::book::Books;
 use crate::component::Outbox;
 use crate::events::{
     CancelReason, EnterOrder, Liquidity, OrderFormat, OrderType, RejectReason, ReplaceOrder,
@@ -16,7 +17,7 @@ use crate::events::{
 use crate::hash::StateHasher;
 use crate::risk::Refusal;
 use crate::trading::{NewOrder, OrderKey, VenueCommand, VenueFill};
-use crate::types::{InstrumentId, Lots};
+use crate::types::{InstrumentId, Lots, Ticks};
 use crate::wire::ouch50::{
     Appended, CancelOrderRequest, EnterOrderRequest, MARKET_PRICE_E4, ReplaceOrderRequest, Tag,
     Writer, outbound,
@@ -74,6 +75,16 @@ pub(super) struct Remote {
     outgoing: VecDeque<Outgoing>,
     /// The last quote that waits, by instrument.
     waiting: Vec<Option<SetQuote>>,
+    /// References of ours that the feed's book shows, or soon will, or has not yet dropped.
+    shown: Vec<Shown>,
+}
+
+/// A reference of ours on the feed.
+#[derive(Clone, Copy, Debug)]
+struct Shown {
+    order_id: u64,
+    instrument: InstrumentId,
+    side: Side,
 }
 
 impl Remote {
@@ -84,12 +95,46 @@ impl Remote {
             is_ready: false,
             outgoing: VecDeque::with_capacity(1_024),
             waiting: vec![None; instruments_max as usize + 1],
+            shown: Vec::with_capacity(orders_max as usize * 2),
         }
     }
 
     /// The next message that is to leave.
     pub(super) fn next_outgoing(&mut self) -> Option<Outgoing> {
         self.outgoing.pop_front()
+    }
+
+    /// Whether the book of an instrument may hold orders of ours.
+    pub(super) fn has_shown(&self, instrument: InstrumentId) -> bool {
+        self.shown.iter().any(|shown| shown.instrument == instrument)
+    }
+
+    /// Quantity and number of our orders that the feed's book holds at a price. Answers come before
+    /// market data: what counts is what the book says, not what we know already.
+    pub(super) fn own_at(
+        &self,
+        instrument: InstrumentId,
+        side: Side,
+        price: Ticks,
+        books: &Books,
+    ) -> (Lots, u32) {
+        let mine = self.shown.iter().filter(|s| s.instrument == instrument && s.side == side);
+        let here = mine.filter_map(|shown| books.order(shown.order_id));
+        let here = here.filter(|order| order.price == price);
+        here.fold((0, 0), |(qty, count), order| (qty + order.qty, count + 1))
+    }
+
+    /// Forgets references that are dead and that the book no longer holds.
+    pub(super) fn prune(&mut self, books: &Books) {
+        let Self { shown, orders, .. } = self;
+        shown.retain(|shown| {
+            let lives = orders.iter().any(|sent| sent.key.order_id == shown.order_id);
+            lives || books.order(shown.order_id).is_some()
+        });
+    }
+
+    fn show(&mut self, order_id: u64, instrument: InstrumentId, side: Side) {
+        self.shown.push(Shown { order_id, instrument, side });
     }
 
     /// Whether orders may leave: their numbers are known.
@@ -329,6 +374,7 @@ impl Remote {
         let sent = &mut self.orders[at];
         sent.key.order_id = order_ref;
         let (key, order) = (sent.key, sent.order);
+        self.show(order_ref, key.instrument, order.side);
         answers.desk.on_accepted(key, &order, answers.cause, answers.out);
         key.instrument
     }
@@ -344,6 +390,7 @@ impl Remote {
         self.orders[at].key.order_id = order_ref;
         self.orders[at].leaves = leaves;
         let Sent { key, order, replaces, .. } = self.orders[at];
+        self.show(order_ref, key.instrument, order.side);
         let old = replaces.and_then(|old| self.find(old)).map(|old| self.orders.remove(old));
         let old_order_id = old.map_or(0, |old| old.key.order_id);
         if let Some(at) = self.find(number) {
@@ -426,6 +473,9 @@ impl Remote {
             hasher.word(sent.key.order_id);
             hasher.word(sent.leaves);
             hasher.word(sent.executed);
+        }
+        for shown in &self.shown {
+            hasher.word(shown.order_id);
         }
         for quote in self.waiting.iter().flatten() {
             hasher.bytes(&quote.encode());

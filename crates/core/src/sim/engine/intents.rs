@@ -121,6 +121,7 @@ impl Core {
         let cause = entry.seq;
         let mut answers = Answers { desk: &mut self.desk, out: &mut telling, cause };
         let instrument = remote.message(message, &mut answers);
+        remote.prune(self.venue.books());
         if instrument == 0 {
             return;
         }

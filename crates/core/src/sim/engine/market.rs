@@ -95,7 +95,11 @@ impl Core {
     /// Tells of the best prices of others if they changed.
     pub(super) fn look(&mut self, id: InstrumentId) {
         let best = self.best(id);
-        let touch = if self.desk.has_open(id) { self.others_best(id) } else { best };
+        let has_own = match &self.remote {
+            Some(remote) => remote.has_shown(id),
+            None => self.desk.has_open(id),
+        };
+        let touch = if has_own { self.others_best(id) } else { best };
         let market = &mut self.markets[id as usize];
         market.best = best;
         market.is_covered = best.bid != touch.bid || best.ask != touch.ask;
@@ -124,7 +128,10 @@ impl Core {
     /// Levels of one side without our own orders, best first.
     pub(super) fn others(&self, id: InstrumentId, side: Side) -> impl Iterator<Item = LevelView> {
         self.venue.books().levels(id, side).filter_map(move |level| {
-            let (own, orders) = self.desk.at(id, side, level.price);
+            let (own, orders) = match &self.remote {
+                Some(remote) => remote.own_at(id, side, level.price, self.venue.books()),
+                None => self.desk.at(id, side, level.price),
+            };
             let qty = level.qty.saturating_sub(own);
             (qty != 0).then_some(LevelView {
                 qty,
