@@ -88,10 +88,10 @@ const BREATHE_EVERY: u64 = 1 << 14;
 
 /// A run under way.
 pub struct Backtest<S> {
-    engine: Engine,
+    pub(super) engine: Engine,
     host: StrategyHost,
-    source: Box<dyn MarketSource>,
-    sink: S,
+    pub(super) source: Box<dyn MarketSource>,
+    pub(super) sink: S,
     config: BacktestConfig,
     subscribed: Vec<bool>,
     put_by: Option<PutBy>,
@@ -276,29 +276,6 @@ impl<S: Sink> Backtest<S> {
             probe.stop(Stage::Order);
         }
         Ok(any)
-    }
-
-    /// What is journaled as sent leaves.
-    fn send_outgoing(&mut self) {
-        while let Some(message) = self.engine.next_outgoing() {
-            self.source.send(message.bytes());
-        }
-    }
-
-    /// After [`Self::stop_strategy`], at a remote venue: takes in what it still says, until no order
-    /// of ours is left or the source has no more.
-    ///
-    /// # Errors
-    /// When the journal takes no more.
-    pub fn drain<P: Probe>(&mut self, probe: &mut P) -> Result<(), RunError> {
-        self.send_outgoing();
-        while !self.engine.is_flat() {
-            let Ok(Some(item)) = self.source.next() else { break };
-            take_item(&mut self.engine, &mut self.sink, &item, probe)?;
-            self.engine.forget_callbacks();
-            self.send_outgoing();
-        }
-        Ok(())
     }
 
     /// The next thing to tell the strategy; housekeeping is done here.

@@ -8,6 +8,7 @@ mod engine;
 mod entries;
 pub mod flow;
 mod host;
+mod outgoing;
 mod probe;
 pub mod random;
 mod remote;
