@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The onetape authors
 """An exchange, a crowd on its ports and what follows: processes of their own, as users run them."""
 
+import asyncio
 import json
 import signal
 import socket
@@ -14,11 +15,11 @@ import pytest
 
 from onetape.cli._market_file import load_market
 from onetape.events import Side
-from onetape.exchange.clearing import clear
-from onetape.exchange.config import FeedConfig
+from onetape.exchange.clearing import FeesConfig, Role, clear
+from onetape.exchange.config import FeedConfig, GatewayConfig, MembersConfig
 from onetape.journal import open_journal
 from onetape.monitor import Terminal
-from onetape.sim.crowd import Listener
+from onetape.sim.crowd import CrowdConfig, Desk, Entering, Listener, OuchPort, ports_of
 from onetape.wire import mold
 
 CONFIG = """
@@ -219,3 +220,48 @@ def heard_again(path: Path) -> Listener:
             listener.take(data, 0)
             packet = mold.decode(data)
             first = packet.sequence + len(packet.messages)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(120)
+def test_an_auction_clears_as_one(exchange):
+    folder = exchange.parent / "data"
+
+    def phase(name: str) -> None:
+        out, err = onetape("exchange", "phase", name, "--folder", folder).communicate(timeout=60)
+        assert "PhaseChanged" in out, err
+
+    async def gather() -> list[OuchPort]:
+        ports = []
+        loaded = load_market(exchange, ())
+        config = loaded.section(CrowdConfig)
+        places = ports_of(config, loaded.section(GatewayConfig), loaded.section(MembersConfig))
+        for place, side, price, lots in (
+            (places[0], Side.BUY, 1_001_000, 100),
+            (places[1], Side.SELL, 999_000, 60),
+        ):
+            port = OuchPort(place)
+            await port.connect()
+            desk = Desk("desk", port)
+            desk.enter(Entering("ONE", side, price, lots))
+            port.flush()
+            while desk.tally.accepted == 0:
+                await asyncio.sleep(0.01)
+            ports.append(port)
+        return ports
+
+    async def auction() -> None:
+        # They stay until it is over: an order leaves with its port.
+        ports = await gather()
+        await asyncio.get_running_loop().run_in_executor(None, phase, "closed")
+        for port in ports:
+            port.leave()
+        await asyncio.sleep(0.1)
+
+    phase("closing-auction")
+    asyncio.run(auction())
+    (day,) = clear(open_journal(journal_of(exchange)), FeesConfig(auction_lot_e9=1_000_000)).days
+    assert [Role(int(r)) for r in day.records["role"]] == [Role.AUCTION] * 2
+    assert day.records["qty_lots"].tolist() == [60, 60]
+    assert [row.auction_lots for row in day.positions] == [60, 60]
+    assert [row.fee for row in day.positions] == [60_000_000] * 2
