@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! A file in memory that grows where it lies: address space for all of its limit is taken at once,
-//! the disk's in chunks. So a place in it, once given out, is the same for every thread for good.
+//! the disk's in steps, the larger the file the larger. So a place in it, once given out, is the same for every thread for good.
 
 use std::fs::{File, OpenOptions};
 use std::os::fd::AsRawFd;
@@ -13,6 +13,10 @@ use memmap2::{Advice, MmapOptions, MmapRaw};
 
 use super::error::ServerError;
 
+/// Most a file grows by at once.
+const STEP_BYTES_MAX: usize = 4 << 20;
+const PAGE_BYTES: usize = 4_096;
+
 /// A growing file. One thread writes; others read what they were told is final.
 #[derive(Debug)]
 pub(crate) struct Growing {
@@ -22,15 +26,15 @@ pub(crate) struct Growing {
     /// Bytes that the disk has given: only they may be touched.
     room: AtomicUsize,
     one_grows: Mutex<()>,
-    chunk_bytes: usize,
+    step_bytes_min: usize,
 }
 
 impl Growing {
-    /// Opens or makes the file, at most `bytes_max` long, growing by `chunk_bytes`.
+    /// Opens or makes the file, at most `bytes_max` long, growing by `step_bytes_min` at least.
     pub(crate) fn open(
         path: &Path,
         bytes_max: usize,
-        chunk_bytes: usize,
+        step_bytes_min: usize,
     ) -> Result<Self, ServerError> {
         let failed = |err| ServerError::io(path, "open", err);
         let mut options = OpenOptions::new();
@@ -44,9 +48,9 @@ impl Growing {
             path: path.to_owned(),
             room: AtomicUsize::new(room.min(bytes_max)),
             one_grows: Mutex::new(()),
-            chunk_bytes,
+            step_bytes_min,
         };
-        growing.ensure(chunk_bytes.min(bytes_max))?;
+        growing.ensure(step_bytes_min.min(bytes_max))?;
         Ok(growing)
     }
 
@@ -56,10 +60,16 @@ impl Growing {
         if end <= self.room() { Ok(()) } else { self.grow(end) }
     }
 
-    /// Sees to it that there is a chunk's half of room behind `end`; an error says that there is
+    /// What it grows by next.
+    fn step(&self) -> usize {
+        let quarter = (self.room() / 4).next_multiple_of(PAGE_BYTES);
+        quarter.min(STEP_BYTES_MAX).max(self.step_bytes_min)
+    }
+
+    /// Sees to it that there is half a step of room behind `end`; an error says that there is
     /// not, whether or not there is some.
     pub(crate) fn ensure_ahead(&self, end: usize) -> Result<(), ServerError> {
-        let (wanted, bytes_max) = (end + self.chunk_bytes / 2, self.map.len());
+        let (wanted, bytes_max) = (end + self.step() / 2, self.map.len());
         self.ensure(wanted.min(bytes_max))?;
         if wanted > bytes_max {
             return Err(self.full());
@@ -82,7 +92,7 @@ impl Growing {
         if end > bytes_max {
             return Err(self.full());
         }
-        let wanted = end.next_multiple_of(self.chunk_bytes).min(bytes_max);
+        let wanted = end.next_multiple_of(PAGE_BYTES).max(room + self.step()).min(bytes_max);
         // SAFETY: the descriptor is open; offset and length are not negative, being in the map.
         let errno = unsafe {
             libc::posix_fallocate(
@@ -107,9 +117,9 @@ impl Growing {
         self.room.load(Ordering::Acquire)
     }
 
-    /// Whether less than an eighth of a chunk is left behind `end`.
+    /// Whether less than an eighth of a step is left behind `end`.
     pub(crate) fn is_nearly_used_up(&self, end: usize) -> bool {
-        self.room().saturating_sub(end) < self.chunk_bytes / 8
+        self.room().saturating_sub(end) < self.step() / 8
     }
 
     /// Its file's path.

@@ -25,8 +25,8 @@ const HEAD_WORDS: usize = 2;
 /// The index grows by an eighth of what the messages grow by, and has room for short messages.
 const INDEX_PART: usize = 8;
 const INDEX_PART_MAX: usize = 2;
-/// Most a stream grows by at once.
-const CHUNK_BYTES_MAX: usize = 4 << 20;
+/// What a stream takes at first: there may be a thousand of them.
+const FIRST_BYTES_MAX: usize = 128 << 10;
 const PAGE_BYTES: usize = 4_096;
 
 /// Where a stream lies: for any thread.
@@ -148,10 +148,10 @@ impl Store {
     pub fn open(folder: &Path, name: &str, bytes_max: usize) -> Result<Self, ServerError> {
         let path = |ending: &str| -> PathBuf { folder.join(format!("{name}.{ending}")) };
         let bytes_max = bytes_max.next_multiple_of(PAGE_BYTES * INDEX_PART);
-        let chunk = (bytes_max / INDEX_PART).clamp(PAGE_BYTES * INDEX_PART, CHUNK_BYTES_MAX);
+        let first = (bytes_max / INDEX_PART).clamp(PAGE_BYTES * INDEX_PART, FIRST_BYTES_MAX);
         let stream = Stream {
-            messages: Growing::open(&path("msg"), bytes_max, chunk)?,
-            index: Growing::open(&path("idx"), bytes_max / INDEX_PART_MAX, chunk / INDEX_PART)?,
+            messages: Growing::open(&path("msg"), bytes_max, first)?,
+            index: Growing::open(&path("idx"), bytes_max / INDEX_PART_MAX, first / INDEX_PART)?,
             released: AtomicU64::new(0),
         };
         let mut store = Self {
