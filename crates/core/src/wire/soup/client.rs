@@ -5,6 +5,7 @@
 //! After a break, a new client with the accepted session and [`Client::next_sequence`] takes up
 //! where this one stopped: nothing is lost or repeated.
 
+use super::progress::{self, Progress as _};
 use super::{
     Decoder, Link, LoginRequest, Packet, SENT_BYTES_MAX, Session, SessionError, State, TIMEOUT_NS,
     Version,
@@ -130,7 +131,7 @@ impl Client {
             _ => None,
         };
         self.progress.state = State::LoginSent;
-        self.send(now_ns, Packet::LoginRequest(login), out);
+        self.progress.send(now_ns, Packet::LoginRequest(login), out);
         Ok(())
     }
 
@@ -146,7 +147,7 @@ impl Client {
     ) -> Result<(), SessionError> {
         self.progress.need(State::Active)?;
         check_length(message)?;
-        self.send(now_ns, Packet::Unsequenced(message), out);
+        self.progress.send(now_ns, Packet::Unsequenced(message), out);
         Ok(())
     }
 
@@ -156,7 +157,7 @@ impl Client {
     /// [`SessionError::State`] when nobody is logged in.
     pub fn logout(&mut self, now_ns: TsNs, out: &mut Vec<u8>) -> Result<(), SessionError> {
         self.progress.need(State::Active)?;
-        self.send(now_ns, Packet::LogoutRequest, out);
+        self.progress.send(now_ns, Packet::LogoutRequest, out);
         self.progress.state = State::Closed;
         Ok(())
     }
@@ -166,17 +167,7 @@ impl Client {
     /// # Errors
     /// [`SessionError::PeerSilent`]; the session is closed then.
     pub fn poll(&mut self, now_ns: TsNs, out: &mut Vec<u8>) -> Result<(), SessionError> {
-        if self.progress.state == State::Closed {
-            return Ok(());
-        }
-        if let Err(error) = self.progress.link.check(now_ns) {
-            self.progress.state = State::Closed;
-            return Err(error);
-        }
-        if self.progress.state == State::Active && self.progress.link.wants_heartbeat(now_ns) {
-            self.send(now_ns, Packet::ClientHeartbeat, out);
-        }
-        Ok(())
+        self.progress.poll(now_ns, out)
     }
 
     /// Takes in bytes from the server, as they came, and shows what they say in order. Bytes after
@@ -190,38 +181,30 @@ impl Client {
         mut bytes: &[u8],
         on_event: &mut impl FnMut(ClientEvent<'_>),
     ) -> Result<(), SessionError> {
-        while self.progress.state != State::Closed {
-            let applied = match self.decoder.next(&mut bytes) {
-                Ok(None) => return Ok(()),
-                Ok(Some((_, packet))) => self.progress.apply(now_ns, &packet),
-                Err(error) => Err(error.into()),
-            };
-            match applied {
-                Ok(Some(event)) => on_event(event),
-                Ok(None) => {}
-                Err(error) => {
-                    self.progress.state = State::Closed;
-                    return Err(error);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Appends a packet and notes when.
-    fn send(&mut self, now_ns: TsNs, packet: Packet<'_>, out: &mut Vec<u8>) {
-        packet.encode(out);
-        self.progress.link.sent_ts_ns = now_ns;
+        self.progress.receive(&mut self.decoder, now_ns, &mut bytes, on_event)
     }
 }
 
-impl Progress {
-    /// The error when the session does not stand where it must.
-    fn need(&self, state: State) -> Result<(), SessionError> {
-        if self.state == state { Ok(()) } else { Err(SessionError::State { state: self.state }) }
+impl progress::Progress for Progress {
+    type Event<'p> = ClientEvent<'p>;
+    const HEARTBEAT: Packet<'static> = Packet::ClientHeartbeat;
+
+    fn state(&self) -> State {
+        self.state
     }
 
-    /// Takes a packet in.
+    fn set_state(&mut self, state: State) {
+        self.state = state;
+    }
+
+    fn link(&mut self) -> &mut Link {
+        &mut self.link
+    }
+
+    fn reads(&self) -> bool {
+        self.state != State::Closed
+    }
+
     fn apply<'p>(
         &mut self,
         now_ns: TsNs,

@@ -10,6 +10,7 @@
 mod client;
 mod decoder;
 mod packet;
+mod progress;
 mod server;
 
 #[cfg(test)]

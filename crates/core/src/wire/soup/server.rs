@@ -6,6 +6,7 @@
 //! the messages; [`Server::position`] is the number of the next one to send, from the replay on.
 
 use super::client::check_length;
+use super::progress::{self, Progress as _};
 use super::{
     Decoder, LOGIN_TIMEOUT_NS, Link, LoginRequest, Packet, REJECT_NO_SESSION, Session,
     SessionError, State, TIMEOUT_NS, Version,
@@ -111,7 +112,7 @@ impl Server {
         self.progress.need(State::LoginSent)?;
         self.progress.state = State::Active;
         self.progress.sequence = sequence;
-        self.send(now_ns, Packet::LoginAccepted { session, sequence }, out);
+        self.progress.send(now_ns, Packet::LoginAccepted { session, sequence }, out);
         Ok(())
     }
 
@@ -127,7 +128,7 @@ impl Server {
     ) -> Result<(), SessionError> {
         self.progress.need(State::LoginSent)?;
         self.progress.state = State::Closed;
-        self.send(now_ns, Packet::LoginRejected { reason }, out);
+        self.progress.send(now_ns, Packet::LoginRejected { reason }, out);
         Ok(())
     }
 
@@ -145,7 +146,7 @@ impl Server {
         check_length(message)?;
         let next = self.progress.sequence.checked_add(1).ok_or(SessionError::SequenceRange)?;
         self.progress.sequence = next;
-        self.send(now_ns, Packet::Sequenced(message), out);
+        self.progress.send(now_ns, Packet::Sequenced(message), out);
         Ok(())
     }
 
@@ -164,7 +165,7 @@ impl Server {
             return Err(SessionError::State { state: self.progress.state });
         }
         check_length(message)?;
-        self.send(now_ns, Packet::Unsequenced(message), out);
+        self.progress.send(now_ns, Packet::Unsequenced(message), out);
         Ok(())
     }
 
@@ -175,7 +176,7 @@ impl Server {
     pub fn end_session(&mut self, now_ns: TsNs, out: &mut Vec<u8>) -> Result<(), SessionError> {
         self.progress.need(State::Active)?;
         self.progress.state = State::Closed;
-        self.send(now_ns, Packet::EndOfSession, out);
+        self.progress.send(now_ns, Packet::EndOfSession, out);
         Ok(())
     }
 
@@ -184,17 +185,7 @@ impl Server {
     /// # Errors
     /// [`SessionError::PeerSilent`], also when it did not log in in time; the session is closed then.
     pub fn poll(&mut self, now_ns: TsNs, out: &mut Vec<u8>) -> Result<(), SessionError> {
-        if self.progress.state == State::Closed {
-            return Ok(());
-        }
-        if let Err(error) = self.progress.link.check(now_ns) {
-            self.progress.state = State::Closed;
-            return Err(error);
-        }
-        if self.progress.state == State::Active && self.progress.link.wants_heartbeat(now_ns) {
-            self.send(now_ns, Packet::ServerHeartbeat, out);
-        }
-        Ok(())
+        self.progress.poll(now_ns, out)
     }
 
     /// Takes in bytes from the client, as they came, and shows what they say in order. It stops at
@@ -208,38 +199,30 @@ impl Server {
         bytes: &mut &[u8],
         on_event: &mut impl FnMut(ServerEvent<'_>),
     ) -> Result<(), SessionError> {
-        while !matches!(self.progress.state, State::LoginSent | State::Closed) {
-            let applied = match self.decoder.next(bytes) {
-                Ok(None) => return Ok(()),
-                Ok(Some((_, packet))) => self.progress.apply(now_ns, &packet),
-                Err(error) => Err(error.into()),
-            };
-            match applied {
-                Ok(Some(event)) => on_event(event),
-                Ok(None) => {}
-                Err(error) => {
-                    self.progress.state = State::Closed;
-                    return Err(error);
-                }
-            }
-        }
-        Ok(())
-    }
-
-    /// Appends a packet and notes when.
-    fn send(&mut self, now_ns: TsNs, packet: Packet<'_>, out: &mut Vec<u8>) {
-        packet.encode(out);
-        self.progress.link.sent_ts_ns = now_ns;
+        self.progress.receive(&mut self.decoder, now_ns, bytes, on_event)
     }
 }
 
-impl Progress {
-    /// The error when the session does not stand where it must.
-    fn need(&self, state: State) -> Result<(), SessionError> {
-        if self.state == state { Ok(()) } else { Err(SessionError::State { state: self.state }) }
+impl progress::Progress for Progress {
+    type Event<'p> = ServerEvent<'p>;
+    const HEARTBEAT: Packet<'static> = Packet::ServerHeartbeat;
+
+    fn state(&self) -> State {
+        self.state
     }
 
-    /// Takes a packet in.
+    fn set_state(&mut self, state: State) {
+        self.state = state;
+    }
+
+    fn link(&mut self) -> &mut Link {
+        &mut self.link
+    }
+
+    fn reads(&self) -> bool {
+        !matches!(self.state, State::LoginSent | State::Closed)
+    }
+
     fn apply<'p>(
         &mut self,
         now_ns: TsNs,
