@@ -2,10 +2,18 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Nothing is allocated once a decoder stands: framing, messages, the feed, packets, streams.
 
-use onetape_core::events::{InstrumentDefined, MarketUpdated};
+use onetape_core::events::{InstrumentDefined, MarketUpdated, StpMode};
+use onetape_core::exchange::gateway::{
+    Answer, Ask, Buffer, OpenOrder, Setting, Symbols, TradeRole, ouch42 as gateway42,
+    ouch50 as gateway50,
+};
+use onetape_core::exchange::market::{SelfTrade, StpScope};
 use onetape_core::feed::{ItchFeed, MarketSink};
+use onetape_core::types::InstrumentId;
 use onetape_core::wire::itch::{FileFrames, Frame, LAYOUTS, Message};
 use onetape_core::wire::mold::{Arrival, Packet, PacketBuilder, PushError, SequenceTracker};
+use onetape_core::wire::ouch42::inbound::EnterOrder;
+use onetape_core::wire::ouch50::{EnterOrderRequest, Tag, Writer, outbound};
 use onetape_core::wire::soup::{
     Client, ClientConfig, Decoder, LoginRequest, Packet as SoupPacket, Version, name_of,
 };
@@ -148,4 +156,106 @@ fn a_stream_is_read_without_allocation_however_it_is_split() {
         });
         assert_eq!((taken, client.next_sequence()), (0, 501), "chunks of {size}");
     }
+}
+
+/// One instrument.
+struct OneSymbol;
+
+impl Symbols for OneSymbol {
+    fn find(&self, symbol: &[u8]) -> Option<InstrumentId> {
+        (symbol == b"AAPL").then_some(1)
+    }
+
+    fn symbol(&self, _instrument: InstrumentId) -> &[u8] {
+        b"AAPL"
+    }
+}
+
+/// The order that a message asks for.
+fn opened(asked: Ask) -> OpenOrder {
+    let Ask::Enter(asked) = asked else { panic!("{asked:?}") };
+    OpenOrder {
+        order_id: 1,
+        name: asked.name,
+        cl_ord_id: asked.cl_ord_id,
+        firm: asked.firm,
+        side: asked.side,
+        is_attributed: asked.is_attributed,
+        group: asked.group,
+        echo: asked.echo,
+        request: asked.request,
+        price: 1_000_000,
+        leaves: asked.request.qty,
+        executed: 0,
+        executed_notional: 0,
+    }
+}
+
+/// An order of 5.0 with tags, and one of 4.2.
+fn orders() -> ([u8; 80], usize, [u8; EnterOrder::LENGTH]) {
+    let order = EnterOrderRequest {
+        user_ref_num: 1,
+        side: b'B',
+        quantity: 100,
+        symbol: *b"AAPL    ",
+        price_e4: 1_000_000,
+        time_in_force: b'0',
+        display: b'Y',
+        capacity: b'P',
+        sweep_eligibility: b'N',
+        cross_type: b'N',
+        cl_ord_id: [b' '; 14],
+    };
+    let mut bytes = [0; 80];
+    let mut writer = Writer::new(&mut bytes, &order);
+    writer.tag(Tag::MaxFloor(10)).tag(Tag::UserRefIndex(3));
+    let length = writer.finish().expect("room for an order");
+    let token = EnterOrder {
+        order_token: *b"TOKEN         ",
+        side: b'B',
+        shares: 100,
+        stock: *b"AAPL    ",
+        price_e4: 1_000_000,
+        time_in_force: 99_998,
+        firm: *b"    ",
+        display: b'Y',
+        capacity: b'P',
+        sweep_eligibility: b'N',
+        minimum_quantity: 0,
+        cross_type: b'N',
+        customer_type: b' ',
+    };
+    (bytes, length, token.encode())
+}
+
+#[test]
+fn orders_are_read_and_answered_without_allocation() {
+    let (numbered, length, tokened) = orders();
+    let stp = SelfTrade { mode: StpMode::Off, scope: StpScope::Firm };
+    let setting = Setting { ts_ns: 1, midnight_ts_ns: 0, stp, symbols: &OneSymbol };
+    let mut out = Buffer::default();
+    let mut said = 0;
+    let taken = allocations(|| {
+        for _ in 0..100 {
+            let first = opened(gateway50::read(&numbered[..length], &setting).unwrap());
+            let second = opened(gateway42::read(&tokened, &setting).unwrap());
+            for (order, is_numbered) in [(&first, true), (&second, false)] {
+                let (qty, price, match_id, role) = (10, 1_000_000, 7, TradeRole::Added);
+                for answer in [
+                    Answer::Accepted { order, is_dead: false },
+                    Answer::Executed { order, qty, price, match_id, role },
+                ] {
+                    out.clear();
+                    let is_said = if is_numbered {
+                        gateway50::say(&mut out, &setting, &answer)
+                            && outbound::Message::decode(out.bytes()).is_ok()
+                    } else {
+                        gateway42::say(&mut out, &setting, &answer)
+                    };
+                    said += u32::from(is_said);
+                }
+            }
+        }
+    });
+    assert_eq!((taken, said), (0, 400));
 }
