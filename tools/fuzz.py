@@ -17,11 +17,11 @@ import subprocess
 import sys
 from pathlib import Path
 
-from onetape.wire import itch, mold, ouch42, ouch50, soup
+from onetape.wire import fix, itch, mold, ouch42, ouch50, soup
 
 ROOT = Path(__file__).resolve().parent.parent
 FUZZ = ROOT / "tests" / "fuzz"
-TARGETS = ("itch", "mold", "soup", "feed", "journal", "ouch")
+TARGETS = ("itch", "mold", "soup", "feed", "journal", "ouch", "fix")
 MISSING = 3
 
 
@@ -61,6 +61,7 @@ def seeds() -> dict[str, list[bytes]]:
         "mold": packets,
         "journal": journal_seeds(),
         "ouch": ouch_seeds(),
+        "fix": fix_seeds(),
         "soup": [b"\x10" + b"".join(map(soup.encode, stream)) for stream in streams],
     }
 
@@ -84,6 +85,33 @@ def ouch_seeds() -> list[bytes]:
             values = values[:-1] if "tags" in hints else values
             seeds.append(direction + module.encode(message(*values)))
     return seeds
+
+
+def fix_seeds() -> list[bytes]:
+    """Return streams of a client: a logon, orders, the session's own messages."""
+    terms = b"11=a|55=ONE|54=1|38=100|40=2|44=9.5|59=6|126=20991231-00:00:00|18=6|110=5|1=X"
+    said = [
+        (b"D", terms + b"|60=20260102-03:04:05|2964=1|20001=P|453=1|448=F|447=D|452=1"),
+        (b"G", b"41=a|" + terms + b"|60=20260102-03:04:05|211=-0.05|1094=5"),
+        (b"F", b"41=a|11=b|54=1|55=ONE"),
+        (b"q", b"11=m|530=1|55=ONE|54=2"),
+        (b"H", b"11=a|790=s|54=1"),
+        (b"1", b"112=ping"),
+        (b"2", b"7=1|16=0"),
+        (b"4", b"123=Y|36=20"),
+        (b"A", b"98=0|108=9|141=Y|789=3|553=u|554=p|95=1|96=x|1137=9"),
+        (b"5", b"58=bye"),
+    ]
+    streams = []
+    for version in (fix.FIX44, fix.FIX50SP2):
+        stream = b"\x20"
+        for number, (msg_type, rest) in enumerate(said, start=2):
+            head = b"49=CLIENT|56=ONETAPE|34=%d|52=20260102-03:04:05|" % number
+            pairs = [field.split(b"=", 1) for field in (head + rest).split(b"|")]
+            fields = [(int(tag), value) for tag, value in pairs]
+            stream += fix.encode(msg_type, fields, version=version)
+        streams.append(stream)
+    return streams
 
 
 def journal_seeds() -> list[bytes]:

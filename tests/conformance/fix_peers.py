@@ -167,11 +167,15 @@ class ExchangeProcess:
         self._process = subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env=env
         )
+        said = []
         for line in self._process.stdout:
+            said.append(line)
             if line.startswith("ready"):
                 break
         else:
-            raise AssertionError("the exchange ended before it listened")
+            self._process.wait(10)
+            self._process.stdout.close()
+            raise AssertionError(f"the exchange ended before it listened: {said}")
         self._drain = threading.Thread(target=self._process.stdout.read, daemon=True)
         self._drain.start()
 
