@@ -222,11 +222,11 @@ fn fill_up(name: &str, ballast_bytes: usize, place: impl Fn(&mut ServerConfig, &
     let mut until = Instant::now() + PATIENCE;
     while operator.ask(&json!({"do": "status"}))["cancel_only"] == json!(false) {
         assert!(Instant::now() < until, "{name}: it never becomes nearly full");
-        for _ in 0..100 {
+        for _ in 0..200 {
             number += 1;
             client.say(&enter(number, b'S', 1, SYMBOLS[0], 100_100));
-            client.hear();
         }
+        client.letters(200);
     }
     let status = operator.ask(&json!({"do": "status"}));
     assert_eq!(status["journal"]["nearly_full"], true);

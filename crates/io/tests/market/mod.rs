@@ -30,7 +30,7 @@ use onetape_io::exchange::{
 use onetape_io::journal_file::Options;
 
 /// Longest that anything is waited for.
-pub(crate) const PATIENCE: Duration = Duration::from_secs(20);
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 /// What the instruments are called.
 pub(crate) const SYMBOLS: [[u8; 8]; 2] = [*b"ONE     ", *b"TAPE    "];
 

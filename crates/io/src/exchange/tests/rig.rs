@@ -17,7 +17,7 @@ use crate::exchange::{Commit, Day, Definition, PortConfig, Secret, Server, Serve
 use crate::journal_file::Options;
 
 /// Longest that anything is waited for.
-pub(super) const PATIENCE: Duration = Duration::from_secs(10);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// The first day's session.
 pub(super) const SESSION: &[u8] = b"DAY1";
 
