@@ -9,11 +9,15 @@ stands in the books, so nothing is lost, doubled or left unsaid.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from tests.models.market_orders import BUY, CONTINUOUS, SELL, Report
 from tests.models.market_script import INSTRUMENTS
 
 from onetape._native import MarketEngine
+
+#: A side of a book: id, price, displayed, remainder of each order, first to trade first.
+Queue: TypeAlias = list[tuple[int, int, int, int]]
 
 
 @dataclass
@@ -85,13 +89,13 @@ class Ledger:
             if not self.displayed[order_id]:
                 del self.displayed[order_id]
 
-    def check(self, market: MarketEngine) -> None:
-        """Compare with what stands in the books of a market."""
-        standing, shown = {}, {}
+    def check(self, market: MarketEngine) -> dict[tuple[int, int], Queue]:
+        """Compare with what stands in the books of a market; return its queues."""
+        standing, shown, queues = {}, {}, {}
         for instrument in INSTRUMENTS:
             best = {}
             for side in (BUY, SELL):
-                queue = market.book(instrument, side)
+                queue = queues[instrument, side] = market.book(instrument, side)
                 sign = -1 if side == BUY else 1
                 rank = [(sign * price, not part, number) for number, price, part, _ in queue]
                 assert rank == sorted(rank), "priority: price, displayed, time"
@@ -105,9 +109,10 @@ class Ledger:
         assert shown == self.displayed
         assert standing.items() <= self.leaves.items()
         assert market.live_orders() == len(self.leaves)
+        return queues
 
 
-def sums(queue: list[tuple[int, int, int, int]]) -> list[tuple[int, int, int]]:
+def sums(queue: Queue) -> list[tuple[int, int, int]]:
     found: dict[int, tuple[int, int]] = {}
     for _, price, part, _ in queue:
         if part:
