@@ -57,6 +57,7 @@ struct Change {
 /// The limits of a market.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
+#[expect(clippy::struct_field_names, reason = "limits are called …_max")]
 struct Limits {
     orders_max: u32,
     instruments_max: u32,
@@ -170,6 +171,7 @@ type Dicts<'py> = Vec<Bound<'py, PyDict>>;
 #[pymethods]
 impl MarketEngine {
     #[new]
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the value from a dictionary")]
     fn new(py: Python<'_>, limits: Limits) -> PyResult<Self> {
         let Limits { orders_max, instruments_max, specials_max, owners_max } = limits;
         let limits = [orders_max, instruments_max, specials_max, owners_max];
