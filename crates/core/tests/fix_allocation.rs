@@ -80,7 +80,9 @@ fn stream(orders: u64) -> Vec<u8> {
         writer.text(56, b"ONETAPE");
         writer.number(34, sequence);
         writer.time(52, NOW, Version::Fix44.precision());
-        fields.iter().for_each(|(tag, value)| writer.text(*tag, value.as_bytes()));
+        for (tag, value) in fields {
+            writer.text(*tag, value.as_bytes());
+        }
         stream.extend_from_slice(writer.finish());
     };
     say(b"A", 1, &[(98, "0"), (108, "30")]);
