@@ -4,7 +4,7 @@
 
 PYTHON ?= python3
 BIN := .venv/bin
-CONFIG ?= examples/run.toml
+CONFIG ?=
 ARGS ?=
 export PATH := $(CURDIR)/$(BIN):$(PATH):$(HOME)/.cargo/bin
 export PYO3_PYTHON := $(CURDIR)/$(BIN)/python
@@ -52,8 +52,8 @@ bench: setup     ## what benchmarks/README.md lists
 	$(BIN)/python -m benchmarks $(ARGS)
 
 docs: gen        ## the reference pages
-run: setup       ## the main job: CONFIG=… names another configuration, ARGS=… adds flags
-	$(BIN)/onetape run $(CONFIG) $(ARGS)
+run: setup       ## a market, a crowd and a strategy on it for a minute, live; CONFIG=… instead: a run of that
+	$(BIN)/onetape $(if $(CONFIG),run $(CONFIG),demo) $(ARGS)
 
 clean:           ## remove what was built
 	rm -rf .venv target build dist python/onetape/_native*.so
