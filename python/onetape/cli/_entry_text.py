@@ -16,17 +16,31 @@ if TYPE_CHECKING:
 
 _ENUMS: dict[str, type[IntEnum]] = {
     "action": events.MarketAction,
-    "format": events.PacketFormat,
+    "format": events.OrderFormat,
+    "imbalance_side": events.Side,
+    "kind": events.PortKind,
     "limit": events.Limit,
+    "limit_side": events.Side,
     "liquidity": events.Liquidity,
+    "maker_side": events.Side,
+    "operation": events.Operation,
     "order_type": events.OrderType,
+    "phase": events.Phase,
+    "scope": events.BlockScope,
     "side": events.Side,
     "stp_mode": events.StpMode,
     "time_in_force": events.TimeInForce,
+    "was": events.Phase,
+}
+#: Fields of one event alone.
+_OWN_ENUMS: dict[tuple[type[Any], str], type[IntEnum]] = {
+    (PacketReceived, "format"): events.PacketFormat,
 }
 _REASONS: dict[type[Any], type[IntEnum]] = {
     events.OrderCanceled: events.CancelReason,
     events.OrderRejected: events.RejectReason,
+    events.OrderRestated: events.RestateReason,
+    events.SessionClosed: events.CloseReason,
     events.StrategyStopped: events.StopReason,
 }
 _TAIL_SHOWN_BYTES = 64
@@ -46,10 +60,13 @@ def fields_of(event: Event) -> dict[str, object]:
         if name == "tail":
             text = _text_of(value)
             shown["tail_hex" if text is None else "tail"] = value.hex() if text is None else text
+        elif name.endswith("_hash"):
+            shown[name] = f"{value:016x}"
         elif isinstance(value, bytes):
             shown[name] = value.decode("latin-1")
         else:
             kind = _REASONS.get(type(event)) if name == "reason" else _ENUMS.get(name)
+            kind = _OWN_ENUMS.get((type(event), name), kind)
             shown[name] = _named(kind, value)
     return shown
 
