@@ -186,6 +186,8 @@ pub(crate) fn snapshot_error(py: Python<'_>, err: SnapshotError, path: &Path) ->
 pub(crate) fn server_error(py: Python<'_>, err: &ServerError) -> PyErr {
     let class = match err {
         ServerError::Journal(err) => return journal_error(py, err),
+        ServerError::Replica(err) => return replica_error(py, err),
+        ServerError::Deposed { .. } => "ClusterError",
         ServerError::Config { .. } | ServerError::Socket { .. } => "ConfigError",
         ServerError::Io { .. } => "JournalError",
         ServerError::StreamFull { .. } => "JournalFullError",

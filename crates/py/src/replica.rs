@@ -29,7 +29,7 @@ impl PyWitness {
     #[new]
     #[pyo3(signature = (folder, listen, cluster, nodes, secret, lease_ms, last_term))]
     #[expect(clippy::too_many_arguments, reason = "they are keywords in Python")]
-    #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the values from Python's")]
+    #[expect(clippy::needless_pass_by_value, reason = "PyO3 hands over what it made")]
     fn new(
         py: Python<'_>,
         folder: PathBuf,

@@ -12,6 +12,7 @@ use onetape_core::events::OrderFormat;
 
 use super::error::ServerError;
 use crate::journal_file::{Durability, Options};
+use crate::replica::{CommitMode, Gate};
 
 /// Most ports: their ids are places in tables.
 pub const PORT_ID_MAX: u32 = 65_535;
@@ -142,6 +143,9 @@ pub enum Commit {
     Fsync,
     /// When the standby says so: the number of the last entry that it holds.
     Standby(Arc<AtomicU64>),
+    /// When the gate of a cluster says so: the lease is held, and in mode `standby` the standby has
+    /// it.
+    Replicated(Gate),
 }
 
 impl Commit {
@@ -152,6 +156,11 @@ impl Commit {
             Self::Async => "async",
             Self::Fsync => "fsync",
             Self::Standby(_) => "standby",
+            Self::Replicated(gate) => match gate.mode() {
+                CommitMode::Async => "async",
+                CommitMode::Fsync => "fsync",
+                CommitMode::Standby => "standby",
+            },
         }
     }
 }

@@ -14,6 +14,7 @@ use super::error::ServerError;
 use super::ledger::Ledger;
 use super::streams::{Streams, Waiting};
 use crate::journal_file::{JournalFileError, JournalWriter};
+use crate::replica::steady_ns;
 
 /// Who puts the exchange's inputs into the journal.
 pub const SOURCE: u32 = 1;
@@ -134,6 +135,7 @@ impl<C: Core> Engine<C> {
             Commit::Async => self.journal.last_seq(),
             Commit::Fsync => self.journal.committed_seq(),
             Commit::Standby(held) => held.load(Ordering::Acquire),
+            Commit::Replicated(gate) => gate.limit(steady_ns(), self.journal.committed_seq()),
         }
     }
 

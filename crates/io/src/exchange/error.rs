@@ -8,6 +8,7 @@ use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 
 use crate::journal_file::JournalFileError;
+use crate::replica::ReplicaError;
 
 /// Why an exchange does not start, or stopped.
 #[derive(Debug)]
@@ -57,6 +58,13 @@ pub enum ServerError {
         /// Sequence number of the entry that differs.
         seq: u64,
     },
+    /// The cluster has no place for this node, or none any more.
+    Replica(ReplicaError),
+    /// Another node is primary now, or nobody has confirmed the lease for too long.
+    Deposed {
+        /// The term that this node had.
+        term: u64,
+    },
     /// A snapshot cannot be taken up.
     Snapshot {
         /// Its entry.
@@ -84,6 +92,8 @@ impl ServerError {
             Self::StreamDiffers { .. } => "SRV-005",
             Self::ReplayDiffers { .. } => "SRV-006",
             Self::Snapshot { .. } => "SRV-007",
+            Self::Replica(err) => err.code(),
+            Self::Deposed { .. } => "SRV-010",
         }
     }
 
@@ -101,6 +111,8 @@ impl ServerError {
             }
             Self::ReplayDiffers { .. } => "run the version that wrote the journal, and report this",
             Self::Snapshot { .. } => "move the snapshot away: the journal has everything",
+            Self::Replica(err) => err.hint(),
+            Self::Deposed { .. } => "start this node as the standby of the other one",
         }
     }
 }
@@ -128,6 +140,12 @@ impl fmt::Display for ServerError {
                 write!(f, "entry {seq} of the journal is not what a replay leads to")
             }
             Self::Snapshot { seq, what } => write!(f, "the snapshot of entry {seq}: {what}"),
+            Self::Replica(err) => err.fmt(f),
+            Self::Deposed { term } => write!(
+                f,
+                "this node's term {term} is over: another is primary, or witness and standby were \
+                 out of reach for too long"
+            ),
         }
     }
 }
@@ -136,6 +154,7 @@ impl std::error::Error for ServerError {
     fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
         match self {
             Self::Journal(err) => Some(err),
+            Self::Replica(err) => Some(err),
             Self::Socket { source, .. } | Self::Io { source, .. } => Some(source),
             _ => None,
         }
@@ -145,5 +164,14 @@ impl std::error::Error for ServerError {
 impl From<JournalFileError> for ServerError {
     fn from(error: JournalFileError) -> Self {
         Self::Journal(error)
+    }
+}
+
+impl From<ReplicaError> for ServerError {
+    fn from(error: ReplicaError) -> Self {
+        match error {
+            ReplicaError::Journal(error) => Self::Journal(error),
+            error => Self::Replica(error),
+        }
     }
 }

@@ -12,6 +12,7 @@ mod clock;
 mod component;
 mod config;
 mod connection;
+mod continuity;
 mod control;
 mod engine;
 mod error;
@@ -28,6 +29,7 @@ mod rerequest;
 mod scratch;
 mod server;
 mod session;
+mod shadow;
 mod store;
 mod streams;
 #[cfg(test)]
@@ -39,6 +41,7 @@ pub use config::{
     Commit, ControlConfig, Day, Definition, GlimpseConfig, LineConfig, PORT_ID_MAX, PortConfig,
     Secret, ServerConfig,
 };
+pub use continuity::{Continuity, ContinuityConfig};
 pub use engine::{Engine, SOURCE};
 pub use error::ServerError;
 pub use glimpse::Glimpse;
@@ -48,5 +51,6 @@ pub use lines::Lines;
 pub use recover::Recovered;
 pub use rerequest::Rerequest;
 pub use server::{Counts, Server, Stop};
+pub use shadow::Shadow;
 pub use store::{Mark, Store, Stream, Verified};
 pub use streams::{Asked, Board, PUBLIC, Streams, Today};

@@ -20,6 +20,58 @@ use crate::journal_file::{JournalReader, JournalWriter, Taken, newest_snapshot, 
 /// Version of what the shell adds to a snapshot of the core.
 const SHELL_VERSION: u32 = 1;
 
+/// Version of a whole snapshot: the shell's part and the core's.
+pub(super) const fn component_version<C: Core>() -> u32 {
+    SHELL_VERSION << 16 | C::SNAPSHOT_VERSION
+}
+
+/// Appends the whole state: ledger, marks of the streams, core. The streams are on disk then.
+pub(super) fn save_state<C: Core>(
+    core: &C,
+    streams: &Streams,
+    ledger: &Ledger,
+    body: &mut Vec<u8>,
+) -> Result<(), ServerError> {
+    ledger.save(body);
+    let marks = streams.marks()?;
+    write_u32(body, marks.len() as u32);
+    for (stream, mark) in &marks {
+        write_u32(body, *stream);
+        write_u64(body, mark.count);
+        body.extend_from_slice(&mark.hash);
+    }
+    core.save(body);
+    Ok(())
+}
+
+/// Takes up what [`save_state`] wrote; the inner error says why it does not serve.
+pub(super) fn restore_state<C: Core>(
+    core: &mut C,
+    streams: &mut Streams,
+    ledger: &mut Ledger,
+    bytes: &mut &[u8],
+) -> Result<Result<(), &'static str>, ServerError> {
+    const BROKEN: &str = "its content does not make sense";
+    if ledger.restore(bytes).is_err() {
+        return Ok(Err(BROKEN));
+    }
+    if let Some(day) = ledger.day {
+        streams.begin(day)?;
+    }
+    let Ok(count) = read_u32(bytes) else { return Ok(Err(BROKEN)) };
+    for _ in 0..count {
+        let (Ok(stream), Ok(count), Ok(hash)) =
+            (read_u32(bytes), read_u64(bytes), read_array(bytes))
+        else {
+            return Ok(Err(BROKEN));
+        };
+        if !streams.resume(stream, &Mark { count, hash })? {
+            return Ok(Err("the streams on disk are not what they were when it was taken"));
+        }
+    }
+    Ok(core.restore(bytes).map_err(|_| BROKEN))
+}
+
 /// What coming to life brought to light.
 #[derive(Clone, Debug, Default)]
 pub struct Recovered {
@@ -202,25 +254,13 @@ impl<C: Core> Engine<C> {
     fn take_up(&mut self, (header, body): &Taken) -> Result<(), ServerError> {
         let wrong = |what: &str| ServerError::Snapshot { seq: header.seq, what: what.to_owned() };
         if header.schema_version != SCHEMA_VERSION
-            || header.component_version != SHELL_VERSION << 16 | C::SNAPSHOT_VERSION
+            || header.component_version != component_version::<C>()
         {
             return Err(wrong("it was written by another version"));
         }
         let mut bytes = body.as_slice();
-        let broken = |_| wrong("its content does not make sense");
-        self.ledger.restore(&mut bytes).map_err(broken)?;
-        if let Some(day) = self.ledger.day {
-            self.streams.begin(day)?;
-        }
-        for _ in 0..read_u32(&mut bytes).map_err(broken)? {
-            let stream = read_u32(&mut bytes).map_err(broken)?;
-            let count = read_u64(&mut bytes).map_err(broken)?;
-            let hash = read_array(&mut bytes).map_err(broken)?;
-            if !self.streams.resume(stream, &Mark { count, hash })? {
-                return Err(wrong("the streams on disk are not what they were when it was taken"));
-            }
-        }
-        self.core.restore(&mut bytes).map_err(broken)?;
+        let Self { core, streams, ledger, .. } = self;
+        restore_state(core, streams, ledger, &mut bytes)?.map_err(wrong)?;
         if !bytes.is_empty() || self.core.state_hash() != header.state_hash {
             return Err(wrong("the state it leads to has another hash"));
         }
@@ -236,21 +276,13 @@ impl<C: Core> Engine<C> {
     pub fn write_snapshot(&mut self) -> Result<u64, ServerError> {
         self.journal.commit()?;
         let mut body = Vec::new();
-        self.ledger.save(&mut body);
-        let marks = self.streams.marks()?;
-        write_u32(&mut body, marks.len() as u32);
-        for (stream, mark) in &marks {
-            write_u32(&mut body, *stream);
-            write_u64(&mut body, mark.count);
-            body.extend_from_slice(&mark.hash);
-        }
-        self.core.save(&mut body);
+        save_state(&self.core, &self.streams, &self.ledger, &mut body)?;
         let header = SnapshotHeader {
             seq: self.journal.last_seq(),
             ts_ns: self.journal.last_ts_ns(),
             state_hash: self.core.state_hash(),
             schema_version: SCHEMA_VERSION,
-            component_version: SHELL_VERSION << 16 | C::SNAPSHOT_VERSION,
+            component_version: component_version::<C>(),
         };
         write_snapshot(self.journal.folder(), &header, &body)?;
         Ok(header.seq)

@@ -26,6 +26,7 @@ use super::clock::Clock;
 use super::component::Core;
 use super::config::ServerConfig;
 use super::connection::Connection;
+use super::continuity::Continuity;
 use super::control::{Control, Request};
 use super::engine::Engine;
 use super::error::ServerError;
@@ -100,7 +101,7 @@ impl Stop {
 /// A running exchange.
 pub struct Server<C> {
     config: ServerConfig,
-    engine: Engine<C>,
+    pub(super) engine: Engine<C>,
     clock: Clock,
     poll: Poll,
     stop: Stop,
@@ -131,6 +132,8 @@ pub struct Server<C> {
     /// Public messages are left to be sent.
     publishes_more: bool,
     recovered: Recovered,
+    /// The cluster that the exchange is primary of, if any.
+    pub(super) continuity: Option<Continuity>,
 }
 
 impl<C: Core> Server<C> {
@@ -140,8 +143,18 @@ impl<C: Core> Server<C> {
     /// [`ServerError`], with what stands in the way; nothing is listening then.
     pub fn start(config: ServerConfig, make: impl Fn() -> C) -> Result<Self, ServerError> {
         config.check()?;
+        let (engine, recovered) = Engine::open(&config, &make)?;
+        Self::open_doors(config, engine, recovered, None)
+    }
+
+    /// Opens the doors of an exchange that has come to life.
+    pub(super) fn open_doors(
+        config: ServerConfig,
+        mut engine: Engine<C>,
+        recovered: Recovered,
+        continuity: Option<Continuity>,
+    ) -> Result<Self, ServerError> {
         let no_descriptor = |err| ServerError::io(&config.journal, "wait for sockets of", err);
-        let (mut engine, recovered) = Engine::open(&config, &make)?;
         let clock = Clock::new(engine.journal.last_ts_ns());
         begin(&mut engine, &config, &clock)?;
         let poll = Poll::new().map_err(no_descriptor)?;
@@ -197,6 +210,7 @@ impl<C: Core> Server<C> {
             lines,
             requests,
             recovered,
+            continuity,
         })
     }
 
@@ -214,6 +228,10 @@ impl<C: Core> Server<C> {
                 break Err(error);
             }
         };
+        if self.continuity.as_ref().is_some_and(Continuity::is_over) {
+            // Another goes on with this journal: not one entry more may come into it.
+            return served.and(self.engine.journal.finish().map_err(ServerError::from));
+        }
         let closed = self.close();
         served.and(closed)
     }
@@ -239,11 +257,15 @@ impl<C: Core> Server<C> {
         if now_ns >= self.next_tick_ns {
             self.tick(now_ns)?;
         }
+        if let Some(continuity) = &self.continuity {
+            continuity.notify();
+        }
         self.release()?;
         self.send()?;
         self.publish();
         if now_ns >= self.next_look_ns {
             self.look(now_ns)?;
+            self.keep_lease()?;
         }
         Ok(())
     }

@@ -177,7 +177,7 @@ pub enum Outcome<C> {
 pub fn follow<C: Component + Snapshot>(
     options: &FollowerOptions,
     control: &Arc<Control>,
-    make: impl FnMut() -> C,
+    make: impl FnMut() -> Result<C, ReplicaError>,
 ) -> Result<Outcome<C>, ReplicaError> {
     let journal = JournalWriter::open(&options.folder, &options.journal)?;
     let (comparison, replayed) =

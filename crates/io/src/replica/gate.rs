@@ -52,12 +52,13 @@ pub struct Gate {
     lease: Arc<Lease>,
     standby: Arc<Standby>,
     mode: CommitMode,
-    limit: u64,
+    /// What the engine was last told; its alone to write.
+    limit: Arc<AtomicU64>,
 }
 
 impl Gate {
-    pub(crate) const fn new(lease: Arc<Lease>, standby: Arc<Standby>, mode: CommitMode) -> Self {
-        Self { lease, standby, mode, limit: 0 }
+    pub(crate) fn new(lease: Arc<Lease>, standby: Arc<Standby>, mode: CommitMode) -> Self {
+        Self { lease, standby, mode, limit: Arc::default() }
     }
 
     /// A gate without standby or witness.
@@ -70,15 +71,18 @@ impl Gate {
     /// has committed all up to `committed` by itself. Never falls; while the lease is not held it
     /// does not rise, and nothing that has not left yet may leave: see [`Self::is_held`].
     #[inline]
-    pub fn limit(&mut self, now_ns: i64, committed: u64) -> u64 {
+    #[must_use]
+    pub fn limit(&self, now_ns: i64, committed: u64) -> u64 {
+        let mut last = self.limit.load(Ordering::Relaxed);
         if self.lease.is_held(now_ns) {
             let limit = match self.mode {
                 CommitMode::Async | CommitMode::Fsync => committed,
                 CommitMode::Standby => self.with_standby(committed),
             };
-            self.limit = self.limit.max(limit);
+            last = last.max(limit);
+            self.limit.store(last, Ordering::Relaxed);
         }
-        self.limit
+        last
     }
 
     fn with_standby(&self, committed: u64) -> u64 {
@@ -189,7 +193,7 @@ mod tests {
     fn with_a_standby_nothing_leaves_that_it_has_not_confirmed() {
         let standby = Arc::new(Standby::default());
         let lease = Lease::unwatched();
-        let mut gate = Gate::new(Arc::clone(&lease), Arc::clone(&standby), CommitMode::Standby);
+        let gate = Gate::new(Arc::clone(&lease), Arc::clone(&standby), CommitMode::Standby);
         let company = Company::Optional(Duration::ZERO);
         let mut chaperon = Chaperon::new(lease, Arc::clone(&standby), CommitMode::Standby, company);
         assert_eq!(gate.limit(0, 5), 0);
@@ -206,7 +210,7 @@ mod tests {
     fn a_required_standby_is_waited_for() {
         let standby = Arc::new(Standby::default());
         let lease = Lease::unwatched();
-        let mut gate = Gate::new(Arc::clone(&lease), Arc::clone(&standby), CommitMode::Standby);
+        let gate = Gate::new(Arc::clone(&lease), Arc::clone(&standby), CommitMode::Standby);
         let mut chaperon = Chaperon::new(lease, standby, CommitMode::Standby, Company::Required);
         chaperon.tick();
         assert_eq!(gate.limit(0, 5), 0);

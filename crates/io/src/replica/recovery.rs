@@ -50,11 +50,11 @@ pub fn recover<C: Component + Snapshot>(
     folder: &Path,
     options: &Options,
     policy: &SnapshotPolicy,
-    make: impl FnMut() -> C,
+    mut make: impl FnMut() -> C,
 ) -> Result<Recovered<C>, ReplicaError> {
     let started = Instant::now();
     let mut journal = JournalWriter::open(folder, options)?;
-    let (mut comparison, mut replayed) = begin(folder, journal.last_seq(), policy, make)?;
+    let (mut comparison, mut replayed) = begin(folder, journal.last_seq(), policy, || Ok(make()))?;
     let mut reader = JournalReader::open(folder)?;
     if comparison.last_seq() > 0 {
         reader.seek_seq(comparison.last_seq() + 1)?;
@@ -87,7 +87,7 @@ pub(crate) fn begin<C: Component + Snapshot>(
     folder: &Path,
     last_seq: u64,
     policy: &SnapshotPolicy,
-    mut make: impl FnMut() -> C,
+    mut make: impl FnMut() -> Result<C, ReplicaError>,
 ) -> Result<(Comparison<C>, Replayed), ReplicaError> {
     let mut replayed = Replayed::default();
     let mut seq_max = last_seq;
@@ -95,14 +95,14 @@ pub(crate) fn begin<C: Component + Snapshot>(
         let (taken, passed_over) = newest_snapshot(folder, seq_max)?;
         replayed.passed_over.extend(passed_over.iter().map(ToString::to_string));
         let Some((header, bytes)) = taken else {
-            return Ok((Comparison::new(make(), 0), replayed));
+            return Ok((Comparison::new(make()?, 0), replayed));
         };
         let wrong = if header.component_version != policy.component_version
             || header.schema_version != policy.schema_version
         {
             "another version wrote it".to_owned()
         } else {
-            let mut component = make();
+            let mut component = make()?;
             let mut rest = &bytes[..];
             match component.restore(&mut rest) {
                 Ok(()) if !rest.is_empty() => "bytes are left over".to_owned(),

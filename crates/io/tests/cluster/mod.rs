@@ -200,7 +200,7 @@ impl Cluster {
         };
         let control = Arc::new(Control::default());
         let theirs = Arc::clone(&control);
-        let thread = std::thread::spawn(move || follow(&options, &theirs, make));
+        let thread = std::thread::spawn(move || follow(&options, &theirs, || Ok(make())));
         Follower { control, thread }
     }
 

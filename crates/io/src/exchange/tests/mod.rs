@@ -10,3 +10,4 @@ mod market_data;
 mod operators;
 mod rig;
 mod sessions;
+mod take_over;
