@@ -217,6 +217,8 @@ fn clients_go_on_with_the_standby_under_the_same_numbers() {
         number += 1;
     }
     let took = died.elapsed();
+    drop(peer);
+    std::thread::sleep(Duration::from_millis(100));
     let (mut again, next) = log_in(pair.doors[1], 1);
     assert_eq!(next, 1);
     for message in &heard {
