@@ -204,8 +204,8 @@ fn clients_go_on_with_the_standby_under_the_same_numbers() {
         peer.say(format!("A{number}").as_bytes());
     }
     let heard: Vec<Vec<u8>> = (0..150).map(|_| peer.message()).collect();
-    primary.kill();
     let died = Instant::now();
+    primary.kill();
     let (mut peer, next) = log_in(pair.doors[1], 151);
     peer.say(b"first of the new one");
     assert_eq!(next, 151);
