@@ -19,6 +19,7 @@ use onetape_io::journal_file::{Durability, Options};
 use pyo3::prelude::*;
 
 use crate::errors::server_error;
+use crate::replica::cluster_of;
 
 /// Levels that a book keeps at hand.
 const WINDOW_LEVELS: u32 = 1_024;
@@ -41,7 +42,7 @@ struct Port {
 /// All that Python gives, by key.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
-struct Plain {
+pub(crate) struct Plain {
     folder: PathBuf,
     control: PathBuf,
     token: PathBuf,
@@ -96,7 +97,11 @@ fn format(name: &str) -> Result<OrderFormat, ServerError> {
 }
 
 impl Plain {
-    fn exchange(&self) -> ExchangeConfig {
+    pub(crate) fn commit(&self) -> &str {
+        &self.commit
+    }
+
+    pub(crate) fn exchange(&self) -> ExchangeConfig {
         let books = BooksConfig {
             orders_max: self.orders_max,
             instruments_max: self.instruments_max,
@@ -145,7 +150,10 @@ impl Plain {
         self.lines.iter().map(line).collect()
     }
 
-    fn server(&self, definitions: Vec<(u16, u8, Vec<u8>)>) -> Result<ServerConfig, ServerError> {
+    pub(crate) fn server(
+        &self,
+        definitions: Vec<(u16, u8, Vec<u8>)>,
+    ) -> Result<ServerConfig, ServerError> {
         let durability = if self.commit == "fsync" { Durability::Fsync } else { Durability::Async };
         let mut session = [0; 16];
         let length = self.session.len().min(10);
@@ -194,6 +202,21 @@ impl Plain {
     }
 }
 
+impl PyExchangeServer {
+    /// Holds an exchange that has come to life.
+    pub(crate) fn around(
+        plain: &Plain,
+        server: Server<Exchange>,
+        is_new_day: bool,
+    ) -> Result<Self, ServerError> {
+        let addresses = addresses(plain, &server)?;
+        let found = server.recovered();
+        let recovered = (found.snapshot_seq, found.entries);
+        let stop = server.stop();
+        Ok(Self { server: Mutex::new(Some(server)), stop, addresses, is_new_day, recovered })
+    }
+}
+
 /// An exchange that listens. `run` serves until `stop`, or a signal.
 #[pyclass(frozen, name = "ExchangeServer", module = "onetape._native")]
 pub(crate) struct PyExchangeServer {
@@ -208,26 +231,25 @@ pub(crate) struct PyExchangeServer {
 impl PyExchangeServer {
     /// Brings an exchange to life; raises with what stands in the way.
     #[new]
+    #[pyo3(signature = (config, definitions, cluster=None))]
     fn new(
         py: Python<'_>,
         config: &Bound<'_, PyAny>,
         definitions: Vec<(u16, u8, Vec<u8>)>,
+        cluster: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<Self> {
         let plain: Plain = config.extract()?;
         let raise = |err: ServerError| server_error(py, &err);
         let config = plain.server(definitions).map_err(raise)?;
         let limits = plain.exchange();
         let is_new_day = !config.journal.exists();
-        let server = py
-            .detach(|| Server::start(config, || Exchange::new(limits)))
-            .map_err(|err| server_error(py, &err))?;
-        let addresses = addresses(&plain, &server).map_err(raise)?;
-        let found = server.recovered();
-        let recovered = (found.snapshot_seq, found.entries);
-        let stop = server.stop();
-        Ok(Self { server: Mutex::new(Some(server)), stop, addresses, is_new_day, recovered })
+        let cluster = cluster.map(|cluster| cluster_of(py, cluster, plain.commit())).transpose()?;
+        let server = py.detach(|| match &cluster {
+            Some(cluster) => Server::start_primary(config, cluster, || Exchange::new(limits)),
+            None => Server::start(config, || Exchange::new(limits)),
+        });
+        Self::around(&plain, server.map_err(raise)?, is_new_day).map_err(raise)
     }
-
     /// What listens, and where.
     fn addresses(&self) -> Vec<(String, String)> {
         self.addresses.clone()

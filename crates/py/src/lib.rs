@@ -41,7 +41,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<window::PyWindowedBook>()?;
     wire::register(module)?;
     replay::register(module)?;
-    module.add_class::<replica::PyWitness>()?;
+    replica::register(module)?;
     run::register(module)?;
     // Last: the stub lists the names; a second list would have to be kept equal by hand.
     module.delattr("__all__")

@@ -225,6 +225,50 @@ class MarketConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     ] = 1 << 20
 
 
+class ContinuityConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[continuity]: a second node that takes over, and the witness of both."""
+
+    node: Annotated[
+        str, meta("This node's name, 1 to 16 characters. Empty: there is one node only.")
+    ] = ""
+    cluster: Annotated[str, meta("The cluster's name, the same everywhere.")] = "onetape"
+    secret_file: Annotated[
+        str, meta("File with the cluster's secret, 16 bytes or more, the same everywhere.")
+    ] = "cluster.secret"
+    listen: Annotated[str, meta("Where this node serves its journal while it is primary.")] = (
+        "127.0.0.1:7401"
+    )
+    peer: Annotated[str, meta("Where the other node does.")] = "127.0.0.1:7402"
+    witness: Annotated[
+        str, meta("Where the witness is (`onetape witness`). Empty: nobody takes over.")
+    ] = "127.0.0.1:7400"
+    lease_ms: Annotated[
+        int, meta("Length of a lease, the same everywhere.", unit="ms", ge=10, le=60_000)
+    ] = 50
+    alone_after_ms: Annotated[
+        int,
+        meta(
+            "How long commit = standby waits for a standby that is missing before it goes on "
+            "without; -1: for ever.",
+            unit="ms",
+            ge=-1,
+        ),
+    ] = 1_000
+    automatic: Annotated[
+        bool, meta("Whether the standby takes over by itself when the primary is gone.")
+    ] = True
+    silence_ms: Annotated[
+        int, meta("A primary that says nothing for so long is gone.", unit="ms", ge=20)
+    ] = 200
+    snapshot_entries: Annotated[
+        int,
+        meta("Entries between two snapshots of the standby; 0: none.", unit="entries", ge=0),
+    ] = 2_000_000
+    snapshot_seconds: Annotated[
+        int, meta("Least time between two snapshots of the standby.", unit="s", ge=0)
+    ] = 30
+
+
 #: Sections of an exchange's configuration, by their name in the file.
 SECTIONS: dict[str, type[msgspec.Struct]] = {
     "exchange": ExchangeConfig,
@@ -232,4 +276,5 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "feed": FeedConfig,
     "members": MembersConfig,
     "market": MarketConfig,
+    "continuity": ContinuityConfig,
 }

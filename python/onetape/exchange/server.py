@@ -16,9 +16,12 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+import msgspec
+
 from onetape import _native
 from onetape.errors import ConfigError, OnetapeError, VenueError
 from onetape.exchange.config import (
+    ContinuityConfig,
     ExchangeConfig,
     FeedConfig,
     GatewayConfig,
@@ -36,6 +39,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("onetape.exchange")
 
+#: How often a standby is looked at.
+LOOK_S = 0.2
 PROTOCOLS = ("ouch50", "ouch42", "fix44", "fix50sp2")
 
 
@@ -59,19 +64,35 @@ class Exchange:
 
     Args:
         loaded: Its configuration, of the sections in `onetape.exchange.config`.
+        follow: Says of the standby whether to go on following, whenever something happened or a
+            while has passed. With it, the node starts as standby and this returns when it is the
+            primary. Without it, a node of a cluster starts as its primary.
+        force: Take a term of the witness though entries may be lost.
 
     Raises:
         ConfigError: If a value is wrong, or an address cannot be had.
         JournalError: If its journal is damaged, or another process writes it.
+        ClusterError: If the cluster has no place for this node as it is.
     """
 
-    def __init__(self, loaded: Loaded) -> None:
+    def __init__(
+        self,
+        loaded: Loaded,
+        *,
+        follow: Callable[[_native.ExchangeStandby], bool] | None = None,
+        force: bool = False,
+    ) -> None:
         self._config = loaded.section(ExchangeConfig)
         self._folder = Path(self._config.journal)
         members, market = loaded.section(MembersConfig), loaded.section(MarketConfig)
         self._day = _day(self._config)
         self._zone = _zone(self._config.timezone)
-        self._server = _native.ExchangeServer(self._plain(loaded), definitions(members, market))
+        plain, defined = self._plain(loaded), definitions(members, market)
+        cluster = _cluster(loaded, force=force)
+        if follow is None:
+            self._server = _native.ExchangeServer(plain, defined, cluster)
+        else:
+            self._server = _followed(plain, defined, cluster, follow)
         write_names(
             self._folder,
             {
@@ -212,6 +233,48 @@ class Exchange:
         )
         now = self._now()
         return [(moment, phase) for moment, phase in moments if moment >= now]
+
+
+def _cluster(loaded: Loaded, *, force: bool) -> dict[str, Any] | None:
+    """Return the node's place in its cluster; None for an exchange of one node."""
+    continuity = loaded.section(ContinuityConfig)
+    if continuity.node:
+        plain = msgspec.structs.asdict(continuity)
+        return {**plain, "secret": continuity.secret_file, "force": force}
+    if loaded.section(ExchangeConfig).commit == "standby":
+        raise ConfigError(
+            "exchange.commit: standby waits for a second node, and continuity.node is empty",
+            code="CFG-007",
+            hint="fill in [continuity] on both nodes, or commit in the mode fsync or async",
+        )
+    return None
+
+
+def _followed(
+    plain: dict[str, Any],
+    defined: list[tuple[int, int, bytes]],
+    cluster: dict[str, Any] | None,
+    follow: Callable[[_native.ExchangeStandby], bool],
+) -> _native.ExchangeServer:
+    """Follow the primary until this node is the primary."""
+    if cluster is None:
+        raise ConfigError(
+            "continuity.node: a standby has a name, found none",
+            code="CFG-007",
+            hint="fill in [continuity]: node, peer, witness and secret",
+        )
+    standby = _native.ExchangeStandby(plain, defined, cluster)
+    try:
+        while not standby.wait(LOOK_S):
+            if not follow(standby):
+                break
+    finally:
+        standby.stop()
+    server = standby.server()
+    follow(standby)
+    if server is None:
+        raise KeyboardInterrupt
+    return server
 
 
 def _set_phase(control: Control, phase: PhaseName) -> None:

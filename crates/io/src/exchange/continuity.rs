@@ -169,6 +169,12 @@ impl Continuity {
         self.primary.standby()
     }
 
+    /// Whether there is a witness, without which nobody takes over.
+    #[must_use]
+    pub const fn has_witness(&self) -> bool {
+        self.keeper.is_some()
+    }
+
     /// The node's term; 0 without a witness.
     #[must_use]
     pub fn term(&self) -> u64 {

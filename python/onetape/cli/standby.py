@@ -1,0 +1,103 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""`onetape standby`: the second node of an exchange, and the word for it to take over."""
+
+from __future__ import annotations
+
+import os
+import signal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from onetape.cli._render import show_pairs
+
+if TYPE_CHECKING:
+    from onetape._native import ExchangeStandby
+
+app = typer.Typer(
+    no_args_is_help=True,
+    help="The second node of an exchange: it follows the first, and takes over from it.",
+)
+
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Set any value; may be repeated."),
+]
+
+
+class _Watch:
+    """Says what happens to a standby, and hands on the word to take over."""
+
+    def __init__(self, *, force: bool) -> None:
+        self._force, self._asked = force, False
+
+    def ask(self, *_: object) -> None:
+        """Note that it is to take over: signal SIGUSR1."""
+        self._asked = True
+
+    def __call__(self, standby: ExchangeStandby) -> bool:
+        for notice in standby.notices():
+            print(notice, flush=True)
+        if self._asked:
+            self._asked = False
+            standby.take_over()
+        if self._force:
+            self._force = False
+            standby.force()
+        return True
+
+
+def _mark(folder: Path) -> Path:
+    """Return the file that says which process stands by: an exchange would die of the signal."""
+    return folder / "standby.pid"
+
+
+@app.command()
+def start(
+    config: Annotated[Path, typer.Argument(metavar="CONFIG.toml", help="Its configuration.")],
+    *,
+    set_: SetOption = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="Take over even if entries may be lost.")
+    ] = False,
+) -> None:
+    """Follow the primary, take over when it is gone, and run until Ctrl-C."""
+    from onetape.config import load
+    from onetape.exchange.config import SECTIONS, ExchangeConfig
+    from onetape.exchange.server import Exchange
+
+    loaded = load(config, SECTIONS, overrides=set_ or [], environment=os.environ)
+    watch = _Watch(force=force)
+    signal.signal(signal.SIGUSR1, watch.ask)
+    mark = _mark(Path(loaded.section(ExchangeConfig).journal))
+    mark.parent.mkdir(parents=True, exist_ok=True)
+    mark.write_text(f"{os.getpid()}\n", "utf-8")
+    try:
+        promoted = Exchange(loaded, follow=watch)
+    finally:
+        mark.unlink()
+    with promoted as exchange:
+        show_pairs(exchange.addresses())
+        print("ready; Ctrl-C stops it", flush=True)
+        exchange.run()
+
+
+@app.command("take-over")
+def take_over(
+    folder: Annotated[Path, typer.Argument(help="The standby's folder (exchange.journal).")],
+) -> None:
+    """Have the standby of this machine take over; a primary that lives hands over to it."""
+    from onetape.errors import ClusterError
+
+    try:
+        process = int(_mark(folder).read_text("utf-8"))
+        os.kill(process, signal.SIGUSR1)
+    except (OSError, ValueError) as err:
+        raise ClusterError(
+            f"no standby is at work in {folder}: {err}",
+            code="REP-011",
+            hint="name the folder of a standby that runs on this machine",
+        ) from err
+    print(f"process {process} was told to take over")
