@@ -232,9 +232,9 @@ class ContinuityConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
         str, meta("This node's name, 1 to 16 characters. Empty: there is one node only.")
     ] = ""
     cluster: Annotated[str, meta("The cluster's name, the same everywhere.")] = "onetape"
-    secret_file: Annotated[
+    key_file: Annotated[
         str, meta("File with the cluster's secret, 16 bytes or more, the same everywhere.")
-    ] = "cluster.secret"
+    ] = "cluster.key"
     listen: Annotated[str, meta("Where this node serves its journal while it is primary.")] = (
         "127.0.0.1:7401"
     )

@@ -240,7 +240,7 @@ def _cluster(loaded: Loaded, *, force: bool) -> dict[str, Any] | None:
     continuity = loaded.section(ContinuityConfig)
     if continuity.node:
         plain = msgspec.structs.asdict(continuity)
-        return {**plain, "secret": continuity.secret_file, "force": force}
+        return {**plain, "secret": continuity.key_file, "force": force}
     if loaded.section(ExchangeConfig).commit == "standby":
         raise ConfigError(
             "exchange.commit: standby waits for a second node, and continuity.node is empty",
@@ -261,7 +261,7 @@ def _followed(
         raise ConfigError(
             "continuity.node: a standby has a name, found none",
             code="CFG-007",
-            hint="fill in [continuity]: node, peer, witness and secret",
+            hint="fill in [continuity]: node, peer, witness and key_file",
         )
     standby = _native.ExchangeStandby(plain, defined, cluster)
     try:
