@@ -4,7 +4,7 @@
 //! comes up agrees with every output, completes the last input, and says to every client the same
 //! messages under the same numbers.
 //!
-//! Every entry is cut for the journal; the sockets are tried at some (`ONETAPE_CRASH_STEP=1`: all).
+//! Every so many entries; `ONETAPE_CRASH_STEP=1` cuts after each of them, which takes minutes.
 
 mod folder;
 mod market;
@@ -89,6 +89,11 @@ fn cut(folder: &Path, session: &Session, count: usize) {
     journal.close().unwrap();
 }
 
+/// How far one cut is from the next.
+fn step(usual: usize) -> usize {
+    std::env::var("ONETAPE_CRASH_STEP").map_or(usual, |text| text.parse().unwrap())
+}
+
 #[test]
 fn cut_after_any_entry_a_session_comes_up_as_it_was() {
     let folder = TestFolder::new("crash");
@@ -97,7 +102,7 @@ fn cut_after_any_entry_a_session_comes_up_as_it_was() {
     assert!(all > 1_500, "{all} entries");
     let (options, policy) = (config(folder.path()).options, SnapshotPolicy::default());
     let mut completed = 0;
-    for count in 1..=all {
+    for count in (1..=all).step_by(step(31)) {
         let place = folder.path().join("cut");
         cut(&place, &session, count);
         let up = recover(&place.join("journal"), &options, &policy, make).unwrap();
@@ -111,16 +116,15 @@ fn cut_after_any_entry_a_session_comes_up_as_it_was() {
         }
         std::fs::remove_dir_all(&place).unwrap();
     }
-    assert!(completed > 300, "{completed} of {all} cuts were within an input's outputs");
+    assert!(completed > 10, "only {completed} cuts were within an input's outputs");
 }
 
 #[test]
 fn clients_are_told_the_same_under_the_same_numbers_wherever_it_was_cut() {
     let folder = TestFolder::new("crash-told");
     let session = session(&folder.path().join("whole"));
-    let step = std::env::var("ONETAPE_CRASH_STEP").map_or(97, |text| text.parse().unwrap());
     let first = session.entries.iter().position(|entry| entry.source != 0).unwrap() + 20;
-    for count in (first..=session.entries.len()).step_by(step) {
+    for count in (first..=session.entries.len()).step_by(step(97)) {
         let place = folder.path().join("cut");
         cut(&place, &session, count);
         let server = Server::start(config(&place), make).unwrap();

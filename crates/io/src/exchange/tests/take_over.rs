@@ -224,7 +224,8 @@ fn clients_go_on_with_the_standby_under_the_same_numbers() {
     for message in &heard {
         assert_eq!(&again.message(), message);
     }
-    println!("from the death of the primary to the first accepted message: {took:?}");
+    // How fast it is, benchmarks say; here only that nobody waited for a timeout of minutes.
+    assert!(took < Duration::from_secs(5), "{took:?}");
     standby.promoted().kill();
 }
 
