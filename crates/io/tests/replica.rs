@@ -24,6 +24,7 @@ fn a_standby_has_the_same_bytes_and_catches_up_after_each_loss() {
     primary.wait_released();
     let standby = cluster.follow();
     standby.wait_for(primary.last_seq());
+    primary.wait_covered(); // From here on nothing leaves without it.
     for _ in 0..20 {
         primary.inputs(100);
         primary.wait_released();
