@@ -84,7 +84,7 @@ impl Writing {
     fn turn(&mut self, number: u32) {
         let symbol = SYMBOLS[number as usize % 2];
         let mid = 1_000_000 + u64::from((number / 64) % 512) * 100;
-        let away = u64::from(number * 7919 % 29) * 100;
+        let away = u64::from(number) * 7919 % 29 * 100;
         self.say(1, &enter(number, b'B', 100, symbol, mid - away));
         self.say(2, &enter(number, b'S', 100, symbol, mid + away));
         if number > RESTING {
