@@ -122,14 +122,14 @@ fn write(folder: &Path, plan: &Plan, policy: SnapshotPolicy) -> u64 {
     let mut writing = Writing { journal, exchange: make(), ts_ns: 1_763_600_000_000_000_000 };
     let mut taker = SnapshotTaker::start(folder.to_owned(), policy, 0).expect("a thread");
     writing.begin();
-    let mut taken = false;
+    let mut is_saved = false;
     for number in 1.. {
         let seq = writing.journal.last_seq();
         if seq >= plan.entries {
             break;
         }
-        if !taken && seq + plan.tail >= plan.entries {
-            taken = taker.take(&writing.exchange, seq, writing.ts_ns);
+        if !is_saved && seq + plan.tail >= plan.entries {
+            is_saved = taker.take(&writing.exchange, seq, writing.ts_ns);
         }
         writing.turn(number);
     }
@@ -170,9 +170,8 @@ fn main() {
         snapshots.push(took);
         tail = count;
     }
-    let bytes: u64 = std::fs::read_dir(folder.join("snapshots"))
-        .map(|files| files.flatten().filter_map(|file| file.metadata().ok()).map(|m| m.len()).sum())
-        .unwrap_or(0);
+    let files = std::fs::read_dir(folder.join("snapshots")).expect("snapshots");
+    let bytes: u64 = files.flatten().map(|file| file.metadata().map_or(0, |data| data.len())).sum();
     println!(
         "{{\"benchmark\": \"recovery\", \"entries\": {entries}, \"runs\": {}, \"replay_s\": {:.3}, \
          \"replay_entries_per_s\": {:.0}, \"snapshot_bytes\": {bytes}, \"tail_entries\": {tail}, \
