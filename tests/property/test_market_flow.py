@@ -22,7 +22,7 @@ from tests.models.market_orders import Request, Rules
 from tests.models.market_script import FIRMS, Case, Step
 
 NIGHT = os.environ.get("HYPOTHESIS_PROFILE") == "night"
-NIGHT_OPERATIONS, CHUNK = 5_000_000, 500
+NIGHT_OPERATIONS, CHUNK = int(os.environ.get("ONETAPE_OPERATIONS", "5000000")), 500
 
 
 @pytest.mark.parametrize("seed", range(8))
