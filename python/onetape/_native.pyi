@@ -13,8 +13,9 @@ from typing_extensions import disjoint_base
 __version__: str
 
 _Fields: TypeAlias = dict[str, Any]
-_Path: TypeAlias = str | PathLike[str]
 _Snapshot: TypeAlias = tuple[int, int, int, int, int, bytes]
+_Path: TypeAlias = str | PathLike[str]
+_Defined: TypeAlias = Sequence[tuple[int, int, bytes]]
 _Change: TypeAlias = tuple[int, int, int, int, int, bool, bool]
 
 def decimal_to_units(text: str, unit_e9: int) -> int: ...
@@ -59,7 +60,7 @@ class Books:
 @final
 class MarketSource:
     @staticmethod
-    def wire(venue: dict[str, Any]) -> MarketSource: ...
+    def wire(venue: _Fields) -> MarketSource: ...
     @staticmethod
     def itch_file(
         path: _Path,
@@ -91,7 +92,7 @@ class MarketSource:
     ) -> MarketSource: ...
     @staticmethod
     def records(
-        definitions: Sequence[tuple[int, int, bytes]],
+        definitions: _Defined,
         chunks: Iterable[tuple[NDArray[np.int64], NDArray[np.uint8], int]],
         *,
         bytes_total: int | None = None,
@@ -251,10 +252,7 @@ class SoupServer:
 @final
 class ExchangeServer:
     def __new__(
-        cls,
-        config: dict[str, Any],
-        definitions: Sequence[tuple[int, int, bytes]],
-        cluster: dict[str, Any] | None = None,
+        cls, config: _Fields, definitions: _Defined, cluster: _Fields | None = None
     ) -> Self: ...
     def addresses(self) -> list[tuple[str, str]]: ...
     def is_new_day(self) -> bool: ...
@@ -398,23 +396,23 @@ class StrategyCore:
 
 @final
 class Run:
-    def __new__(cls, options: dict[str, Any], source: MarketSource) -> Self: ...
+    def __new__(cls, options: _Fields, source: MarketSource) -> Self: ...
     def execute(
         self,
         strategy: StrategyCore,
-        handlers: dict[str, Any],
+        handlers: _Fields,
         progress: Callable[[int, int, int | None], None] | None,
     ) -> None: ...
-    def summary(self) -> dict[str, Any]: ...
+    def summary(self) -> _Fields: ...
 
 def read_config(journal: _Path) -> str: ...
 def replay(
     journal: _Path,
-    engine: dict[str, Any],
+    engine: _Fields,
     *,
     from_snapshot: bool = False,
     progress: Callable[[int], None] | None = None,
-) -> dict[str, Any]: ...
+) -> _Fields: ...
 
 @final
 class ByteStream:
@@ -458,24 +456,18 @@ class JournalReader:
 @final
 class JournalWriter:
     def __new__(
-        cls,
-        path: _Path,
-        *,
-        segment_bytes: int,
-        fsync: bool,
-        run_id: bytes,
-        cut_damaged: bool,
+        cls, path: _Path, *, segment_bytes: int, fsync: bool, run_id: bytes, cut_damaged: bool
     ) -> JournalWriter: ...
     def append(self, kind: int, version: int, source: int, ts_ns: int, body: bytes) -> int: ...
     def last_seq(self) -> int: ...
     def committed_seq(self) -> int: ...
     def times_raised(self) -> int: ...
     def commit(self) -> None: ...
-    def recovery(self) -> dict[str, Any] | None: ...
+    def recovery(self) -> _Fields | None: ...
     def close(self) -> None: ...
 
-def journal_segments(path: _Path) -> list[dict[str, Any]]: ...
-def journal_verify(path: _Path, head: bytes | None = None) -> dict[str, Any]: ...
+def journal_segments(path: _Path) -> list[_Fields]: ...
+def journal_verify(path: _Path, head: bytes | None = None) -> _Fields: ...
 def journal_snapshots(path: _Path) -> list[tuple[int, str, int]]: ...
 def journal_snapshot_write(
     path: _Path, of: tuple[int, int, int], versions: tuple[int, int], body: bytes
@@ -485,12 +477,7 @@ def journal_snapshot_newest(path: _Path, seq_max: int) -> tuple[_Snapshot | None
 
 @final
 class ExchangeStandby:
-    def __new__(
-        cls,
-        config: dict[str, Any],
-        definitions: Sequence[tuple[int, int, bytes]],
-        cluster: dict[str, Any],
-    ) -> Self: ...
+    def __new__(cls, config: _Fields, definitions: _Defined, cluster: _Fields) -> Self: ...
     def wait(self, seconds: float) -> bool: ...
     def server(self) -> ExchangeServer | None: ...
     def status(self) -> tuple[bool, int, bool, int, int, int]: ...
@@ -502,15 +489,9 @@ class ExchangeStandby:
 @final
 class Witness:
     def __new__(
-        cls,
-        folder: _Path,
-        listen: str,
-        cluster: str,
-        nodes: tuple[str, str],
-        secret: _Path,
-        lease_ms: int,
-        last_term: int,
-    ) -> Witness: ...
+        cls, folder: _Path, listen: str, cluster: str, nodes: tuple[str, str],
+        secret: _Path, lease_ms: int, last_term: int
+    ) -> Witness: ...  # fmt: skip
     @property
     def address(self) -> str: ...
     def ballot(self) -> tuple[int, str, bool]: ...
