@@ -242,6 +242,7 @@ async def fail_over(cluster: Cluster, dice: random.Random) -> list[float]:
     return took
 
 
+@pytest.mark.timeout(60 + 5 * FAILOVERS)
 def test_a_primary_killed_at_any_moment_loses_and_doubles_nothing(cluster: Cluster):
     seed = int(os.environ.get("ONETAPE_SEED", "1"))
     cluster.primary(0)
