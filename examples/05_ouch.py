@@ -4,13 +4,11 @@
 
 import asyncio
 import threading
-import time
 from pathlib import Path
 
 from onetape.config import Secret, load
 from onetape.exchange.client import OuchClient, OuchPlace
 from onetape.exchange.config import SECTIONS
-from onetape.exchange.control import Control
 from onetape.exchange.server import Exchange
 from onetape.wire import ouch50
 
@@ -54,12 +52,11 @@ def main() -> None:
     path = Path("ouch.toml")
     path.write_text(CONFIG, "utf-8")
     with Exchange(load(path, SECTIONS)) as exchange:
-        engine = threading.Thread(target=exchange.run)
+        ready = threading.Event()
+        engine = threading.Thread(target=lambda: exchange.run(on_ready=ready.set))
         engine.start()
         try:
-            with Control(Path("ouch-data")) as control:
-                while control.request("status")["phases"][0]["phase"] != "continuous":
-                    time.sleep(0.02)
+            ready.wait(30)
             asyncio.run(trade(int(exchange.addresses()["ouch50"].rpartition(":")[2])))
         finally:
             exchange.stop()

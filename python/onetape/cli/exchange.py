@@ -63,8 +63,7 @@ def start(
     loaded = load_market(config, set_ or [])
     with Exchange(loaded) as exchange:
         show_pairs(exchange.addresses())
-        print("ready; Ctrl-C stops it", flush=True)
-        exchange.run(seconds=seconds)
+        exchange.run(seconds=seconds, on_ready=lambda: print("ready; Ctrl-C stops it", flush=True))
 
 
 @app.command()

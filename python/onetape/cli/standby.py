@@ -80,8 +80,7 @@ def start(
         mark.unlink()
     with promoted as exchange:
         show_pairs(exchange.addresses())
-        print("ready; Ctrl-C stops it", flush=True)
-        exchange.run()
+        exchange.run(on_ready=lambda: print("ready; Ctrl-C stops it", flush=True))
 
 
 @app.command("take-over")

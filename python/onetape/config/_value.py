@@ -94,9 +94,9 @@ def _decode(kind: type, value: Any) -> Any:
 
 
 def encode_plain(value: Any) -> Any:
-    """Make a secret plain for JSON: masked. An `enc_hook` of msgspec."""
+    """Make a secret plain for JSON: masked, unless it is empty. An `enc_hook` of msgspec."""
     if isinstance(value, Secret):
-        return str(value)
+        return str(value) if value.reveal() else ""
     raise NotImplementedError
 
 

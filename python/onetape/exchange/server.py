@@ -109,14 +109,20 @@ class Exchange:
         """Return where it listens: what, and where."""
         return dict(self._server.addresses())
 
-    def run(self, *, seconds: float | None = None) -> None:
+    def run(
+        self, *, seconds: float | None = None, on_ready: Callable[[], None] | None = None
+    ) -> None:
         """Serve until `stop`, Ctrl-C or, if given, for so many seconds.
+
+        Args:
+            seconds: How long; None: until it is stopped.
+            on_ready: Called once, on another thread, when instruments are in the day's first phase.
 
         Raises:
             JournalError: If the journal cannot be written any more; it stopped then.
         """
         ending = threading.Event()
-        keeper = threading.Thread(target=self._keep_schedule, args=(ending,), daemon=True)
+        keeper = threading.Thread(target=self._keep_schedule, args=(ending, on_ready), daemon=True)
         engine = _Engine(self._server.run)
         engine.start()
         keeper.start()
@@ -204,12 +210,14 @@ class Exchange:
             "firms_max": max(len(members.firms), 1),
         }
 
-    def _keep_schedule(self, ending: threading.Event) -> None:
+    def _keep_schedule(self, ending: threading.Event, on_ready: Callable[[], None] | None) -> None:
         """Put all instruments into the day's first phase, then into those of the schedule."""
         try:
             with Control(self._folder, path=self._control_path(), user="schedule") as control:
                 if self._server.is_new_day():
                     _set_phase(control, self._config.phase)
+                if on_ready is not None:
+                    on_ready()
                 for moment, phase in self._schedule():
                     if ending.wait(max(0.0, (moment - self._now()).total_seconds())):
                         return
