@@ -21,8 +21,7 @@ pub(crate) struct Flow {
     state: u64,
 }
 
-const SYMBOLS: [([u8; 8], u64); 3] =
-    [(*b"ONE     ", 1_000_000), (*b"TAPE    ", 250_000), (*b"REEL    ", 75_000)];
+const SYMBOLS: [([u8; 8], u64); 2] = [(*b"ONE     ", 1_000_000), (*b"TAPE    ", 250_000)];
 
 impl Flow {
     /// A flow of this seed.
@@ -34,7 +33,7 @@ impl Flow {
     pub(crate) fn next(&mut self) -> Order {
         self.state = mix(self.state.wrapping_add(0x9e37_79b9_7f4a_7c15));
         let random = self.state;
-        let (symbol, middle) = SYMBOLS[(random % 3) as usize];
+        let (symbol, middle) = SYMBOLS[(random % 2) as usize];
         let is_buy = random >> 8 & 1 == 0;
         // Up to ten cents behind the middle, up to three through it.
         let cents = (random >> 16) % 14;

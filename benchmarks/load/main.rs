@@ -51,8 +51,8 @@ fn parse(words: impl Iterator<Item = String>) -> Plan {
     let mut plan = Plan {
         mode: "orders".to_owned(),
         address: "127.0.0.1:9150".to_owned(),
-        user: "ALFA1".to_owned(),
-        password: "alfa".to_owned(),
+        user: "BETA1".to_owned(),
+        password: "beta".to_owned(),
         rate: 100_000,
         seconds: 5,
         warm_seconds: 1,

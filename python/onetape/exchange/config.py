@@ -48,6 +48,10 @@ class ExchangeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     busy_poll: Annotated[
         bool, meta("Look at the sockets without ever sleeping: the engine needs a core for itself.")
     ] = False
+    core: Annotated[
+        int,
+        meta("Processor core that the engine's thread is bound to; -1: none.", ge=-1, le=1_023),
+    ] = -1
     control: Annotated[
         str, meta("Path of the operators' socket. Empty: control.sock in the journal's folder.")
     ] = ""

@@ -9,6 +9,7 @@ the schedule names, and wait.
 from __future__ import annotations
 
 import logging
+import os
 import threading
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
@@ -47,15 +48,17 @@ PROTOCOLS = ("ouch50", "ouch42", "fix44", "fix50sp2")
 class _Engine(threading.Thread):
     """Runs the engine, and keeps what it raised."""
 
-    def __init__(self, serve: Callable[[], None]) -> None:
+    def __init__(self, serve: Callable[[], None], core: int) -> None:
         super().__init__(name="engine")
-        self._serve = serve
+        self._serve, self._core = serve, core
         self.error: BaseException | None = None
 
     def run(self) -> None:
         try:
+            if self._core >= 0:
+                os.sched_setaffinity(0, {self._core})  # Of this thread alone.
             self._serve()
-        except OnetapeError as err:
+        except (OnetapeError, OSError) as err:
             self.error = err
 
 
@@ -123,7 +126,7 @@ class Exchange:
         """
         ending = threading.Event()
         keeper = threading.Thread(target=self._keep_schedule, args=(ending, on_ready), daemon=True)
-        engine = _Engine(self._server.run)
+        engine = _Engine(self._server.run, self._config.core)
         engine.start()
         keeper.start()
         try:
