@@ -237,7 +237,10 @@ impl ServerConfig {
                     return wrong(format!("port {id} is there twice"));
                 }
                 let same_name = other.username.eq_ignore_ascii_case(username);
-                if other.address == *address && (other.format != port.format || same_name) {
+                // Port 0 is a port of its own for each protocol.
+                let speak_the_same = other.format == port.format;
+                let clashes = if speak_the_same { same_name } else { address.port() != 0 };
+                if other.address == *address && clashes {
                     let other = other.id;
                     return wrong(format!(
                         "ports {other} and {id} share {address}: expected the same protocol and \

@@ -83,6 +83,13 @@ struct Listener {
     format: OrderFormat,
 }
 
+impl Listener {
+    /// Which ports come in by it.
+    const fn door(&self) -> (SocketAddr, OrderFormat) {
+        (self.address, self.format)
+    }
+}
+
 /// Ends a server from another thread, or from a signal.
 #[derive(Clone, Debug)]
 pub struct Stop {
@@ -399,7 +406,9 @@ fn begin<C: Core>(
 fn listen(config: &ServerConfig, poll: &Poll) -> Result<Vec<Listener>, ServerError> {
     let mut listeners: Vec<Listener> = Vec::new();
     for port in &config.ports {
-        if listeners.iter().any(|listener| listener.address == port.address) {
+        let is_same =
+            |known: &Listener| (known.address, known.format) == (port.address, port.format);
+        if listeners.iter().any(is_same) {
             continue;
         }
         let address = port.address;

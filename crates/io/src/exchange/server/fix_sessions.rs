@@ -82,10 +82,11 @@ impl<C: Core> Server<C> {
     /// The port that a logon is for, if it may come in.
     fn admit_fix(&self, place: usize, logon: &Message<'_>) -> Option<(u32, OrderFormat)> {
         let connection = self.connections[place].as_ref()?;
-        let address = self.listeners[connection.listener].address;
+        let door = self.listeners[connection.listener].door();
         let sender = logon.find(tag::SENDER_COMP_ID)?;
-        let is_theirs =
-            |port: &&PortConfig| port.address == address && port.username.as_bytes() == sender;
+        let is_theirs = |port: &&PortConfig| {
+            (port.address, port.format) == door && port.username.as_bytes() == sender
+        };
         let found = self.config.ports.iter().find(is_theirs);
         // Some put the password into the raw data, as was done before there was a field for it.
         let said = logon.find(tag::PASSWORD).or_else(|| logon.find(tag::RAW_DATA))?;

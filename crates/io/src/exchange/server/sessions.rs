@@ -169,10 +169,10 @@ impl<C: Core> Server<C> {
     /// Whether somebody may come in: as which port, from which message on; or why not.
     fn admit(&self, place: usize, login: &LoginRequest) -> Result<(u32, u64), u8> {
         let Some(connection) = &self.connections[place] else { return Err(REJECT_NO_SESSION) };
-        let address = self.listeners[connection.listener].address;
+        let door = self.listeners[connection.listener].door();
         let wanted = name_of::<6>(&login.username);
         let is_theirs = |port: &&PortConfig| {
-            port.address == address
+            (port.address, port.format) == door
                 && name_of::<6>(port.username.as_bytes()).eq_ignore_ascii_case(&wanted)
         };
         let found = self.config.ports.iter().find(is_theirs);
