@@ -13,6 +13,7 @@ use onetape_core::events::{
 };
 use onetape_core::exchange::node::Exchange;
 use onetape_core::hash::mix;
+use onetape_core::wire::mold::{Arrival, Header, Packet, SequenceTracker};
 
 const DAY: [u8; 2] = *b"0Y";
 
@@ -224,4 +225,87 @@ fn replay(market: &Market) {
     }
     assert_eq!(whole.state_hash(), market.exchange.state_hash());
     assert_eq!(resumed.state_hash(), market.exchange.state_hash());
+}
+
+/// A line pair of `MoldUDP64` that loses packets, and a listener that asks for what is missing.
+struct Lossy {
+    tracker: SequenceTracker,
+    random: u64,
+    requests: u32,
+}
+
+const SESSION: [u8; 10] = *b"DAY001    ";
+
+/// One packet with these messages, the first of which has this number.
+fn packet(first: u64, messages: &[Vec<u8>]) -> Vec<u8> {
+    let count = messages.len() as u16;
+    let mut bytes = Header { session: SESSION, sequence: first, count }.encode().to_vec();
+    for message in messages {
+        bytes.extend_from_slice(&(message.len() as u16).to_be_bytes());
+        bytes.extend_from_slice(message);
+    }
+    bytes
+}
+
+impl Lossy {
+    /// Whether a packet arrives: nineteen of twenty do.
+    fn arrives(&mut self) -> bool {
+        self.random = mix(self.random + 1);
+        !self.random.is_multiple_of(20)
+    }
+
+    /// Takes a packet; gives the messages that go on where the last one ended.
+    fn take(&mut self, bytes: &[u8], tape: &[Vec<u8>]) -> Vec<Vec<u8>> {
+        let read = Packet::decode(bytes).expect("a packet of ours");
+        match self.tracker.observe(&read.header) {
+            Arrival::Deliver { skip, .. } => read
+                .messages()
+                .skip(usize::from(skip))
+                .map(|message| message.expect("whole").1.to_vec())
+                .collect(),
+            Arrival::Gap { missing, .. } => {
+                self.requests += 1;
+                let asked = self.tracker.request(missing, 7).expect("a session");
+                let from = asked.sequence as usize - 1;
+                let reply = packet(asked.sequence, &tape[from..from + usize::from(asked.count)]);
+                let mut found = self.take(&reply, tape);
+                found.extend(self.take(bytes, tape));
+                found
+            }
+            _ => Vec::new(),
+        }
+    }
+}
+
+#[test]
+fn the_book_of_a_feed_that_loses_packets_on_both_lines_is_the_engines() {
+    let (mut market, mut listener) = (Market::open(), Listener::new());
+    let tracker = SequenceTracker::from_sequence(SESSION, 1);
+    let mut lines = Lossy { tracker, random: 5, requests: 0 };
+    let (mut random, mut next, mut sent) = (77, [1; 4], 0);
+    let mut heard: Vec<Vec<u8>> = Vec::new();
+    let (mut behind, mut equal) = (0, 0);
+    for _ in 0..6_000 {
+        random = mix(random + 1);
+        let port = 1 + (random >> 60) as u32 % 3;
+        let message = random_message(random, &mut next, port);
+        market.send(port, &message);
+        let tape = &market.tape.itch;
+        let news = packet(sent as u64 + 1, &tape[sent..]);
+        sent = tape.len();
+        for _line in 0..2 {
+            if lines.arrives() {
+                heard.extend(lines.take(&news, tape));
+            }
+        }
+        listener.listen(&heard);
+        if heard.len() == sent {
+            listener.assert_equals(&market.exchange);
+            equal += 1;
+        } else {
+            behind += 1;
+        }
+    }
+    assert!(lines.requests > 5 && behind > 5, "packets were lost on both lines");
+    assert!(equal > 5_000, "a listener that is behind catches up with the next packet");
 }
