@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -16,6 +17,14 @@ if TYPE_CHECKING:
     from onetape.config import Key
 
 DEFAULT = "default"
+
+
+class Of(StrEnum):
+    """Whose configuration."""
+
+    RUN = "run"
+    EXCHANGE = "exchange"
+
 
 app = typer.Typer(no_args_is_help=True, help="What can be set, what is set, and by whom.")
 
@@ -36,13 +45,22 @@ def _group() -> None:
 
 @app.command()
 def explain(
-    config: ConfigArgument = None, set_: SetOption = None, json: JsonOption = False
+    config: ConfigArgument = None,
+    set_: SetOption = None,
+    of: Annotated[
+        Of, typer.Option("--of", help="Of a run, or of an exchange and all around it.")
+    ] = Of.RUN,
+    json: JsonOption = False,
 ) -> None:
     """Print every key with its value, where that came from, its default and its meaning."""
+    from onetape.cli._market_file import load_market
     from onetape.config import load
     from onetape.sim.config import SECTIONS
 
-    loaded = load(config, SECTIONS, overrides=set_ or [], environment=os.environ)
+    if of is Of.EXCHANGE:
+        loaded = load_market(config, set_ or [])
+    else:
+        loaded = load(config, SECTIONS, overrides=set_ or [], environment=os.environ)
     keys = list(loaded.keys())
     if json:
         show_json([_plain(key) for key in keys])

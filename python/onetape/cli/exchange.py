@@ -194,8 +194,9 @@ def _entry(do: str, firm: str | None, port: str | None, folder: Path) -> None:
 
 def _done(answer: dict[str, Any]) -> None:
     followed = answer.get("followed") or {}
-    what = ", ".join(f"{count} {name}" for name, count in followed.items()) or "nothing"
-    print(f"done: entry {answer['seq']} of the journal; from it followed {what}")
+    what = ", ".join(f"{count} {name}" for name, count in followed.items())
+    nothing = "nothing: the market does not allow it now, or there was nothing to do"
+    print(f"entry {answer['seq']} of the journal; from it followed {what or nothing}")
 
 
 def _show_status(answer: dict[str, Any], control: Control) -> None:
