@@ -204,15 +204,12 @@ impl Plain {
 
 impl PyExchangeServer {
     /// Holds an exchange that has come to life.
-    pub(crate) fn around(
-        plain: &Plain,
-        server: Server<Exchange>,
-        is_new_day: bool,
-    ) -> Result<Self, ServerError> {
+    pub(crate) fn around(plain: &Plain, server: Server<Exchange>) -> Result<Self, ServerError> {
         let addresses = addresses(plain, &server)?;
         let found = server.recovered();
         let recovered = (found.snapshot_seq, found.entries);
         let stop = server.stop();
+        let is_new_day = found.has_begun_day;
         Ok(Self { server: Mutex::new(Some(server)), stop, addresses, is_new_day, recovered })
     }
 }
@@ -242,20 +239,19 @@ impl PyExchangeServer {
         let raise = |err: ServerError| server_error(py, &err);
         let config = plain.server(definitions).map_err(raise)?;
         let limits = plain.exchange();
-        let is_new_day = !config.journal.exists();
         let cluster = cluster.map(|cluster| cluster_of(py, cluster, plain.commit())).transpose()?;
         let server = py.detach(|| match &cluster {
             Some(cluster) => Server::start_primary(config, cluster, || Exchange::new(limits)),
             None => Server::start(config, || Exchange::new(limits)),
         });
-        Self::around(&plain, server.map_err(raise)?, is_new_day).map_err(raise)
+        Self::around(&plain, server.map_err(raise)?).map_err(raise)
     }
     /// What listens, and where.
     fn addresses(&self) -> Vec<(String, String)> {
         self.addresses.clone()
     }
 
-    /// Whether the journal is new, so that the day begins.
+    /// Whether the day began with this start.
     fn is_new_day(&self) -> bool {
         self.is_new_day
     }

@@ -213,7 +213,7 @@ impl PyExchangeStandby {
         let followed = followed.unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         let raise = |err: ServerError| server_error(py, &err);
         let Some(server) = followed.map_err(raise)? else { return Ok(None) };
-        PyExchangeServer::around(&self.plain, server, false).map(Some).map_err(raise)
+        PyExchangeServer::around(&self.plain, server).map(Some).map_err(raise)
     }
 
     /// Connected, term, in step, entries received, entries agreed with, the primary's last entry.

@@ -85,6 +85,8 @@ pub struct Recovered {
     pub completed: u64,
     /// Number of the last public message that had left before.
     pub published: u64,
+    /// The day began with this start: instruments are in the phases that they were left in.
+    pub has_begun_day: bool,
     /// What was found in each stream.
     pub streams: Vec<(u32, Verified)>,
 }

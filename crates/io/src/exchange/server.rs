@@ -158,12 +158,12 @@ impl<C: Core> Server<C> {
     pub(super) fn open_doors(
         config: ServerConfig,
         mut engine: Engine<C>,
-        recovered: Recovered,
+        mut recovered: Recovered,
         continuity: Option<Continuity>,
     ) -> Result<Self, ServerError> {
         let no_descriptor = |err| ServerError::io(&config.journal, "wait for sockets of", err);
         let clock = Clock::new(engine.journal.last_ts_ns());
-        begin(&mut engine, &config, &clock)?;
+        recovered.has_begun_day = begin(&mut engine, &config, &clock)?;
         let poll = Poll::new().map_err(no_descriptor)?;
         let waker = Arc::new(Waker::new().map_err(no_descriptor)?);
         poll.add(&*waker, WAKER).map_err(no_descriptor)?;
@@ -387,7 +387,7 @@ fn begin<C: Core>(
     engine: &mut Engine<C>,
     config: &ServerConfig,
     clock: &Clock,
-) -> Result<(), ServerError> {
+) -> Result<bool, ServerError> {
     let at = || (clock.at(clock.elapsed_ns()), clock.elapsed_ns());
     for port_id in engine.ledger.open.clone() {
         let reason = u16::from(CloseReason::Restarted.raw());
@@ -396,19 +396,18 @@ fn begin<C: Core>(
         engine.input(at(), kind, &closed.encode(), &[])?;
     }
     engine.define(at(), &config.definitions)?;
-    if engine.ledger.day.is_none_or(|day| day.date < config.day.date) {
+    let is_new = engine.ledger.day.is_none_or(|day| day.date < config.day.date);
+    if is_new {
         engine.start_day(at(), config.day)?;
     }
-    Ok(())
+    Ok(is_new)
 }
 
 /// Opens the doors of order entry.
 fn listen(config: &ServerConfig, poll: &Poll) -> Result<Vec<Listener>, ServerError> {
     let mut listeners: Vec<Listener> = Vec::new();
     for port in &config.ports {
-        let is_same =
-            |known: &Listener| (known.address, known.format) == (port.address, port.format);
-        if listeners.iter().any(is_same) {
+        if listeners.iter().any(|known| known.door() == (port.address, port.format)) {
             continue;
         }
         let address = port.address;
