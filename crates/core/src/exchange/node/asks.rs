@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! What clients ask for: names resolved, rights and limits checked, then put to the market.
 
-use super::hearing::{Asking, BLANK, Hearing, emit};
+use super::desk::numbered;
+use super::hearing::{Asking, BLANK, Hearing};
 use super::orders::{Freshness, Slot};
 use super::ports::Proposed;
 use crate::events::{
-    CancelReason, EnterOrder, OrderFormat, OrderMessageReceived, OrderRejected, RejectReason,
-    ReplaceOrder,
+    CancelReason, EnterOrder, OrderFormat, OrderMessageReceived, RejectReason, ReplaceOrder,
 };
 use crate::exchange::gateway::{
     Answer, Ask, Cancelling, Entering, Fault, Modifying, NameText, OpenOrder, OrderName, Refusal,
@@ -74,9 +74,8 @@ impl<W: Wires> Hearing<'_, W> {
                 self.say(port, &Answer::Queried { index: *index, next: last.saturating_add(1) });
             }
             Ask::Status { name, request } => {
-                let slot = self.desk.orders.find(port, *name);
-                let slot = slot.and_then(|slot| self.desk.orders.get(slot)).cloned();
-                let order = slot.as_ref().map(|slot| &slot.open);
+                let live = self.live(port, *name);
+                let order = live.as_ref().map(|(_, slot)| &slot.open);
                 self.say(port, &Answer::Status { name: *name, request: *request, order });
             }
             Ask::Nothing => {}
@@ -100,7 +99,7 @@ impl<W: Wires> Hearing<'_, W> {
             }
             Freshness::Full => RejectReason::Capacity,
         };
-        self.reject(port, name, cl_ord_id, EnterOrder::KIND, refusal(reason));
+        self.reject(port, name, cl_ord_id, refusal(reason));
         false
     }
 
@@ -111,7 +110,7 @@ impl<W: Wires> Hearing<'_, W> {
             Refusal::Request { name, cl_ord_id, fault } => {
                 let is_fresh = self.desk.use_name(port, name) == Freshness::Fresh;
                 if is_fresh || self.desk.speaks_fix(port) {
-                    self.reject_for(port, name, cl_ord_id, EnterOrder::KIND, fault);
+                    self.reject_for(port, name, cl_ord_id, fault);
                 }
             }
             Refusal::Replace { original, name, .. } => {
@@ -122,9 +121,8 @@ impl<W: Wires> Hearing<'_, W> {
                 }
             }
             Refusal::About { name, fault } => {
-                let slot = self.desk.orders.find(port, name);
-                let slot = slot.and_then(|slot| self.desk.orders.get(slot)).cloned();
-                let order = slot.as_ref().map(|slot| &slot.open);
+                let live = self.live(port, name);
+                let order = live.as_ref().map(|(_, slot)| &slot.open);
                 let (request, is_replace) = (BLANK, false);
                 let answer = Answer::CancelRejected { name, request, is_replace, order, fault };
                 self.say(port, &answer);
@@ -141,7 +139,7 @@ impl<W: Wires> Hearing<'_, W> {
             .and_then(|()| check_wire(limit_of(&request), request.stop, request.qty))
             .and_then(|()| self.admit(port, &proposed));
         if let Err(why) = admitted {
-            return self.reject(port, name, cl_ord_id, EnterOrder::KIND, why);
+            return self.reject(port, name, cl_ord_id, why);
         }
         let number = self.desk.number_for(port, name);
         let request = OrderRequest { owner: port, ..request };
@@ -166,7 +164,7 @@ impl<W: Wires> Hearing<'_, W> {
         };
         let Some(slot) = self.desk.orders.insert(port, number, open) else {
             let why = refusal(RejectReason::Capacity);
-            return self.reject(port, name, cl_ord_id, EnterOrder::KIND, why);
+            return self.reject(port, name, cl_ord_id, why);
         };
         if let Some(port) = self.desk.port_mut(port) {
             port.live += 1;
@@ -218,18 +216,9 @@ impl<W: Wires> Hearing<'_, W> {
     /// A replacement that its original does not allow: the original stays.
     fn refuse_change(&mut self, slot: &Slot, asked: &Replacing, fault: Fault) {
         self.desk.counters.rejects += 1;
-        let event = OrderRejected {
-            cause_seq: self.cause_seq,
-            client_id: slot.number,
-            value: 0,
-            bound: 0,
-            strategy_id: slot.port,
-            instrument_id: slot.open.request.instrument,
-            reason: fault.reason.raw(),
-            command: ReplaceOrder::KIND,
-            reserved: 0,
-        };
-        emit!(self, event, OrderRejected);
+        let (client_id, instrument) = (slot.number, slot.open.request.instrument);
+        let why = refusal(fault.reason);
+        self.emit_rejected(slot.port, client_id, instrument, why, ReplaceOrder::KIND);
         self.refuse_replacement(slot, asked.name, asked.cl_ord_id, fault);
     }
 
@@ -339,59 +328,28 @@ impl<W: Wires> Hearing<'_, W> {
         Proposed { instrument, side, price, qty, reference, replaces }
     }
 
-    /// Refuses a new order.
-    fn reject(
-        &mut self,
-        port: u32,
-        name: OrderName,
-        cl_ord_id: NameText,
-        command: u16,
-        why: risk::Refusal,
-    ) {
-        let client_id = match name {
-            OrderName::UserRef { index, number } => u64::from(index) << 32 | u64::from(number),
-            OrderName::Text(_) => 0,
-        };
-        let event = OrderRejected {
-            cause_seq: self.cause_seq,
-            client_id,
-            value: why.value,
-            bound: why.bound,
-            strategy_id: port,
-            instrument_id: 0,
-            reason: why.reason.raw(),
-            command,
-            reserved: 0,
-        };
-        emit!(self, event, OrderRejected);
-        self.desk.counters.rejects += 1;
-        let fault = Fault::of(why.reason);
-        self.say(port, &Answer::Rejected { name, cl_ord_id, fault });
+    /// Refuses a new order for what the node found.
+    fn reject(&mut self, port: u32, name: OrderName, cl_ord_id: NameText, why: risk::Refusal) {
+        let number = numbered(name).unwrap_or(0);
+        self.say_rejected(port, number, name, cl_ord_id, why, Fault::of(why.reason));
     }
 
     /// As [`Self::reject`], for what the gateway found.
-    fn reject_for(
+    fn reject_for(&mut self, port: u32, name: OrderName, cl_ord_id: NameText, fault: Fault) {
+        self.say_rejected(port, 0, name, cl_ord_id, refusal(fault.reason), fault);
+    }
+
+    fn say_rejected(
         &mut self,
         port: u32,
+        client_id: u64,
         name: OrderName,
         cl_ord_id: NameText,
-        command: u16,
+        why: risk::Refusal,
         fault: Fault,
     ) {
-        let _ = command;
         self.desk.counters.rejects += 1;
-        let event = OrderRejected {
-            cause_seq: self.cause_seq,
-            client_id: 0,
-            value: 0,
-            bound: 0,
-            strategy_id: port,
-            instrument_id: 0,
-            reason: fault.reason.raw(),
-            command: EnterOrder::KIND,
-            reserved: 0,
-        };
-        emit!(self, event, OrderRejected);
+        self.emit_rejected(port, client_id, 0, why, EnterOrder::KIND);
         self.say(port, &Answer::Rejected { name, cl_ord_id, fault });
     }
 }

@@ -52,6 +52,14 @@ pub(super) struct Desk {
     buffer: Buffer,
 }
 
+/// The number that a client's name is, in the journal's events; `None` for a text.
+pub(super) fn numbered(name: OrderName) -> Option<u64> {
+    match name {
+        OrderName::UserRef { index, number } => Some(u64::from(index) << 32 | u64::from(number)),
+        OrderName::Text(_) => None,
+    }
+}
+
 impl Symbols for Publisher {
     fn find(&self, symbol: &[u8]) -> Option<InstrumentId> {
         let mut padded = [b' '; 8];
@@ -148,13 +156,12 @@ impl Desk {
     /// The number that the journal's events have for an order of this name: the client's own, or
     /// for a text a running one of the port.
     pub(super) fn number_for(&mut self, port: u32, name: OrderName) -> u64 {
-        match name {
-            OrderName::UserRef { index, number } => u64::from(index) << 32 | u64::from(number),
-            OrderName::Text(_) => self.port_mut(port).map_or(0, |port| {
+        numbered(name).unwrap_or_else(|| {
+            self.port_mut(port).map_or(0, |port| {
                 port.texts += 1;
                 port.texts
-            }),
-        }
+            })
+        })
     }
 
     /// As [`Self::number_for`], for another name of a live order.

@@ -21,7 +21,8 @@ use crate::exchange::{
     Accepted, Canceled, Crossed, Fill, Party, Prevented, Rejected, Replaced, Reports, Restated,
     Rested,
 };
-use crate::types::{Lots, TsNs};
+use crate::risk::Refusal;
+use crate::types::{InstrumentId, Lots, TsNs};
 
 /// No name.
 pub(super) const BLANK: NameText = [b' '; NAME_BYTES];
@@ -92,6 +93,29 @@ impl<'a, W: Wires> Hearing<'a, W> {
     pub(super) fn say_of<'s>(&mut self, slot: &'s Slot, answer: &Answer<'s>) {
         self.desk.say(slot.port, self.ts_ns, answer, self.wires);
         self.desk.copy(slot.port, self.ts_ns, answer, self.wires);
+    }
+
+    /// Journals that a request was refused.
+    pub(super) fn emit_rejected(
+        &mut self,
+        port: u32,
+        client_id: u64,
+        instrument: InstrumentId,
+        why: Refusal,
+        command: u16,
+    ) {
+        let event = OrderRejected {
+            cause_seq: self.cause_seq,
+            client_id,
+            value: why.value,
+            bound: why.bound,
+            strategy_id: port,
+            instrument_id: instrument,
+            reason: why.reason.raw(),
+            command,
+            reserved: 0,
+        };
+        emit!(self, event, OrderRejected);
     }
 
     /// A replaced order that did not simply move has left the book: tells the public.
@@ -407,18 +431,9 @@ impl<W: Wires> Reports for Hearing<'_, W> {
             }
             _ => (slot.open.name, None, slot.number),
         };
-        let event = OrderRejected {
-            cause_seq: self.cause_seq,
-            client_id,
-            value: report.value,
-            bound: report.bound,
-            strategy_id: slot.port,
-            instrument_id: slot.open.request.instrument,
-            reason: report.reason.raw(),
-            command: report.command,
-            reserved: 0,
-        };
-        emit!(self, event, OrderRejected);
+        let why = Refusal { reason: report.reason, value: report.value, bound: report.bound };
+        let instrument = slot.open.request.instrument;
+        self.emit_rejected(slot.port, client_id, instrument, why, report.command);
         match request {
             None => {
                 let cl_ord_id = slot.open.cl_ord_id;
