@@ -2,27 +2,19 @@
 # SPDX-FileCopyrightText: 2026 The onetape authors
 """Wireshark's dissector reads what the exchange says by FIX, and has nothing to complain of."""
 
-import shutil
 import signal
 import socket
-import struct
-import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from tests.conformance.fix_peers import ExchangeProcess
+from tests.conformance.tshark import MARKS, capture, dissected, tcp
 
 from onetape.wire import fix
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.timeout(120),
-    pytest.mark.skipif(
-        shutil.which("tshark") is None, reason="tshark is not installed: apt-get install tshark"
-    ),
-]
+pytestmark = MARKS
 
 CONFIG = """
 [exchange]
@@ -102,32 +94,6 @@ class Talk:
         self._socket.close()
 
 
-def capture(said: list[tuple[bool, bytes]], port: int) -> bytes:
-    """A capture file of one TCP connection: a packet a message. Source: libpcap's file format."""
-    file = struct.pack("<IHHiIII", 0xA1B2C3D4, 2, 4, 0, 0, 65_535, 101)
-    numbers = {True: 1, False: 1}
-    for place, (is_ours, payload) in enumerate(said):
-        ports = (40_000, port) if is_ours else (port, 40_000)
-        tcp = struct.pack(
-            ">HHIIBBHHH", *ports, numbers[is_ours], numbers[not is_ours], 0x50, 0x18, 65_535, 0, 0
-        )
-        numbers[is_ours] += len(payload)
-        total = 40 + len(payload)
-        local = bytes((127, 0, 0, 1))
-        ip = struct.pack(">BBHHHBBH4s4s", 0x45, 0, total, place, 0, 64, 6, 0, local, local)
-        file += struct.pack("<IIII", place, 0, total, total) + ip + tcp + payload
-    return file
-
-
-def dissected(file: Path, port: int, *fields: str) -> list[list[str]]:
-    """What tshark says of each packet."""
-    command = ["tshark", "-n", "-r", str(file), "-d", f"tcp.port=={port},fix", "-T", "fields"]
-    for field in fields:
-        command += ["-e", field]
-    done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
-    return [line.split("\t") for line in done.stdout.splitlines()]
-
-
 @pytest.fixture(params=[fix.FIX44, fix.FIX50SP2])
 def talk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Talk, int]]:
     with socket.create_server(("127.0.0.1", 0)) as free:
@@ -165,19 +131,21 @@ def test_wireshark_reads_a_day_of_trading(talk, tmp_path):
         *((kind, None) for kind in (b"9", b"j", b"r")),
     }
     file = tmp_path / "talk.pcap"
-    file.write_bytes(capture(client.said, port))
-    types = dissected(file, port, "fix.MsgType", "fix.checksum_good", "_ws.malformed")
+    file.write_bytes(capture(tcp(client.said, port)))
+    types = dissected(
+        file, f"tcp.port=={port},fix", "fix.MsgType", "fix.checksum_good", "_ws.malformed"
+    )
     assert [found[0] for found in types] == [
         fix.decode(message).msg_type.decode() for _, message in client.said
     ]
     assert {(status, malformed) for _, status, malformed in types} == {("1", "")}
-    complaints = dissected(file, port, "_ws.expert.message", "fix.field.tag")
+    complaints = dissected(file, f"tcp.port=={port},fix", "_ws.expert.message", "fix.field.tag")
     assert [line for line in complaints if line[0]] == []
 
 
 def test_wireshark_finds_a_wrong_checksum(tmp_path):
     good = fix.encode(b"0", [(49, b"A"), (56, b"B"), (34, b"1")])
     file = tmp_path / "wrong.pcap"
-    file.write_bytes(capture([(True, good), (True, good.replace(b"34=1", b"34=2"))], 9_144))
-    found = dissected(file, 9_144, "fix.checksum_good")
+    file.write_bytes(capture(tcp([(True, good), (True, good.replace(b"34=1", b"34=2"))], 9_144)))
+    found = dissected(file, "tcp.port==9144,fix", "fix.checksum_good")
     assert found == [["1"], ["0"]]
