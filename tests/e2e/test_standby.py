@@ -9,6 +9,7 @@ the client goes on with the other node and has seen every acknowledged order exa
 from __future__ import annotations
 
 import asyncio
+import json
 import logging
 import os
 import random
@@ -262,3 +263,39 @@ def test_told_to_take_over_the_standby_does_and_the_primary_ends(cluster: Cluste
         [*command, str(cluster.root / "beta")], capture_output=True, text=True, check=False
     )
     assert "REP-011" in nobody.stderr
+
+
+def asked(*arguments: str) -> str:
+    """Return what a command of `onetape` says."""
+    command = [sys.executable, "-m", "onetape", *arguments]
+    return subprocess.run(command, capture_output=True, text=True, check=True, timeout=60).stdout
+
+
+def test_operators_see_how_both_nodes_stand(cluster: Cluster):
+    alpha, beta = (str(cluster.root / node) for node in NODES)
+    cluster.primary(0)
+    assert "none has come" in asked("exchange", "status", "--folder", alpha)
+    cluster.standby(1)
+    told = json.loads(asked("exchange", "status", "--folder", alpha, "--json"))
+    assert told["state_hash"] is None
+    standing = told["continuity"]
+    assert (standing["role"], standing["node"], standing["term"]) == ("primary", "alpha", 1)
+    assert standing["standby"]["node"] == "beta"
+    assert standing["standby"]["may_take_over"]
+    assert standing["lease"]["witness"] == f"127.0.0.1:{cluster.witness_port}"
+    text = asked("standby", "status", beta)
+    assert "beta is standby in onetape, term 1, in step" in text
+    assert asked("exchange", "status", "--folder", beta).split()[:3] == ["continuity", "beta", "is"]
+    assert "standby beta" in asked("watch", str(cluster.root / "alpha" / "journal"), "--once")
+    watched = asked("watch", str(cluster.root / "beta" / "journal"), "--once")
+    assert "beta is standby, term 1, in step" in watched
+    mine = json.loads(asked("standby", "status", beta, "--json"))
+    assert (mine["role"], mine["connected"], mine["in_step"]) == ("standby", True, True)
+    assert mine["peer"] == f"127.0.0.1:{cluster.listen[0]}"
+    cluster.kill(0)
+    cluster.wait_said("beta", "ready")
+    text = asked("exchange", "status", "--folder", beta, "--hash")
+    assert "beta is primary of onetape, term 2, by take-over" in text
+    assert "state hash" in text
+    gone = [sys.executable, "-m", "onetape", "standby", "status", beta]
+    assert subprocess.run(gone, capture_output=True, check=False, timeout=60).returncode == 1

@@ -283,3 +283,15 @@ def test_the_command_prints_one_picture_or_says_that_there_is_no_journal(story, 
             main(["watch", *arguments])
         assert int(caught.value.code or 0) == code
         assert text in capsys.readouterr().out
+
+
+def test_a_line_of_its_own_says_how_the_cluster_stands(story):
+    story.writer.commit()
+    terminal = Terminal(story.path, beside=lambda: "alpha is primary, term 1")
+    terminal.read()
+    console = Console(file=StringIO(), width=120, height=30)
+    console.print(render(terminal.market, terminal.look(30), 120), height=30)
+    lines = console.file.getvalue().splitlines()  # type: ignore[attr-defined]
+    assert lines[1].strip() == "alpha is primary, term 1"
+    assert terminal.look(30).beside
+    assert not Terminal(story.path).look(30).beside

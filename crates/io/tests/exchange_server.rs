@@ -227,6 +227,8 @@ fn fill_up(name: &str, ballast_bytes: usize, place: impl Fn(&mut ServerConfig, &
             client.say(&enter(number, b'S', 1, SYMBOLS[0], 100_100));
         }
         client.letters(200);
+        // Segments are small here: whoever prepares the next one is to have its turn.
+        std::thread::sleep(Duration::from_millis(10));
     }
     let status = operator.ask(&json!({"do": "status"}));
     assert_eq!(status["journal"]["nearly_full"], true);

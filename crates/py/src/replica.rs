@@ -12,7 +12,7 @@ use onetape_core::continuity::{LeaseTimes, NodeName};
 use onetape_core::exchange::node::Exchange;
 use onetape_io::exchange::{ContinuityConfig, Server, ServerError};
 use onetape_io::replica::{
-    CommitMode, Company, Control, ReplicaError, Secret, WitnessOptions, WitnessServer,
+    CommitMode, Company, Control, ReplicaError, Secret, WitnessOptions, WitnessServer, steady_ns,
 };
 use pyo3::prelude::*;
 
@@ -216,10 +216,12 @@ impl PyExchangeStandby {
         PyExchangeServer::around(&self.plain, server).map(Some).map_err(raise)
     }
 
-    /// Connected, term, in step, entries received, entries agreed with, the primary's last entry.
-    fn status(&self) -> (bool, u64, bool, u64, u64, u64) {
+    /// Connected, term, in step, entries received, entries agreed with, the primary's last entry,
+    /// and how many nanoseconds ago it was heard, if ever.
+    fn status(&self) -> (bool, u64, bool, u64, u64, u64, Option<i64>) {
         let now = self.control.status();
-        (now.connected, now.term, now.in_step, now.received, now.applied, now.primary_seq)
+        let heard = (now.heard_ns != 0).then(|| (steady_ns() - now.heard_ns).max(0));
+        (now.connected, now.term, now.in_step, now.received, now.applied, now.primary_seq, heard)
     }
 
     /// What happened since the last call, for people.

@@ -67,10 +67,24 @@ def start(
 
 
 @app.command()
-def status(folder: FolderOption = HERE, json: JsonOption = False) -> None:
-    """Show how a running exchange is: ports, phases, counters, latency."""
+def status(
+    *,
+    folder: FolderOption = HERE,
+    hash_: Annotated[
+        bool,
+        typer.Option("--hash", help="With a digest of the whole state; orders wait meanwhile."),
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Show how a running exchange is: cluster, ports, phases, counters, latency."""
+    from onetape.cli._standing import standing_pairs
+    from onetape.exchange.standing import of_standby
+
+    if (standby := of_standby(folder)) is not None:
+        show_json(standby) if json else show_pairs(standing_pairs(standby))
+        return
     with _control(folder) as control:
-        answer = control.request("status")
+        answer = control.request("status", hash=hash_ or None)
         if json:
             show_json(answer)
             return
@@ -199,19 +213,30 @@ def _done(answer: dict[str, Any]) -> None:
     print(f"entry {answer['seq']} of the journal; from it followed {what or nothing}")
 
 
+def _delays(found: dict[str, int]) -> str:
+    names = {"p50": "p50_ns", "p99": "p99_ns", "most": "max_ns"}
+    return ", ".join(f"{name} {found[key] / 1e3:,.1f} µs" for name, key in names.items())
+
+
 def _show_status(answer: dict[str, Any], control: Control) -> None:
+    from onetape.cli._standing import standing_pairs
+
     day = answer.get("day") or {}
     journal, latency = answer["journal"], answer["latency"]
+    behind = answer["market_data"]["behind"]
     show_pairs(
         {
             "day": f"{day.get('date', 'none')}{', ended' if day.get('ended') else ''}",
             "session": str(day.get("session", "")),
             "commit": answer["commit"],
             "journal": f"{journal['seq']:,} entries, {journal['committed_seq']:,} committed",
+            **({"state hash": answer["state_hash"]} if answer["state_hash"] else {}),
+            **standing_pairs(answer["continuity"]),
             "entry": "cancels only" if answer["cancel_only"] else "open",
             **{name.replace("_", " "): f"{n:,}" for name, n in answer["counts"].items()},
-            f"latency ({latency['commit']})": f"p50 {latency['p50_ns'] / 1e3:.1f} µs, "
-            f"p99 {latency['p99_ns'] / 1e3:.1f} µs, of {latency['count']:,} messages",
+            f"latency ({latency['commit']})": f"{_delays(latency)}, of "
+            f"{latency['count']:,} messages",
+            "market data behind": f"{_delays(behind)}, of {behind['count']:,} inputs",
         }
     )
     show_table(

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,6 +15,9 @@ if TYPE_CHECKING:
     from onetape.monitor import Terminal
 
 app = typer.Typer()
+
+#: How often the node is asked how its cluster stands.
+ASK_S = 1.0
 
 
 @app.command()
@@ -38,12 +43,44 @@ def watch(
     from onetape.monitor import Terminal, Wanted
 
     wanted = Wanted(ports=port or (), symbols=instrument or ())
-    terminal = Terminal(journal, wanted)
+    cluster = _Cluster(journal.resolve().parent)
+    terminal = Terminal(journal, wanted, beside=cluster.line)
     if once:
         open_journal(journal)  # Says so when there is none.
+        cluster.ask()
         _picture(terminal)
     else:
+        cluster.keep_asking()
         terminal.run(seconds=seconds)
+
+
+class _Cluster:
+    """How the cluster stands, as the node beside the journal says, if it runs on this machine."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder, self._line = folder, ""
+
+    def line(self) -> str:
+        """Return the last answer."""
+        return self._line
+
+    def ask(self) -> None:
+        """Ask once."""
+        from onetape.cli._standing import standing_line
+        from onetape.exchange.standing import of_node
+
+        standing = of_node(self._folder)
+        self._line = standing_line(standing) if standing else ""
+
+    def keep_asking(self) -> None:
+        """Ask now and then on a thread of its own: an answer may be slow, the view must not be."""
+
+        def work() -> None:
+            while True:
+                self.ask()
+                time.sleep(ASK_S)
+
+        threading.Thread(target=work, name="cluster", daemon=True).start()
 
 
 def _picture(terminal: Terminal) -> None:

@@ -55,8 +55,8 @@ class Control:
         """Have the exchange do something.
 
         Args:
-            do: What: status, halt, resume, phase, mass-cancel, kill, allow, break-trade, reference,
-                end-of-day, start-day, snapshot or stop.
+            do: What: status, continuity, halt, resume, phase, mass-cancel, kill, allow,
+                break-trade, reference, end-of-day, start-day, snapshot or stop.
             arguments: What it needs; None stands for nothing.
 
         Returns:

@@ -43,6 +43,7 @@ class Look:
         instruments: Ids of the instruments to show; empty: as many as fit.
         behind: Whether entries are still to be read: the screen is late.
         rows: Most trades, and most happenings, to list.
+        beside: A second line at the top; empty: there is none.
     """
 
     title: str = "onetape"
@@ -51,6 +52,7 @@ class Look:
     instruments: Sequence[int] = ()
     behind: bool = False
     rows: int = 16
+    beside: str = ""
 
 
 def render(market: Market, look: Look, width: int) -> RenderableType:
@@ -66,7 +68,7 @@ def render(market: Market, look: Look, width: int) -> RenderableType:
     ladders: list[Ladder | None] = [*fitting] or [None]
     screen = Layout()
     screen.split_column(
-        Layout(_head(market, look), size=1),
+        Layout(_head(market, look), size=2 if look.beside else 1),
         Layout(name="ladders", size=2 * look.levels + 3),
         Layout(name="below", minimum_size=8),
     )
@@ -116,6 +118,8 @@ def _head(market: Market, look: Look) -> Text:
     if look.behind:
         head.append("  behind", "bold red")
     head.append(f"  entry {market.seq:,}, {entries:,}/s", "dim")
+    if look.beside:
+        head.append(f"\n {look.beside}")
     return head
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
@@ -49,10 +49,17 @@ class Terminal:
     Args:
         journal: Folder of the exchange's journal; it may not be there yet.
         wanted: What to show.
+        beside: Called for each picture: a line that the journal does not tell, or nothing.
     """
 
-    def __init__(self, journal: str | PathLike[str], wanted: Wanted | None = None) -> None:
+    def __init__(
+        self,
+        journal: str | PathLike[str],
+        wanted: Wanted | None = None,
+        beside: Callable[[], str] = str,
+    ) -> None:
         self.market = Market()
+        self._beside = beside
         self._path = Path(journal)
         self._wanted = wanted or Wanted()
         self._tail: Tail | None = None
@@ -90,6 +97,7 @@ class Terminal:
             instruments=[symbols[s] for s in wanted.symbols if s in symbols],
             behind=behind,
             rows=max(lines - 2 * levels - 6, 3),
+            beside=self._beside(),
         )
 
     def run(

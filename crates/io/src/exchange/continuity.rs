@@ -18,6 +18,7 @@ use super::shadow::{Shadow, streams_of};
 use crate::replica::{
     CommitMode, Company, Control, FollowerOptions, KeeperOptions, Lease, LeaseKeeper, Outcome,
     Primary, PrimaryOptions, Promoted, ReplicaError, Secret, SnapshotPolicy, StandbyStatus, follow,
+    steady_ns,
 };
 
 /// How long a start as primary waits for its term.
@@ -123,16 +124,30 @@ impl ContinuityConfig {
             followers_max: FOLLOWERS_MAX,
         };
         let primary = Primary::start(options, Arc::clone(&lease))?;
-        Ok(Continuity { primary, lease, keeper, handed_over: false })
+        let since_ns = steady_ns();
+        Ok(Continuity { primary, lease, keeper, since_ns, taken_over: None, handed_over: false })
     }
+}
+
+/// A take-over.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TakenOver {
+    /// From the moment the primary was given up to this node's being the primary.
+    pub took: Duration,
+    /// Outputs that the dead primary did not come to append, and were appended.
+    pub completed: u64,
 }
 
 /// What a primary has of its cluster.
 #[derive(Debug)]
 pub struct Continuity {
-    primary: Primary,
-    lease: Arc<Lease>,
+    pub(super) primary: Primary,
+    pub(super) lease: Arc<Lease>,
     keeper: Option<LeaseKeeper>,
+    /// Since when it is primary, by [`steady_ns`].
+    pub(super) since_ns: i64,
+    /// How it became that, if it was the standby.
+    pub(super) taken_over: Option<TakenOver>,
     handed_over: bool,
 }
 
@@ -173,6 +188,18 @@ impl Continuity {
     #[must_use]
     pub const fn has_witness(&self) -> bool {
         self.keeper.is_some()
+    }
+
+    /// How this node became the primary, if it was the standby.
+    #[must_use]
+    pub const fn taken_over(&self) -> Option<TakenOver> {
+        self.taken_over
+    }
+
+    /// Where the witness is, when it last answered by [`steady_ns`] (0: never), and what went wrong
+    /// since.
+    pub(super) fn witness_seen(&self) -> Option<(&str, (i64, Option<String>))> {
+        Some((self.keeper.as_ref()?.witness(), self.lease.witness_seen()?))
     }
 
     /// The node's term; 0 without a witness.
@@ -231,8 +258,9 @@ impl<C: Core> Server<C> {
             Err(error) => Err(ReplicaError::Option { what: error.to_string() }),
         });
         let Outcome::Promoted(promoted) = outcome? else { return Ok(None) };
-        let Promoted { journal, component, keeper, .. } = *promoted;
-        let continuity = cluster.serve(&config, Some(keeper))?;
+        let Promoted { journal, component, keeper, took, completed, .. } = *promoted;
+        let mut continuity = cluster.serve(&config, Some(keeper))?;
+        continuity.taken_over = Some(TakenOver { took, completed });
         config.commit = Commit::Replicated(continuity.primary.gate());
         let (engine, recovered) = component.into_engine(journal, config.commit.clone())?;
         Self::open_doors(config, engine, recovered, Some(continuity)).map(Some)

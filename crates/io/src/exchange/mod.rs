@@ -30,6 +30,7 @@ mod scratch;
 mod server;
 mod session;
 mod shadow;
+mod standing;
 mod store;
 mod streams;
 #[cfg(test)]
@@ -41,7 +42,7 @@ pub use config::{
     Commit, ControlConfig, Day, Definition, GlimpseConfig, LineConfig, PORT_ID_MAX, PortConfig,
     Secret, ServerConfig,
 };
-pub use continuity::{Continuity, ContinuityConfig};
+pub use continuity::{Continuity, ContinuityConfig, TakenOver};
 pub use engine::{Engine, SOURCE};
 pub use error::ServerError;
 pub use glimpse::Glimpse;

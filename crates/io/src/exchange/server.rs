@@ -123,6 +123,8 @@ pub struct Server<C> {
     input: Vec<u8>,
     lines: Lines,
     latency: Latency,
+    /// From the receipt of an input to the sending of its market data.
+    published: Latency,
     counts: Counts,
     requests: Receiver<Request>,
     /// The side threads, which end with the server.
@@ -199,6 +201,7 @@ impl<C: Core> Server<C> {
             dirty: Vec::with_capacity(places),
             input: vec![0; INPUT_BYTES],
             latency: Latency::default(),
+            published: Latency::default(),
             counts: Counts::default(),
             next_tick_ns: now_ns,
             next_look_ns: now_ns,
@@ -356,6 +359,12 @@ impl<C: Core> Server<C> {
         &self.latency
     }
 
+    /// Distribution of the times from receipt to market data sent: how far the publisher is behind.
+    #[must_use]
+    pub const fn published(&self) -> &Latency {
+        &self.published
+    }
+
     /// The lines of market data.
     #[must_use]
     pub const fn lines(&self) -> &Lines {
@@ -438,6 +447,9 @@ impl<C: Core> Server<C> {
         {
             let now_ns = self.clock.elapsed_ns();
             self.publishes_more = self.lines.publish(now_ns, stream);
+            if !self.publishes_more && self.published.is_due() {
+                self.published.sent(self.clock.elapsed_ns());
+            }
         }
     }
 }

@@ -5,7 +5,7 @@
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread;
 use std::time::Duration;
@@ -71,6 +71,8 @@ pub struct FollowerStatus {
     pub applied: u64,
     /// The primary's last entry, as last heard.
     pub primary_seq: u64,
+    /// When the primary last said something, by [`super::steady_ns`]; 0: never.
+    pub heard_ns: i64,
 }
 
 /// Speaks to a follower at work, from any thread.
@@ -85,6 +87,7 @@ pub struct Control {
     pub(crate) received: AtomicU64,
     pub(crate) applied: AtomicU64,
     pub(crate) primary_seq: AtomicU64,
+    pub(crate) heard_ns: AtomicI64,
     pub(crate) pace: Pace,
     notices: Mutex<VecDeque<String>>,
 }
@@ -116,6 +119,7 @@ impl Control {
             received: self.received.load(Ordering::Acquire),
             applied: self.applied.load(Ordering::Acquire),
             primary_seq: self.primary_seq.load(Ordering::Acquire),
+            heard_ns: self.heard_ns.load(Ordering::Acquire),
         }
     }
 

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
+use super::attendance::Attendance;
 use super::keeper::Lease;
 
 /// When an entry counts as committed.
@@ -44,6 +45,7 @@ pub(crate) struct Standby {
     pub(crate) strict: AtomicBool,
     /// The last entry that may have left without it.
     pub(crate) released: AtomicU64,
+    pub(crate) attendance: Attendance,
 }
 
 /// The engine's side.

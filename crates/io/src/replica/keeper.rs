@@ -59,6 +59,7 @@ struct Inside {
     /// To be said to the witness when the term is given up.
     farewell: Option<Ask>,
     last_answer: Option<Answer>,
+    answered_ns: i64,
     last_error: Option<String>,
 }
 
@@ -134,6 +135,12 @@ impl Lease {
         self.lock().map_or(Standing::Holding, |inside| inside.holder.standing())
     }
 
+    /// When the witness last answered, by [`steady_ns`] (0: never), and what went wrong since.
+    #[must_use]
+    pub fn witness_seen(&self) -> Option<(i64, Option<String>)> {
+        self.lock().map(|inside| (inside.answered_ns, inside.last_error.clone()))
+    }
+
     fn lock(&self) -> Option<MutexGuard<'_, Inside>> {
         Some(self.inside.as_ref()?.lock().unwrap_or_else(PoisonError::into_inner))
     }
@@ -192,7 +199,8 @@ impl LeaseKeeper {
         let nonce = u64::from_le_bytes(random_bytes()?);
         let holder = Holder::new(node, nonce, times, followed_term, alone, options.not_before_ns);
         let holder = if force { holder.forced() } else { holder };
-        let inside = Inside { holder, farewell: None, last_answer: None, last_error: None };
+        let inside =
+            Inside { holder, farewell: None, last_answer: None, answered_ns: 0, last_error: None };
         let lease = Arc::new(Lease {
             until_ns: AtomicI64::new(i64::MIN),
             alone: AtomicBool::new(false),
@@ -221,6 +229,12 @@ impl LeaseKeeper {
     #[must_use]
     pub const fn lease(&self) -> &Arc<Lease> {
         &self.lease
+    }
+
+    /// Address of the witness.
+    #[must_use]
+    pub fn witness(&self) -> &str {
+        &self.witness
     }
 
     /// Waits until the lease is held, and says the term.
@@ -341,6 +355,7 @@ impl Asking {
                 self.lease.act(|inside| {
                     inside.holder.answered(steady_ns(), &answer);
                     inside.last_answer = Some(answer);
+                    (inside.answered_ns, inside.last_error) = (steady_ns(), None);
                     if answer.kind == onetape_core::continuity::AskKind::Release {
                         inside.farewell = None;
                     }

@@ -14,6 +14,7 @@
 //! follower but the release of outputs in mode `standby`.
 
 mod acceptor;
+mod attendance;
 mod clock;
 mod error;
 mod follower;

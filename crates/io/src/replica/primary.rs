@@ -12,6 +12,7 @@ use std::time::Duration;
 use onetape_core::continuity::NodeName;
 
 use super::acceptor::Acceptor;
+use super::attendance::Glance;
 use super::error::ReplicaError;
 use super::gate::{Chaperon, CommitMode, Company, Gate, Standby};
 use super::keeper::Lease;
@@ -56,6 +57,12 @@ pub struct PrimaryOptions {
 pub struct StandbyStatus {
     /// There is one.
     pub connected: bool,
+    /// The last that came: its name, and where it calls from.
+    pub who: Option<(NodeName, SocketAddr)>,
+    /// When it came or left, by [`super::steady_ns`]; 0: none came.
+    pub changed_ns: i64,
+    /// When the oldest of what it has not confirmed was sent to it, by [`super::steady_ns`].
+    pub oldest_ns: Option<i64>,
     /// Nothing leaves that it has not confirmed.
     pub strict: bool,
     /// The witness knows that it has everything: would the primary die now, it would take over.
@@ -132,6 +139,12 @@ impl Primary {
         self.acceptor.address()
     }
 
+    /// What it was started with.
+    #[must_use]
+    pub fn options(&self) -> &PrimaryOptions {
+        &self.shared.options
+    }
+
     /// The engine's gate.
     #[must_use]
     pub fn gate(&self) -> Gate {
@@ -149,8 +162,12 @@ impl Primary {
     #[must_use]
     pub fn standby(&self) -> StandbyStatus {
         let standby = &self.shared.standby;
+        let Glance { who, changed_ns, oldest_ns } = standby.attendance.glance();
         StandbyStatus {
             connected: standby.connected.load(Ordering::Acquire),
+            who,
+            changed_ns,
+            oldest_ns,
             strict: standby.strict.load(Ordering::Acquire),
             may_take_over: self.shared.lease.is_covered(),
             received: standby.received.load(Ordering::Acquire),

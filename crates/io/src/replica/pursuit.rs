@@ -183,7 +183,10 @@ impl<'a> Pursuit<'a> {
             }
             match self.turn(&mut link)? {
                 ControlFlow::Break(parted) => return Ok(parted),
-                ControlFlow::Continue(true) => heard = Instant::now(),
+                ControlFlow::Continue(true) => {
+                    heard = Instant::now();
+                    self.control.heard_ns.store(steady_ns(), Ordering::Release);
+                }
                 ControlFlow::Continue(false) if heard.elapsed() < self.options.silence => {}
                 ControlFlow::Continue(false) => {
                     let what = format!("nothing came for {:?}", self.options.silence);

@@ -33,7 +33,7 @@ pub(crate) fn serve(
     let mut link = Link::new(stream, peer.to_string())?;
     let caller = get_to_know(&mut link, &shared.identity)?;
     let (reader, last_seq) = admit(&mut link, &caller, shared)?;
-    let standby = (caller.role == Role::Standby).then(|| enrol(shared, &caller, last_seq));
+    let standby = (caller.role == Role::Standby).then(|| enrol(shared, &caller, peer, last_seq));
     let session = Session { shared, stop, standby, over: AtomicBool::new(false) };
     let sender = link.sender()?;
     let done = thread::scope(|scope| {
@@ -51,6 +51,7 @@ pub(crate) fn serve(
     });
     if session.is_current() {
         shared.standby.connected.store(false, Ordering::Release);
+        shared.standby.attendance.left(steady_ns());
     }
     done
 }
@@ -92,11 +93,12 @@ fn admit(
 }
 
 /// Makes the caller the standby. The one before it, if its connection still stands, is let go.
-fn enrol(shared: &Shared, caller: &Caller, last_seq: u64) -> u64 {
+fn enrol(shared: &Shared, caller: &Caller, peer: SocketAddr, last_seq: u64) -> u64 {
     let standby = &shared.standby;
     let session = shared.session.fetch_add(1, Ordering::AcqRel) + 1;
     standby.received.store(caller.tail.last_seq, Ordering::Release);
     standby.sent.store(last_seq, Ordering::Release);
+    standby.attendance.came(caller.node, peer, steady_ns());
     standby.connected.store(true, Ordering::Release);
     session
 }
@@ -132,6 +134,9 @@ impl Session<'_> {
             gather(&mut reader, &mut batch)?;
             let last_seq = reader.next_seq() - 1;
             if !batch.is_empty() {
+                if self.is_current() {
+                    self.shared.standby.attendance.sent(last_seq, steady_ns());
+                }
                 link.send_bytes(&batch)?;
             }
             if self.standby.is_some() {
@@ -173,6 +178,7 @@ impl Session<'_> {
                 None => continue,
                 Some(Message::Ack { received, durable, applied }) if self.is_current() => {
                     standby.received.store(received, Ordering::Release);
+                    standby.attendance.confirmed(received);
                     standby.durable.store(durable, Ordering::Release);
                     standby.applied.store(applied, Ordering::Release);
                 }

@@ -10,7 +10,12 @@ use serde_json::{Map, Value};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Command {
     /// How it stands.
-    Status,
+    Status {
+        /// With a digest of the whole state, for which the engine stops as long as that takes.
+        hash: bool,
+    },
+    /// How its cluster stands, and no more: a live view asks often.
+    Continuity,
     /// An input.
     Operate(OperatorCommanded),
     /// The next day begins.
@@ -78,6 +83,16 @@ impl Fields {
         }
     }
 
+    /// Yes or no; no when it is not there.
+    fn flag(&self, name: &str) -> Result<bool, String> {
+        match self.0.get(name) {
+            None | Some(Value::Null) => Ok(false),
+            Some(value) => value
+                .as_bool()
+                .ok_or_else(|| format!("{name}: expected true or false, found {value}")),
+        }
+    }
+
     fn text(&self, name: &str) -> Result<&str, String> {
         match self.0.get(name) {
             Some(Value::String(text)) => Ok(text),
@@ -111,7 +126,11 @@ impl Command {
         };
         let fields = Fields(fields);
         match fields.text("do")? {
-            "status" => fields.only(&[]).map(|()| Self::Status),
+            "status" => {
+                fields.only(&["hash"])?;
+                Ok(Self::Status { hash: fields.flag("hash")? })
+            }
+            "continuity" => fields.only(&[]).map(|()| Self::Continuity),
             "snapshot" => fields.only(&[]).map(|()| Self::Snapshot),
             "stop" => fields.only(&[]).map(|()| Self::Stop),
             "start-day" => start_day(&fields),
@@ -133,7 +152,7 @@ impl Command {
                 Ok(Self::Operate(of_market(Operation::EndDay)))
             }
             other => Err(format!(
-                "do: expected status, halt, resume, phase, mass-cancel, kill, allow, break-trade, \
+                "do: expected status, continuity, halt, resume, phase, mass-cancel, kill, allow, break-trade, \
                  reference, end-of-day, start-day, snapshot or stop, found {other:?}"
             )),
         }
@@ -236,6 +255,10 @@ mod tests {
         assert_eq!(operate(r#"{"do": "allow", "firm": 3}"#).operation, 6);
         assert_eq!(operate(r#"{"do": "break-trade", "match": 12}"#).value, 12);
         assert_eq!(operate(r#"{"do": "end-of-day"}"#).operation, 10);
+        let hashed = br#"{"do": "status", "hash": true}"#;
+        assert_eq!(Command::read(hashed), Ok(Command::Status { hash: true }));
+        let plain = Command::read(br#"{"do": "status"}"#);
+        assert_eq!(plain, Ok(Command::Status { hash: false }));
     }
 
     #[test]
@@ -253,6 +276,8 @@ mod tests {
             (r#"{"do": "halt", "instrument": 0}"#, "expected 1 to"),
             (r#"{"do": "phase", "phase": "open"}"#, "pre-open"),
             (r#"{"do": "break-trade"}"#, "match"),
+            (r#"{"do": "status", "hash": 1}"#, "hash: expected true or false"),
+            (r#"{"do": "continuity", "hash": true}"#, "expected none"),
             (r#"{"do": "start-day", "date": 20260101, "session": "far too long"}"#, "1 to 10"),
         ] {
             let error = Command::read(text.as_bytes()).unwrap_err();

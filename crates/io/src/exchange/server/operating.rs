@@ -15,6 +15,8 @@ use crate::exchange::component::Core;
 use crate::exchange::config::Day;
 use crate::exchange::control::{Command, Request, phase_name};
 use crate::exchange::error::ServerError;
+use crate::exchange::latency::Latency;
+use crate::exchange::standing::alone;
 use crate::exchange::streams::{PUBLIC, session_name};
 
 /// Instruments in one status answer; the rest is counted.
@@ -33,7 +35,13 @@ impl<C: Core> Server<C> {
     fn obey(&mut self, user: &str, command: Command) -> Result<Value, ServerError> {
         let at = self.now();
         match command {
-            Command::Status => Ok(self.status()),
+            Command::Status { hash } => Ok(self.status(hash)),
+            Command::Continuity => Ok(json!({
+                "ok": true,
+                "commit": self.engine.commit.name(),
+                "seq": self.engine.journal.last_seq(),
+                "continuity": self.standing(),
+            })),
             Command::Operate(command) => {
                 self.engine.followed = Some(Vec::new());
                 let done = self.engine.command(at, &command, user);
@@ -97,7 +105,13 @@ impl<C: Core> Server<C> {
         json!({"ok": true, "seq": seq, "committed": committed, "followed": counts})
     }
 
-    fn status(&self) -> Value {
+    /// How the cluster stands, if there is one.
+    fn standing(&self) -> Value {
+        let last_seq = self.engine.journal.last_seq();
+        self.continuity.as_ref().map_or_else(alone, |continuity| continuity.standing(last_seq))
+    }
+
+    fn status(&self, hash: bool) -> Value {
         let engine = &self.engine;
         let ledger = &engine.ledger;
         let day = ledger.day.map(|day| {
@@ -132,7 +146,8 @@ impl<C: Core> Server<C> {
                 "stalls": engine.journal.stalls(),
                 "times_raised": engine.journal.times_raised(),
             },
-            "state_hash": format!("{:016x}", engine.core.state_hash()),
+            "state_hash": hash.then(|| format!("{:016x}", engine.core.state_hash())),
+            "continuity": self.standing(),
             "clock": {
                 "ticks": ledger.ticks,
                 "steps_forward": self.clock.steps_forward(),
@@ -147,6 +162,7 @@ impl<C: Core> Server<C> {
                 "messages": engine.streams.stream(PUBLIC).map_or(0, |stream| stream.released()),
                 "packets": self.lines.packets_sent(),
                 "packets_failed": self.lines.failed(),
+                "behind": percentiles(&self.published),
             },
             "latency": self.latencies(),
         })
@@ -192,17 +208,23 @@ impl<C: Core> Server<C> {
 
     /// Times from receipt to sending, in nanoseconds.
     fn latencies(&self) -> Value {
-        let histogram = self.latency.histogram();
-        json!({
-            "commit": self.engine.commit.name(),
-            "count": histogram.len(),
-            "p50_ns": histogram.value_at_quantile(0.5),
-            "p90_ns": histogram.value_at_quantile(0.9),
-            "p99_ns": histogram.value_at_quantile(0.99),
-            "p999_ns": histogram.value_at_quantile(0.999),
-            "max_ns": histogram.max(),
-        })
+        let mut latencies = percentiles(&self.latency);
+        latencies["commit"] = self.engine.commit.name().into();
+        latencies
     }
+}
+
+/// A distribution, in nanoseconds.
+fn percentiles(latency: &Latency) -> Value {
+    let histogram = latency.histogram();
+    json!({
+        "count": histogram.len(),
+        "p50_ns": histogram.value_at_quantile(0.5),
+        "p90_ns": histogram.value_at_quantile(0.9),
+        "p99_ns": histogram.value_at_quantile(0.99),
+        "p999_ns": histogram.value_at_quantile(0.999),
+        "max_ns": histogram.max(),
+    })
 }
 
 /// What an operator is told when nothing was done.

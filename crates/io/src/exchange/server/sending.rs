@@ -17,7 +17,10 @@ impl<C: Core> Server<C> {
         let committed_seq = self.engine.committed_seq();
         while let Some((received_ns, waiting)) = self.engine.release_next(committed_seq) {
             match waiting {
-                Waiting::Messages { stream: PUBLIC, .. } => self.publishes_more = true,
+                Waiting::Messages { stream: PUBLIC, .. } => {
+                    self.publishes_more = true;
+                    self.published.released(received_ns);
+                }
                 Waiting::Messages { stream, .. } => {
                     self.latency.released(received_ns);
                     if let Some(place) = self.by_port.get(stream as usize).copied().flatten() {

@@ -10,4 +10,5 @@ mod market_data;
 mod operators;
 mod rig;
 mod sessions;
+mod standing;
 mod take_over;

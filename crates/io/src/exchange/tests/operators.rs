@@ -19,22 +19,20 @@ use crate::exchange::{ControlConfig, LineConfig, Server, ServerConfig, ServerErr
 use crate::journal_file::JournalReader;
 
 fn with_operators(folder: &Path) -> ServerConfig {
-    ServerConfig {
-        control: Some(ControlConfig {
-            path: folder.join("control"),
-            token_path: folder.join("token"),
-            clients_max: 2,
-        }),
-        ..config(folder)
-    }
+    ServerConfig { control: Some(desk(folder)), ..config(folder) }
+}
+
+/// Where operators are served.
+pub(super) fn desk(folder: &Path) -> ControlConfig {
+    ControlConfig { path: folder.join("control"), token_path: folder.join("token"), clients_max: 2 }
 }
 
 /// An operator.
-struct Operator(UnixStream);
+pub(super) struct Operator(UnixStream);
 
 impl Operator {
     /// Somebody who knows the token.
-    fn new(folder: &Path) -> Self {
+    pub(super) fn new(folder: &Path) -> Self {
         let token = std::fs::read_to_string(folder.join("token")).unwrap();
         let mut operator = Self::stranger(folder);
         let answer = operator.ask(&json!({"token": token.trim(), "user": "alice"}));
@@ -67,7 +65,7 @@ impl Operator {
     }
 
     /// Asks for something that must succeed.
-    fn must(&mut self, request: &Value) -> Value {
+    pub(super) fn must(&mut self, request: &Value) -> Value {
         let answer = self.ask(request).unwrap();
         assert_eq!(answer["ok"], true, "{request}: {answer}");
         answer
@@ -170,10 +168,18 @@ fn the_status_says_how_it_stands() {
     assert_eq!(status["counts"]["logins"], 1);
     assert_eq!(status["counts"]["orders_accepted"], 20);
     assert_eq!(status["market_data"]["messages"], 22);
+    let behind = &status["market_data"]["behind"];
+    assert!(behind["count"].as_u64() >= Some(20), "{status}");
+    assert!(behind["p50_ns"].as_u64() <= behind["max_ns"].as_u64(), "{status}");
+    assert_eq!(status["continuity"], json!({"role": "alone"}));
+    assert_eq!(status["state_hash"], Value::Null, "nobody asked for it");
     assert_eq!(status["latency"]["count"], 20);
     let (p50, max) = (&status["latency"]["p50_ns"], &status["latency"]["max_ns"]);
     assert!(p50.as_u64() > Some(0) && p50.as_u64() <= max.as_u64(), "{status}");
     assert!(!status.to_string().contains("pass"), "no password in it");
+    let hashed = Operator::new(folder.path()).must(&json!({"do": "status", "hash": true}));
+    let hash = hashed["state_hash"].as_str().map(|text| u64::from_str_radix(text, 16).is_ok());
+    assert_eq!(hash, Some(true), "{hashed}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 //! were, under the same numbers.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::JoinHandle;
@@ -13,6 +13,7 @@ use std::time::{Duration, Instant};
 use onetape_core::continuity::{LeaseTimes, NodeName};
 
 use super::echo::Echo;
+use super::operators::desk;
 use super::rig::{Peer, Rig, anywhere, config};
 use crate::exchange::scratch::Scratch;
 use crate::exchange::{ContinuityConfig, Server, ServerConfig, ServerError};
@@ -47,9 +48,9 @@ fn witness(folder: &Path) -> WitnessServer {
     .unwrap()
 }
 
-/// Two nodes' configurations.
-struct Pair {
-    folder: Scratch,
+/// Two nodes' configurations; each serves operators in its folder.
+pub(super) struct Pair {
+    pub(super) folder: Scratch,
     witness: WitnessServer,
     serve: [SocketAddr; 2],
     doors: [SocketAddr; 2],
@@ -57,7 +58,7 @@ struct Pair {
 }
 
 impl Pair {
-    fn new(what: &str) -> Self {
+    pub(super) fn new(what: &str) -> Self {
         let folder = Scratch::new(what);
         let witness = witness(folder.path());
         let serve = [free_address(), free_address()];
@@ -66,11 +67,18 @@ impl Pair {
     }
 
     fn config(&self, node: usize) -> ServerConfig {
-        let mut config = config(&self.folder.path().join(["alpha", "beta"][node]));
+        let folder = self.folder(node);
+        let mut config = config(&folder);
+        config.control = Some(desk(&folder));
         for port in &mut config.ports {
             port.address = self.doors[node];
         }
         config
+    }
+
+    /// The node's folder.
+    pub(super) fn folder(&self, node: usize) -> PathBuf {
+        self.folder.path().join(["alpha", "beta"][node])
     }
 
     fn cluster(&self, node: usize) -> ContinuityConfig {
@@ -92,13 +100,13 @@ impl Pair {
         }
     }
 
-    fn primary(&self, node: usize) -> Killable {
+    pub(super) fn primary(&self, node: usize) -> Killable {
         let server = Server::start_primary(self.config(node), &self.cluster(node), Echo::default);
         Killable::run(server.unwrap())
     }
 
     /// A standby on a thread of its own, which serves once it is primary.
-    fn standby(&self, node: usize) -> Standby {
+    pub(super) fn standby(&self, node: usize) -> Standby {
         let control = Arc::new(Control::default());
         let (config, cluster) = (self.config(node), self.cluster(node));
         let theirs = Arc::clone(&control);
@@ -110,13 +118,13 @@ impl Pair {
     }
 }
 
-struct Standby {
-    control: Arc<Control>,
+pub(super) struct Standby {
+    pub(super) control: Arc<Control>,
     thread: JoinHandle<Result<Option<Killable>, ServerError>>,
 }
 
 impl Standby {
-    fn wait_in_step(&self) {
+    pub(super) fn wait_in_step(&self) {
         let until = Instant::now() + Duration::from_secs(10);
         while !self.control.status().in_step {
             assert!(Instant::now() < until, "{:?}", self.control.notices());
@@ -124,7 +132,7 @@ impl Standby {
         }
     }
 
-    fn promoted(self) -> Killable {
+    pub(super) fn promoted(self) -> Killable {
         let until = Instant::now() + Duration::from_secs(10);
         while !self.thread.is_finished() {
             assert!(Instant::now() < until, "{:?}", self.control.notices());
@@ -135,7 +143,7 @@ impl Standby {
 }
 
 /// An exchange that can be ended as if its process were killed.
-struct Killable {
+pub(super) struct Killable {
     killed: Arc<AtomicBool>,
     covered: Arc<AtomicBool>,
     thread: JoinHandle<(Server<Echo>, Result<(), ServerError>)>,
@@ -164,7 +172,7 @@ impl Killable {
     }
 
     /// Waits until the standby could take over.
-    fn wait_covered(&self) {
+    pub(super) fn wait_covered(&self) {
         let until = Instant::now() + Duration::from_secs(10);
         while !self.covered.load(Ordering::SeqCst) {
             assert!(Instant::now() < until, "the standby never caught up");
@@ -172,7 +180,7 @@ impl Killable {
         }
     }
 
-    fn kill(self) {
+    pub(super) fn kill(self) {
         self.killed.store(true, Ordering::SeqCst);
         drop(self.thread.join().unwrap().0);
     }
