@@ -19,7 +19,7 @@ use std::time::{Duration, Instant};
 
 use flow::Flow;
 use hdrhistogram::Histogram;
-use market_data::MarketData;
+use market_data::{MarketData, of_day_ns};
 use session::{Answer, Session};
 
 /// What is asked on the command line, as `name=value`.
@@ -168,7 +168,7 @@ fn record(delays: &mut Histogram<u64>, delay: Duration) {
 }
 
 /// Percentiles, in microseconds.
-fn summary(name: &str, delays: &Histogram<u64>) -> String {
+pub(crate) fn summary(name: &str, delays: &Histogram<u64>) -> String {
     let at = |percent: f64| delays.value_at_percentile(percent) as f64 / 1_000.0;
     format!(
         "\"{name}\": {{\"count\": {}, \"p50_us\": {:.2}, \"p90_us\": {:.2}, \"p99_us\": {:.2}, \
@@ -186,15 +186,18 @@ fn summary(name: &str, delays: &Histogram<u64>) -> String {
 /// Orders on a schedule; the delay of each answer, and of its market data.
 fn orders(plan: &Plan) {
     let mut session = Session::log_in(connect(&plan.address), &plan.user, &plan.password);
-    let mut data = plan.multicast.as_deref().map(MarketData::join);
-    let mut flow = Flow::new(plan.seed);
     let count = plan.rate * (plan.seconds + plan.warm_seconds);
+    let mut data = plan.multicast.as_deref().map(|group| MarketData::join(group, count as usize));
+    let mut flow = Flow::new(plan.seed);
     let warm = plan.rate * plan.warm_seconds;
     let due_after = |message: u64| Duration::from_nanos(message * 1_000_000_000 / plan.rate);
     let mut acked = Histogram::<u64>::new_with_bounds(1, 60_000_000_000, 3).unwrap();
     let (mut sent, mut answered, mut rejected, mut fills) = (0_u64, 0_u64, 0_u64, 0_u64);
     let mut dues: Vec<(u64, Instant)> = Vec::with_capacity(count as usize);
     let start = Instant::now();
+    if let Some(data) = &mut data {
+        data.measure_from(of_day_ns() + plan.warm_seconds * 1_000_000_000);
+    }
     let mut last_answer = start;
     let patience = Duration::from_secs(plan.seconds + plan.warm_seconds + 20);
     while answered + rejected < count && start.elapsed() < patience {
@@ -236,12 +239,7 @@ fn orders(plan: &Plan) {
                 record(&mut delays, arrived.saturating_duration_since(*due));
             }
         }
-        format!(
-            ", {}, \"messages\": {}, \"gaps\": {}",
-            summary("market_data", &delays),
-            data.messages(),
-            data.gaps()
-        )
+        format!(", {}, {}", summary("market_data", &delays), data.text())
     });
     println!(
         "{{\"mode\": \"orders\", \"offered_per_s\": {}, \"sent\": {sent}, \"accepted\": {answered}, \
