@@ -50,7 +50,12 @@ class ExchangeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ] = False
     core: Annotated[
         int,
-        meta("Processor core that the engine's thread is bound to; -1: none.", ge=-1, le=1_023),
+        meta(
+            "Processor core that the engine's thread is bound to, and that all others keep off; "
+            "-1: none.",
+            ge=-1,
+            le=1_023,
+        ),
     ] = -1
     control: Annotated[
         str, meta("Path of the operators' socket. Empty: control.sock in the journal's folder.")

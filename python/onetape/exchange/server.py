@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import os
 import threading
+from contextlib import contextmanager
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -34,7 +35,7 @@ from onetape.exchange.control import SOCKET, TOKEN, Control, write_names
 from onetape.exchange.definitions import definitions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from onetape.config import Loaded
 
@@ -60,6 +61,18 @@ class _Engine(threading.Thread):
             self._serve()
         except (OnetapeError, OSError) as err:
             self.error = err
+
+
+@contextmanager
+def _off_core(core: int) -> Iterator[None]:
+    """Keep off a core, with every thread that is started meanwhile: it is the engine's alone."""
+    before = os.sched_getaffinity(0)
+    others = before - {core}
+    os.sched_setaffinity(0, others or before)  # Of this thread; those it starts have the same.
+    try:
+        yield
+    finally:
+        os.sched_setaffinity(0, before)
 
 
 class Exchange:
@@ -92,10 +105,11 @@ class Exchange:
         self._zone = _zone(self._config.timezone)
         plain, defined = self._plain(loaded), definitions(members, market)
         cluster = _cluster(loaded, force=force)
-        if follow is None:
-            self._server = _native.ExchangeServer(plain, defined, cluster)
-        else:
-            self._server = _followed(plain, defined, cluster, follow)
+        with _off_core(self._config.core):
+            if follow is None:
+                self._server = _native.ExchangeServer(plain, defined, cluster)
+            else:
+                self._server = _followed(plain, defined, cluster, follow)
         write_names(
             self._folder,
             {
