@@ -3,6 +3,7 @@
 //! Takes connections, a thread each and no more than so many, until it is told to stop.
 
 use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::os::fd::AsRawFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::thread::{self, JoinHandle};
@@ -10,8 +11,8 @@ use std::time::Duration;
 
 use super::error::ReplicaError;
 
-/// How long a stop may take to be seen.
-const LOOK: Duration = Duration::from_millis(10);
+/// How long a stop may take to be seen, in milliseconds.
+const LOOK_MS: libc::c_int = 10;
 
 /// The thread that takes connections, and those that serve them.
 #[derive(Debug)]
@@ -25,7 +26,8 @@ pub(crate) struct Acceptor {
 pub(crate) type Serve = Arc<dyn Fn(TcpStream, SocketAddr, &AtomicBool) + Send + Sync>;
 
 impl Acceptor {
-    /// Listens. `tick` is called a hundred times a second on the accepting thread.
+    /// Listens. `tick` is called a hundred times a second at least, the first time at once, on the
+    /// accepting thread.
     pub(crate) fn start(
         name: &str,
         listen: SocketAddr,
@@ -42,10 +44,10 @@ impl Acceptor {
         let work = move || {
             let served = Arc::new(AtomicUsize::new(0));
             while !flag.load(Ordering::Acquire) {
-                if !take(&listener, connections_max, &served, &serve, &flag) {
-                    thread::sleep(LOOK);
-                }
                 tick();
+                if !take(&listener, connections_max, &served, &serve, &flag) {
+                    wait(&listener);
+                }
             }
             while served.load(Ordering::Acquire) > 0 {
                 thread::sleep(Duration::from_millis(1));
@@ -80,6 +82,13 @@ impl Drop for Served {
     fn drop(&mut self) {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }
+}
+
+/// Waits until somebody calls, or it is time to look.
+fn wait(listener: &TcpListener) {
+    let mut call = libc::pollfd { fd: listener.as_raw_fd(), events: libc::POLLIN, revents: 0 };
+    // SAFETY: `call` is one descriptor, open, and outlives the call.
+    let _looks_again_however_it_ended = unsafe { libc::poll(&raw mut call, 1, LOOK_MS) };
 }
 
 /// Takes one connection, if there is one and room for it.

@@ -160,6 +160,7 @@ impl Session<'_> {
                 }
             }
         }
+        link.shut(); // Whoever hears on it need not wait for nothing.
         Ok(())
     }
 
