@@ -41,10 +41,12 @@ test: setup      ## everything that is quick
 	cargo test --workspace -q
 	$(BIN)/pytest -m "not slow" $(ARGS)
 
-test-slow: setup ## end to end, long differential runs
+test-slow: setup ## end to end, long differential runs, a crash and a failover at every entry
+	ONETAPE_EVERY_ENTRY=1 cargo test -q -p onetape-io --test crash --test failover -- --nocapture
 	$(BIN)/pytest -m slow $(ARGS)
 
 night: setup     ## as test-slow, with more examples and a seed that is printed
+	ONETAPE_EVERY_ENTRY=1 cargo test -q -p onetape-io --test crash --test failover -- --nocapture
 	HYPOTHESIS_PROFILE=night $(BIN)/pytest --timeout=3600 $(ARGS)
 	$(BIN)/python tools/fuzz.py --seconds 600
 

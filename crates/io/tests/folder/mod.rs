@@ -18,10 +18,19 @@ pub(crate) struct TestFolder(PathBuf);
 impl TestFolder {
     /// A path that nothing is at yet.
     pub(crate) fn new(name: &str) -> Self {
+        Self::within(&std::env::temp_dir(), name)
+    }
+
+    /// Such a path in memory where there is such a place: for tests that make thousands of folders.
+    pub(crate) fn in_memory(name: &str) -> Self {
+        let memory = Path::new("/dev/shm");
+        if memory.is_dir() { Self::within(memory, name) } else { Self::new(name) }
+    }
+
+    fn within(place: &Path, name: &str) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::Relaxed);
-        let name = format!("onetape-{name}-{}-{count}", std::process::id());
-        let path = std::env::temp_dir().join(name);
+        let path = place.join(format!("onetape-{name}-{}-{count}", std::process::id()));
         let _was_not_there = std::fs::remove_dir_all(&path);
         Self(path)
     }

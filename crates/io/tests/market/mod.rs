@@ -31,6 +31,8 @@ use onetape_io::journal_file::Options;
 
 /// Longest that anything is waited for.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+/// More than a test sends. A port's state, and every snapshot of it, has room for each of them.
+const ORDERS_PER_SECOND_MAX: u32 = 1 << 13;
 /// What the instruments are called.
 pub(crate) const SYMBOLS: [[u8; 8]; 2] = [*b"ONE     ", *b"TAPE    "];
 
@@ -77,8 +79,8 @@ pub(crate) fn definitions() -> Vec<Definition> {
             order_qty_max: 1 << 30,
             order_notional_max: 1 << 60,
             open_orders_max: 1 << 20,
-            orders_per_second_max: 1 << 20,
-            cancels_per_second_max: 1 << 20,
+            orders_per_second_max: ORDERS_PER_SECOND_MAX,
+            cancels_per_second_max: ORDERS_PER_SECOND_MAX,
             port_id,
             firm_id,
             collar_bps: 0,
@@ -187,6 +189,11 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) fn start(config: ServerConfig) -> Self {
+        Self::start_with(config, make)
+    }
+
+    /// With a core made otherwise.
+    pub(crate) fn start_with(config: ServerConfig, make: fn() -> Exchange) -> Self {
         let mut server = Server::start(config, make).unwrap();
         let address = server.addresses().unwrap()[0];
         let (stop, glimpse) = (server.stop(), server.glimpse_address());
@@ -247,6 +254,14 @@ impl Client {
         let mut client = Self { socket, decoder, chunk, at: 0 };
         assert_eq!(client.packet().0, b'A');
         client
+    }
+
+    /// Logs out, and waits until the server has noticed.
+    pub(crate) fn leave(&mut self) {
+        let mut bytes = Vec::new();
+        Packet::LogoutRequest.encode(&mut bytes);
+        self.socket.write_all(&bytes).unwrap();
+        while self.socket.read(&mut [0; 1024]).unwrap() > 0 {}
     }
 
     pub(crate) fn say(&mut self, message: &[u8]) {
