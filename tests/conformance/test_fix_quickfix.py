@@ -143,6 +143,7 @@ def test_every_kind_of_order_is_taken_and_said_again(world, begin):
         "berg": order("berg", 1, 100, "90.00", "111=10"),
         "all": order("all", 1, 100, "90.00", "18=G"),
         "least": order("least", 1, 100, "90.00", "110=50"),
+        "both": order("both", 1, 100, "90.00", "18=G|110=50"),
         "gtc": order("gtc", 1, 100, "90.00", "59=1|1=ACCOUNT1|528=P"),
         "gtd": order("gtd", 1, 100, "90.00", "59=6|126=20991231-00:00:00"),
         "close": order("close", 1, 100, "90.00", "59=7"),
@@ -197,6 +198,47 @@ def test_what_is_wrong_gets_the_answer_that_the_standard_names(world, begin):
         assert (refused[371], refused[373]) == ("44", "6")
         client.send("D", order("last", 1, 10, "90.00"))
         assert client.answer("11=last")[150] == "0"
+
+
+#: What a replacement says in place of something good, and why it is refused (102).
+REFUSED_CHANGES = [
+    ("44=90.00", "44=90.001", "99"),
+    ("44=90.00", "44=90.00005", "99"),
+    ("44=90.00", "44=-1", "99"),
+    ("38=100", "38=0", "99"),
+    ("38=100", "38=40", "99"),
+    ("38=100", "38=99999999", "2"),
+    ("59=0", "59=5", "99"),
+    ("59=0", "59=6|126=20200101-00:00:00", "99"),
+    ("59=0", "18=6", "99"),
+    ("54=1", "54=2", "99"),
+    ("55=ONE", "55=NONE", "2"),
+]
+
+
+@BOTH
+def test_a_replacement_that_is_refused_leaves_its_order(world, begin):
+    with world.client(begin) as client, world.other(begin) as other:
+        client.wait("^logon")
+        other.wait("^logon")
+        client.send("D", order("a", 1, 100, "90.00"))
+        client.answer("150=0")
+        other.send("D", order("x", 2, 40, "90.00", "59=3"))
+        client.answer("150=F")
+        good = order("r", 1, 100, "90.00")
+        for at, (said, instead, reason) in enumerate(REFUSED_CHANGES):
+            client.send("G", "41=a|" + good.replace("11=r", f"11=r{at}").replace(said, instead))
+            refused = client.answer("35=9")
+            found = [refused[tag] for tag in (11, 41, 39, 434, 102)]
+            assert found == [f"r{at}", "a", "1", "2", reason], instead
+            assert refused[58], instead
+        client.send("H", "11=a|54=1|55=ONE")
+        report = client.answer("150=I")
+        assert [report[tag] for tag in (39, 151, 14)] == ["1", "60", "40"]
+        client.send("G", "41=a|" + good.replace("38=100", "38=140"))
+        report = client.answer("150=5")
+        assert [report[tag] for tag in (11, 41, 151, 14)] == ["r", "a", "100", "40"]
+        nothing_was_wrong(client, other)
 
 
 @BOTH

@@ -21,6 +21,7 @@ from tests.models.market_orders import (
     BY_REPLACE,
     BY_USER,
     CANCEL,
+    CAPACITY,
     CLOSED,
     CONTINUOUS,
     ENTER,
@@ -28,6 +29,7 @@ from tests.models.market_orders import (
     GATHERING,
     GTC,
     HALTED,
+    HIDDEN,
     INSTRUMENT_UNKNOWN,
     LIMIT,
     MARKET,
@@ -38,6 +40,8 @@ from tests.models.market_orders import (
     POST_REJECT,
     PRE_OPEN,
     PRICE_INVALID,
+    PRICE_MAX,
+    PRIMARY,
     QTY_INVALID,
     QTY_MAX,
     REPLACE,
@@ -45,6 +49,7 @@ from tests.models.market_orders import (
     UNTIL,
     WOULD_TAKE,
     Change,
+    Fault,
     Instrument,
     Order,
     Report,
@@ -81,13 +86,16 @@ class PlainMarket(Consequences):
             self.settle(self.instruments[number])
         return len(chosen)
 
-    def reject(self, command: int, reason: int, *, client: int, owner: int, instrument: int):
+    def reject(self, command: int, fault: Fault, *, client: int = 0, owner: int = 0, at: int = 0):
+        reason, value, bound = fault
         self.say(
             "rejected",
             client=client,
             owner=owner,
-            instrument=instrument,
+            instrument=at,
             reason=reason,
+            value=value,
+            bound=bound,
             command=command,
         )
         return self.out
@@ -96,15 +104,17 @@ class PlainMarket(Consequences):
 
     def enter(self, ts_ns: int, r: Request) -> list[Report]:
         self.begin(ts_ns)
-        who = {"client": r.client, "owner": r.owner, "instrument": r.instrument}
+        who = {"client": r.client, "owner": r.owner, "at": r.instrument}
         instrument = self.instruments.get(r.instrument)
         if instrument is None:
-            return self.reject(ENTER, INSTRUMENT_UNKNOWN, **who)
+            return self.reject(ENTER, (INSTRUMENT_UNKNOWN, r.instrument, 0), **who)
         order = self.ordered(r)
         fault = (
             self.entry_fault(instrument, r)
             or self.on_open_fault(instrument, order)
             or self.phase_fault(instrument, order)
+            or self.until_fault(order)
+            or self.room_fault(order)
             or self.placing_fault(instrument, order)
         )
         if fault:
@@ -154,58 +164,81 @@ class PlainMarket(Consequences):
             leaves=r.qty,
         )
 
-    def entry_fault(self, instrument: Instrument, r: Request) -> int:
-        """Return the first reason to refuse a new order; 0 for none."""
+    @staticmethod
+    def entry_fault(instrument: Instrument, r: Request) -> Fault | None:
+        """Return the first thing wrong with what a new order says (1)."""
         if field_fault(r):
-            return FIELD_INVALID
+            return FIELD_INVALID, 0, 0
         if not 1 <= r.qty <= QTY_MAX:
-            return QTY_INVALID
+            return QTY_INVALID, r.qty, 1 if r.qty < 1 else QTY_MAX
         limit = r.price if r.pricing == LIMIT or (r.pricing != MARKET and r.price) else None
-        if not all(instrument.ladder.allows(p) for p in (limit, r.stop) if p is not None):
-            return PRICE_INVALID
-        return 0
+        for price in (limit, r.stop):
+            if price is not None and not instrument.ladder.allows(price):
+                return PRICE_INVALID, price, 0
+        if r.pricing >= PRIMARY and abs(r.offset) > PRICE_MAX:
+            return PRICE_INVALID, r.offset, 0
+        return None
 
     @staticmethod
-    def on_open_fault(instrument: Instrument, order: Order) -> int:
+    def on_open_fault(instrument: Instrument, order: Order) -> Fault | None:
         """On-open orders come before the opening auction has ended (11)."""
         late = order.auction == ON_OPEN and instrument.phase not in (PRE_OPEN, OPENING)
-        return NOT_TRADING if late else 0
+        return (NOT_TRADING, instrument.phase, CONTINUOUS) if late else None
 
-    def phase_fault(self, instrument: Instrument, order: Order) -> int:
-        """Return why the phase refuses an order; 0 when it does not (11)."""
+    @staticmethod
+    def phase_fault(instrument: Instrument, order: Order) -> Fault | None:
+        """Return why the phase refuses an order, if it does (11)."""
         phase = instrument.phase
-        if phase in (CLOSED, HALTED):
-            return NOT_TRADING
         at_once = (order.never_rests or order.post_only > 0) and not order.auction
-        if at_once and order.stop is None and phase in GATHERING:
-            return NOT_TRADING
-        return FIELD_INVALID if order.life == UNTIL and order.until <= self.ts else 0
+        gathers = at_once and order.stop is None and phase in GATHERING
+        refused = phase in (CLOSED, HALTED) or gathers
+        return (NOT_TRADING, phase, CONTINUOUS) if refused else None
 
-    def placing_fault(self, instrument: Instrument, order: Order) -> int:
+    def until_fault(self, order: Order) -> Fault | None:
+        past = order.life == UNTIL and order.until <= self.ts
+        return (FIELD_INVALID, order.until, self.ts) if past else None
+
+    def room_fault(self, order: Order) -> Fault | None:
+        """Refuse an order that may stay where there is no room for one more of its kind (1)."""
+        live, limits = self.orders.values(), self.limits
+        hidden = order.display == HIDDEN
+        alike = [o for o in live if o.conditioned and o.instrument == order.instrument]
+        special = [o for o in live if o.special]
+        for applies, used, limit in [
+            (order.stays, len(live), limits.orders),
+            (order.stays and hidden, sum(o.display == HIDDEN for o in live), limits.hidden),
+            (order.special, len(special), limits.special),
+            (order.stays and order.conditioned, len(alike), limits.conditioned),
+        ]:
+            if applies and used >= limit:
+                return CAPACITY, limit, limit
+        return None
+
+    def placing_fault(self, instrument: Instrument, order: Order) -> Fault | None:
         """Give an order for the book its price; return why it can have none (5, 8, 12)."""
         if order.stop is not None or order.auction or instrument.phase != CONTINUOUS:
-            return 0
+            return None
         if order.pricing == LIMIT:
             order.price = self.banded(order.side, order.price, instrument)
         if order.post_only:
             return self.post_only_fault(instrument, order)
         if order.pegged:
             order.price = self.peg_price(order)
-        return 0
+        return None
 
-    def post_only_fault(self, instrument: Instrument, order: Order) -> int:
+    def post_only_fault(self, instrument: Instrument, order: Order) -> Fault | None:
         """Refuse or slide an order that would take (5)."""
         maker = self.would_take(order, order.price)
         if maker is None:
-            return 0
+            return None
         if order.post_only == POST_REJECT:
-            return WOULD_TAKE
+            return WOULD_TAKE, order.price, maker.price
         ladder = instrument.ladder
         behind = ladder.down(maker.price - 1) if order.side == BUY else ladder.up(maker.price + 1)
         if not ladder.allows(behind):
-            return PRICE_INVALID
+            return PRICE_INVALID, order.price, maker.price
         order.price = behind
-        return 0
+        return None
 
     def place(self, instrument: Instrument, order: Order) -> None:
         """Put a taken order where it belongs, or let it come to the book."""
@@ -236,7 +269,7 @@ class PlainMarket(Consequences):
         self.begin(ts_ns)
         order = self.orders.get(order_id)
         if order is None:
-            return self.reject(CANCEL, ORDER_UNKNOWN, client=0, owner=0, instrument=0)
+            return self.reject(CANCEL, (ORDER_UNKNOWN, order_id, 0))
         self.cancel_whole(order, reason)
         self.settle(self.instruments[order.instrument])
         return self.out
@@ -246,7 +279,7 @@ class PlainMarket(Consequences):
         self.begin(ts_ns)
         order = self.orders.get(order_id)
         if order is None:
-            return self.reject(CANCEL, ORDER_UNKNOWN, client=0, owner=0, instrument=0)
+            return self.reject(CANCEL, (ORDER_UNKNOWN, order_id, 0))
         leaves = max(0, qty - order.executed)
         if leaves < order.leaves:
             self.cancel_part(order, order.leaves - leaves, BY_USER)
@@ -257,24 +290,21 @@ class PlainMarket(Consequences):
         self.begin(ts_ns)
         old = self.orders.get(order_id)
         if old is None:
-            return self.reject(REPLACE, ORDER_UNKNOWN, client=c.client, owner=0, instrument=0)
+            return self.reject(REPLACE, (ORDER_UNKNOWN, order_id, 0), client=c.client)
         instrument = self.instruments[old.instrument]
-        who = {"client": c.client, "owner": old.owner, "instrument": old.instrument}
+        who = {"client": c.client, "owner": old.owner, "at": old.instrument}
         new = self.replacement(old, c)
-        if self.phase_fault(instrument, new) == NOT_TRADING:
-            return self.reject(REPLACE, NOT_TRADING, **who)
-        past = new.life == UNTIL and new.until <= ts_ns
-        if past or life_fault(new) or not self.is_replaced_well(instrument, old, new, c.qty):
-            self.cancel_whole(old, BY_REPLACE)
-            self.settle(instrument)
-            return self.out
-        fault = self.placing_fault(instrument, new)
-        if fault == PRICE_INVALID:
-            self.cancel_whole(old, BY_REPLACE)
-            self.settle(instrument)
-            return self.out
+        fault = self.phase_fault(instrument, new) or self.longer_fault(old, new)
         if fault:
             return self.reject(REPLACE, fault, **who)
+        fault = self.details_fault(instrument, old, new, c.qty)
+        fault = fault or self.placing_fault(instrument, new)
+        if fault and (c.keeps_original or fault[0] == WOULD_TAKE):
+            return self.reject(REPLACE, fault, **who)
+        if fault:
+            self.cancel_whole(old, BY_REPLACE)
+            self.settle(instrument)
+            return self.out
         self.remove(old)
         self.order_id_last += 1
         new.order_id = self.order_id_last
@@ -293,11 +323,28 @@ class PlainMarket(Consequences):
         self.settle(instrument)
         return self.out
 
-    @staticmethod
-    def is_replaced_well(instrument: Instrument, old: Order, new: Order, qty: int) -> bool:
+    def longer_fault(self, old: Order, new: Order) -> Fault | None:
+        """Refuse a day order that would live longer where there is no room for that."""
+        full = sum(order.special for order in self.orders.values()) >= self.limits.special
+        refused = full and new.special and not old.special
+        return (CAPACITY, self.limits.special, self.limits.special) if refused else None
+
+    def details_fault(
+        self, instrument: Instrument, old: Order, new: Order, qty: int
+    ) -> Fault | None:
+        """Return the first thing wrong with what a replacement says (13)."""
+        if qty > QTY_MAX:
+            return QTY_INVALID, qty, QTY_MAX
+        if qty <= old.executed:
+            return QTY_INVALID, qty, old.executed + 1
+        if life_fault(new):
+            return FIELD_INVALID, 0, 0
         prices = [new.cap] * (new.cap != 0) + [new.price] * (new.pricing == LIMIT)
         prices += [] if new.stop is None else [new.stop]
-        return old.executed < qty <= QTY_MAX and all(map(instrument.ladder.allows, prices))
+        for price in prices:
+            if not instrument.ladder.allows(price):
+                return PRICE_INVALID, price, 0
+        return self.until_fault(new)
 
     @staticmethod
     def replacement(old: Order, c: Change) -> Order:

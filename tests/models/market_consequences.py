@@ -10,6 +10,7 @@ from tests.models.market_orders import (
     CONTINUOUS,
     MARKET,
     MIDPOINT,
+    PRICE_MAX,
     PRIMARY,
     SELL,
     TRIGGER,
@@ -53,7 +54,8 @@ class Consequences(Auctions):
             price = ladder.down(price) if peg.side == BUY else ladder.up(price)
         if peg.cap:
             price = min(price, peg.cap) if peg.side == BUY else max(price, peg.cap)
-        return max(self.banded(peg.side, price, instrument), 0)
+        price = self.banded(peg.side, price, instrument)
+        return price if 0 < price <= PRICE_MAX else 0
 
     def follow(self, instrument: Instrument) -> bool:
         """Price every peg again, lowest id first."""

@@ -40,7 +40,7 @@ class PlainDriver:
     """Runs steps on the plain market."""
 
     def __init__(self, case: Case) -> None:
-        self.market = PlainMarket()
+        self.market = PlainMarket(case.limits)
         for owner, firm in FIRMS.items():
             self.market.set_firm(owner, firm)
         for instrument in INSTRUMENTS:
@@ -89,12 +89,14 @@ class RealDriver:
 
     def fresh(self) -> MarketEngine:
         """Return a market that is set up and has no orders yet."""
-        limits = {"orders_max": 2_000, "specials_max": 2_000}
+        wanted = self.case.limits
+        limits = {"orders_max": wanted.orders, "specials_max": wanted.special}
+        limits |= {"hidden_orders_max": wanted.hidden, "conditioned_max": wanted.conditioned}
         limits |= {"instruments_max": len(INSTRUMENTS), "owners_max": len(FIRMS)}
         market, rules = MarketEngine(limits), self.case.rules
         for owner, firm in FIRMS.items():
             assert market.set_firm(owner, firm)
-        wanted = {
+        said = {
             "reference": rules.reference,
             "collar": rules.collar,
             "band_bps": rules.band_bps,
@@ -103,7 +105,7 @@ class RealDriver:
             "pro_rata": rules.pro_rata,
         }
         for instrument in INSTRUMENTS:
-            market.define(instrument, rules.rungs, wanted)
+            market.define(instrument, rules.rungs, said)
         return market
 
     def renew(self) -> None:
@@ -179,6 +181,7 @@ def change(c: Change) -> dict[str, Any]:
         "time_in_force": c.life,
         "until": c.until,
         "stop": c.stop,
+        "keeps_original": c.keeps_original,
     }
 
 

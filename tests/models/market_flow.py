@@ -9,14 +9,14 @@ scenario that stands in a file of its own.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import asdict, replace
 from random import Random
 from typing import Any
 
 from tests.models import market_orders as m
 from tests.models.market_drivers import PlainDriver, RealDriver
 from tests.models.market_ledger import Ledger
-from tests.models.market_orders import Change, Request, Rules
+from tests.models.market_orders import Change, Limits, Request, Rules
 from tests.models.market_script import SECOND, Case, Step, write_case, write_report
 
 #: Phases of a day, and what each may lead to; continuous trading is left seldom.
@@ -42,6 +42,19 @@ def random_rules(r: Random) -> Rules:
         pause_ns=r.choice([0, 5, 60]) * SECOND,
         auction_collar_bps=r.choice([0, 100, 300]),
         pro_rata=r.random() < 0.25,
+    )
+
+
+def random_limits(r: Random) -> Limits:
+    """Return limits that are far off, or each now and then soon reached."""
+    if r.random() < 0.5:
+        return Limits()
+    few = Limits(orders=12, hidden=5, special=5, conditioned=2)
+    return Limits(
+        **{
+            name: r.randint(1, value) if r.random() < 0.4 else getattr(Limits(), name)
+            for name, value in asdict(few).items()
+        }
     )
 
 
@@ -123,6 +136,7 @@ class Flow:
             change.life, change.until = self.life()
         if r.random() < 0.15:
             change.stop = self.price()
+        change.keeps_original = r.random() < 0.5
         return self.of("replace", client, change)
 
     def life(self) -> tuple[int, int]:
@@ -147,8 +161,6 @@ class Flow:
                 part(self, order)
                 if r.random() < 0.8:
                     break
-        if order.all_or_none:
-            order.minimum = 0
         if r.random() < 0.3:
             order.stp, order.by_port = r.randint(1, 4), r.random() < 0.3
         return order
@@ -164,6 +176,8 @@ def with_peg(flow: Flow, order: Request) -> None:
     r = flow.random
     order.pricing, order.display = r.choice([m.PRIMARY, m.OPPOSITE, m.MIDPOINT]), m.HIDDEN
     order.offset = r.choice([0, 0, 0, 1, -1, 2, -2, -120])
+    if r.random() < 0.01:
+        order.offset = r.choice([m.PRICE_MAX, m.PRICE_MAX + 1, -m.PRICE_MAX - 1])
     order.price = r.choice([0, 0, order.price])
     if r.random() < 0.3:
         with_condition(flow, order)
@@ -178,9 +192,9 @@ def with_stop(flow: Flow, order: Request) -> None:
 
 def with_condition(flow: Flow, order: Request) -> None:
     order.display = m.HIDDEN
-    if flow.random.random() < 0.5:
-        order.all_or_none = True
-    else:
+    kind = flow.random.random()
+    order.all_or_none = kind < 0.5
+    if kind > 0.4:
         order.minimum = flow.random.randint(1, max(1, min(order.qty, 12)))
 
 
@@ -307,7 +321,7 @@ def differ(seed: int, steps_count: int) -> int:
     """Run one seed; return how many operations agreed. A difference raises, shrunk and shown."""
     r = Random(seed)
     start = r.choice([m.CONTINUOUS, m.CONTINUOUS, m.PRE_OPEN, m.CLOSED])
-    case = Case(f"seed {seed}", random_rules(r), start)
+    case = Case(f"seed {seed}", random_rules(r), random_limits(r), start)
     flow, pair, steps = Flow(r, case), Pair(case), []
     for number in range(steps_count):
         steps.append(flow.step(pair.plain))

@@ -25,6 +25,7 @@ from tests.models.market_orders import (
     STP_NEWEST,
     STP_OLDEST,
     Instrument,
+    Limits,
     Order,
     Report,
     opposite,
@@ -35,7 +36,8 @@ from tests.models.market_orders import (
 class Matching:
     """Every live order in one table, every instrument's book in a sorted list."""
 
-    def __init__(self) -> None:
+    def __init__(self, limits: Limits | None = None) -> None:
+        self.limits = limits or Limits()
         self.instruments: dict[int, Instrument] = {}
         self.firms: dict[int, int] = {}
         #: All live orders by id, also those that stand beside the book.

@@ -26,7 +26,7 @@ AUCTIONS = (OPENING, VOLATILITY, CLOSING)
 
 # Why an order is refused (schema/reasons.toml) and why one is cancelled (schema/events.toml).
 INSTRUMENT_UNKNOWN, QTY_INVALID, PRICE_INVALID, WOULD_TAKE = 20, 21, 22, 23
-FIELD_INVALID, NOT_TRADING, ORDER_UNKNOWN = 25, 26, 40
+CAPACITY, FIELD_INVALID, NOT_TRADING, ORDER_UNKNOWN = 24, 25, 26, 40
 BY_USER, BY_IOC, BY_FOK, BY_SELF_TRADE, BY_REPLACE = 1, 2, 3, 4, 5
 BY_COLLAR, BY_EXPIRY, BY_DAY_END, BY_AUCTION = 10, 11, 12, 13
 REFILL, PEG, TRIGGER = 1, 2, 3
@@ -35,6 +35,8 @@ ENTER, CANCEL, REPLACE = 20, 21, 22
 QTY_MAX, PRICE_MAX = 1 << 40, 1 << 60
 
 Report: TypeAlias = dict[str, Any]
+#: Why a command is refused: the reason, what was found, what was allowed.
+Fault: TypeAlias = tuple[int, int, int]
 _KEY = attrgetter("key")
 
 
@@ -81,6 +83,8 @@ class Change:
     #: The new stop price; None: it stays.
     stop: int | None = None
     client: int = 0
+    #: With invalid details it is refused and the original stays; else the original is cancelled.
+    keeps_original: bool = False
 
 
 @dataclass(slots=True, eq=False)
@@ -132,6 +136,17 @@ class Order:
     def never_rests(self) -> bool:
         return self.pricing == MARKET or self.life in (IOC, FOK)
 
+    @property
+    def stays(self) -> bool:
+        """Whether something of it may stay, in the book or beside it."""
+        return self.stop is not None or self.auction > 0 or not self.never_rests
+
+    @property
+    def special(self) -> bool:
+        """Whether it is more than a day order in the book."""
+        beside = self.stop is not None or self.auction > 0
+        return beside or self.pegged or self.life in (GTC, UNTIL)
+
     def wanted(self) -> int:
         """Return how much must be there for it to trade at all (3)."""
         return self.leaves if self.all_or_none else min(self.minimum, self.leaves)
@@ -155,7 +170,7 @@ def field_fault(r: Request) -> bool:  # noqa: PLR0911
         return True
     if conditioned and resting and not r.auction and shown:
         return True
-    if (r.all_or_none and r.minimum) or r.minimum > r.qty:
+    if r.minimum > r.qty:
         return True
     if r.display == RESERVE and not 0 < r.slice <= r.qty:
         return True
@@ -235,6 +250,16 @@ class Rules:
     pause_ns: int = 0
     auction_collar_bps: int = 0
     pro_rata: bool = False
+
+
+@dataclass
+class Limits:
+    """How many orders may live: in all, hidden, special, conditioned (in an instrument)."""
+
+    orders: int = 2_000
+    hidden: int = 2_000
+    special: int = 2_000
+    conditioned: int = 1_000
 
 
 class Instrument:

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from tests.models import market_orders as m
-from tests.models.market_orders import Change, Report, Request, Rules
+from tests.models.market_orders import Change, Limits, Report, Request, Rules
 
 from onetape.events import CancelReason, Phase, RejectReason, RestateReason, Side
 
@@ -50,6 +50,7 @@ class Case:
 
     title: str
     rules: Rules = field(default_factory=Rules)
+    limits: Limits = field(default_factory=Limits)
     phase: int = m.CONTINUOUS
     steps: list[tuple[Step, str, list[str]]] = field(default_factory=list)
 
@@ -93,6 +94,8 @@ def read_setting(case: Case, words: list[str]) -> None:
             case.rules.pro_rata = True
         case ["pause", seconds]:
             case.rules.pause_ns = int(float(seconds) * SECOND)
+        case ["limit", "orders" | "hidden" | "special" | "conditioned" as name, value]:
+            setattr(case.limits, name, int(value))
         case ["reference" | "collar" | "bands" | "auction-collar" as name, value]:
             names = {"bands": "band_bps", "auction-collar": "auction_collar_bps"}
             setattr(case.rules, names.get(name, name), int(value))
@@ -180,6 +183,8 @@ def read_change(words: list[str]) -> Change:
             change.price = int(next(rest))
         elif word == "stop":
             change.stop = int(next(rest))
+        elif word == "or-stay":
+            change.keeps_original = True
         else:
             change.life = LIVES[word]
             change.until = int(float(next(rest)) * SECOND) if word == "until" else 0
@@ -203,6 +208,11 @@ def write_case(case: Case) -> str:
     }
     lines += [f"set {name} {value:g}" for name, value in settings.items() if value]
     lines += ["set pro-rata"] * rules.pro_rata
+    lines += [
+        f"set limit {name} {value}"
+        for name, value in asdict(case.limits).items()
+        if value != getattr(Limits(), name)
+    ]
     if case.phase != m.CONTINUOUS:
         lines.append(f"set phase {Phase(case.phase).name}")
     ts_ns = 0
@@ -222,6 +232,7 @@ def write_step(step: Step) -> str:  # noqa: PLR0911
         order_id, c = arguments
         words = [f"replace {order_id} by {c.qty}", write_life(c.life, c.until) if c.life else ""]
         words += [f"@ {c.price}" if c.price else "", "" if c.stop is None else f"stop {c.stop}"]
+        words += ["or-stay" if c.keeps_original else ""]
         return " ".join(filter(None, words))
     if name == "phase":
         return f"phase {Phase(arguments[1]).name}" + in_instrument(arguments[0])

@@ -17,7 +17,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from tests.models import market_orders as m
 from tests.models.market import PlainMarket
-from tests.models.market_flow import Flow, Pair, differ, failure, random_rules, shrunk
+from tests.models.market_flow import (
+    Flow,
+    Pair,
+    differ,
+    failure,
+    random_limits,
+    random_rules,
+    shrunk,
+)
 from tests.models.market_orders import Request, Rules
 from tests.models.market_script import FIRMS, Case, Step
 
@@ -57,7 +65,7 @@ def test_the_market_equals_the_plain_one_all_night(capsys: pytest.CaptureFixture
 @settings(max_examples=2_000 if NIGHT else 60)
 def test_any_flow_agrees(random: Random) -> None:
     start = random.choice([m.CONTINUOUS, m.PRE_OPEN, m.CLOSED])
-    case = Case("drawn", random_rules(random), start)
+    case = Case("drawn", random_rules(random), random_limits(random), start)
     flow, pair = Flow(random, case), Pair(case)
     for _ in range(40):
         pair.do(flow.step(pair.plain))
@@ -125,7 +133,7 @@ def test_a_difference_is_shrunk_to_the_steps_that_matter() -> None:
                 raise AssertionError("a hidden order came")
             super().do(step)
 
-    case, r = Case("planted", Rules()), Random(5)
+    case, r = Case("planted"), Random(5)
     flow, pair = Flow(r, case), Pair(case)
     flow.taste = dict.fromkeys(flow.taste, 0.0) | {"hidden": 0.2}
     steps = []

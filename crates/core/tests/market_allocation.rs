@@ -90,7 +90,14 @@ fn step(market: &mut Market, step: u64, out: &mut ReportList) {
         28..30 => market.reduce(now_ns, order_id, 3, out),
         30..34 => {
             let (price, qty) = (100 * (100 + draw(step, 9, 20).cast_signed()), draw(step, 10, 30));
-            let change = Replacement { client: step, qty, price, life: None, stop: None };
+            let change = Replacement {
+                client: step,
+                qty,
+                price,
+                life: None,
+                stop: None,
+                keeps_original: false,
+            };
             market.replace(now_ns, order_id, &change, out);
         }
         34 => {

@@ -52,6 +52,7 @@ struct Change {
     time_in_force: u8,
     until: TsNs,
     stop: Option<i64>,
+    keeps_original: bool,
 }
 
 /// The limits of a market.
@@ -63,6 +64,8 @@ struct Limits {
     instruments_max: u32,
     specials_max: u32,
     owners_max: u32,
+    hidden_orders_max: u32,
+    conditioned_max: u32,
 }
 
 /// Which orders a mass cancel is for.
@@ -95,11 +98,7 @@ impl Entry {
             (false, Some(displayed)) => Display::Reserve { displayed },
             (false, None) => Display::Displayed,
         };
-        let size = match (self.all_or_none, self.minimum) {
-            (true, _) => SizeCondition::All,
-            (false, 0) => SizeCondition::None,
-            (false, minimum) => SizeCondition::Minimum(minimum),
-        };
+        let size = SizeCondition::of(self.qty, self.minimum, self.all_or_none);
         Ok(OrderRequest {
             client: self.client,
             owner: self.owner,
@@ -173,8 +172,22 @@ impl MarketEngine {
     #[new]
     #[expect(clippy::needless_pass_by_value, reason = "PyO3 makes the value from a dictionary")]
     fn new(py: Python<'_>, limits: Limits) -> PyResult<Self> {
-        let Limits { orders_max, instruments_max, specials_max, owners_max } = limits;
-        let limits = [orders_max, instruments_max, specials_max, owners_max];
+        let Limits {
+            orders_max,
+            instruments_max,
+            specials_max,
+            owners_max,
+            hidden_orders_max,
+            conditioned_max,
+        } = limits;
+        let limits = [
+            orders_max,
+            instruments_max,
+            specials_max,
+            owners_max,
+            hidden_orders_max,
+            conditioned_max,
+        ];
         if limits.iter().any(|&limit| limit >= 1 << 30) {
             let message = format!("limits {limits:?}: each ends at 2^30");
             return Err(raise(py, "ConfigError", "EXC-001", &message, "set a lower limit"));
@@ -182,7 +195,8 @@ impl MarketEngine {
         let books = BooksConfig { orders_max, instruments_max, ..BooksConfig::default() };
         let matcher = MatcherConfig {
             books,
-            hidden_orders_max: orders_max,
+            hidden_orders_max,
+            conditioned_max,
             owners_max,
             ..MatcherConfig::default()
         };
@@ -257,14 +271,14 @@ impl MarketEngine {
         order_id: u64,
         change: Change,
     ) -> PyResult<Dicts<'py>> {
-        let Change { client, qty, price, time_in_force, until, stop } = change;
+        let Change { client, qty, price, time_in_force, until, stop, keeps_original } = change;
         let life = match time_in_force {
             0 => None,
             raw => Some(
                 life(raw, until).ok_or_else(|| bad_field(py, "time_in_force", u64::from(raw)))?,
             ),
         };
-        let replacement = Replacement { client, qty, price, life, stop };
+        let replacement = Replacement { client, qty, price, life, stop, keeps_original };
         self.market.replace(ts_ns, order_id, &replacement, &mut self.reports);
         self.taken(py)
     }
@@ -443,7 +457,7 @@ fn order_dict<'py>(py: Python<'py>, report: &Report) -> PyResult<Bound<'py, PyDi
             qty: r.qty, owner: r.owner, instrument: r.instrument, side: r.side.raw()),
         Report::Rejected(r) => fields!(py, "rejected",
             client: r.client, owner: r.owner, instrument: r.instrument, reason: r.reason.raw(),
-            command: r.command),
+            value: r.value, bound: r.bound, command: r.command),
         Report::Restated(r) => fields!(py, "restated",
             old_order_id: r.old_order_id, order_id: r.order_id, client: r.client, owner: r.owner,
             instrument: r.instrument, side: r.side.raw(), price: r.price, leaves: r.leaves,

@@ -125,10 +125,12 @@ class Market:
     and returns what followed from it.
 
     Args:
-        orders_max: Most displayed orders, and most hidden ones, at one time, below 2^30.
+        orders_max: Most live orders at one time, wherever they stand, below 2^30.
         instruments_max: Highest instrument id, below 2^30.
         specials_max: Most orders at one time that are more than a day order in the book.
         owners_max: Highest port, below 2^30.
+        hidden_orders_max: Most hidden orders at one time; None: `orders_max`.
+        conditioned_max: Most resting orders of an instrument with a size condition.
 
     Raises:
         ConfigError: EXC-001, a limit is out of range.
@@ -152,12 +154,16 @@ class Market:
         instruments_max: int = 1_024,
         specials_max: int = 1 << 17,
         owners_max: int = 4_096,
+        hidden_orders_max: int | None = None,
+        conditioned_max: int = 1_000,
     ) -> None:
         limits = {
             "orders_max": orders_max,
             "instruments_max": instruments_max,
             "specials_max": specials_max,
             "owners_max": owners_max,
+            "hidden_orders_max": orders_max if hidden_orders_max is None else hidden_orders_max,
+            "conditioned_max": conditioned_max,
         }
         self._engine = MarketEngine(limits)
 
@@ -232,6 +238,7 @@ class Market:
         time_in_force: TimeInForce | None = None,
         until_ts_ns: int = 0,
         stop_ticks: int | None = None,
+        keeps_original: bool = False,
     ) -> list[Report]:
         """Replace an order; its priority is lost.
 
@@ -244,6 +251,8 @@ class Market:
             time_in_force: New life; None: it stays.
             until_ts_ns: When it ends, if the new life is UNTIL.
             stop_ticks: New stop price; None: it stays.
+            keeps_original: With invalid details it is refused and the original stays (as in FIX);
+                else the original is cancelled (as in OUCH).
         """
         change = {
             "client": client_id,
@@ -252,6 +261,7 @@ class Market:
             "time_in_force": time_in_force or 0,
             "until": until_ts_ns,
             "stop": stop_ticks,
+            "keeps_original": keeps_original,
         }
         return self._engine.replace(ts_ns, order_id, change)
 

@@ -258,7 +258,7 @@ fn a_replacement_may_be_immediate() {
     place.plain(sell(1_010, 5));
     let id = place.plain(buy(1_000, 9)).unwrap();
     place.said.clear();
-    let at_once = Amendment { time_in_force: TimeInForce::Ioc };
+    let at_once = Amendment { time_in_force: TimeInForce::Ioc, ..Amendment::PLAIN };
     place.matcher.replace_with(id, 0, 1_010, 9, at_once, &mut place.said);
     let expected = "replaced 2 3 9@1010; filled 5@1010 1(0) 3(4); canceled 3 -4(0) shown 0 Ioc";
     assert_eq!(place.lines(), expected);

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! What a message asks for, whatever protocol it came by.
 
-use crate::events::RejectReason;
+use crate::events::{RejectReason, Side};
 use crate::exchange::market::{
     Display, Life, OrderRequest, PegTo, PostOnly, Pricing, SizeCondition,
 };
@@ -90,14 +90,14 @@ pub struct Change {
     /// How much others see, if it says so; a reserve order keeps its slice when this says
     /// "displayed".
     pub display: Option<Display>,
-    /// Minimum quantity, if it says so; 0 for none.
-    pub minimum: Option<Lots>,
+    /// Size condition, if it says so.
+    pub size: Option<SizeCondition>,
     /// Post-only, if it says so.
     pub post_only: Option<PostOnly>,
 }
 
 impl Change {
-    /// Whether an order may become this: what a replacement leaves as it is must be as it was.
+    /// As [`Replacing::fits`], without the names, the side and the instrument.
     ///
     /// # Errors
     /// The field that differs. The original stays as it is.
@@ -106,11 +106,7 @@ impl Change {
             (None, _) | (Some(Display::Displayed), Display::Reserve { .. }) => true,
             (Some(display), old) => display == old,
         };
-        let same_minimum = match (self.minimum, original.size) {
-            (None, _) | (Some(0), SizeCondition::None) => true,
-            (Some(minimum), SizeCondition::Minimum(old)) => minimum == old,
-            (Some(_), _) => false,
-        };
+        let same_size = self.size.is_none_or(|size| size == original.size);
         let same_price = match original.pricing {
             Pricing::Limit(_) => !self.is_market,
             Pricing::Market => self.price.is_none(),
@@ -123,7 +119,7 @@ impl Change {
         };
         let field = if !same_display {
             Field::Display
-        } else if !same_minimum {
+        } else if !same_size {
             Field::MinimumQuantity
         } else if self.post_only.is_some_and(|mode| mode != original.post_only) {
             Field::PostOnly
@@ -151,10 +147,32 @@ pub struct Replacing {
     pub cl_ord_id: NameText,
     /// Side where the message says one (FIX), else 0.
     pub side: u8,
+    /// Instrument where the message says one (FIX).
+    pub instrument: Option<InstrumentId>,
+    /// Whether the original stays when the details are invalid (FIX), or is cancelled (OUCH).
+    pub keeps_original: bool,
     /// What the protocol wants back; see [`Echo::or`].
     pub echo: Echo,
     /// What it changes.
     pub change: Change,
+}
+
+impl Replacing {
+    /// Whether it may take the place of an order: what a replacement leaves as it is must be as it was.
+    ///
+    /// # Errors
+    /// The field that differs. The original stays as it is.
+    pub fn fits(&self, original: &OrderRequest) -> Result<(), Fault> {
+        let is_buy = original.side == Side::Buy;
+        let field = if self.side != 0 && (self.side == b'B') != is_buy {
+            Field::Side
+        } else if self.instrument.is_some_and(|instrument| instrument != original.instrument) {
+            Field::Symbol
+        } else {
+            return self.change.fits(original);
+        };
+        Err(Fault { reason: RejectReason::FieldInvalid, field })
+    }
 }
 
 /// Less of an order, or none.
@@ -339,7 +357,7 @@ pub enum Refusal {
         /// Why.
         fault: Fault,
     },
-    /// A replacement with invalid details: in OUCH the original is cancelled.
+    /// A replacement with invalid details.
     Replace {
         /// The order to be replaced.
         original: OrderName,
@@ -347,13 +365,8 @@ pub enum Refusal {
         name: OrderName,
         /// `ClOrdID` of the replacement.
         cl_ord_id: NameText,
-        /// Why.
-        fault: Fault,
-    },
-    /// A request about an order that exists, which cannot be done; it has no name of its own.
-    About {
-        /// The order.
-        name: OrderName,
+        /// Whether the original stays (FIX) or is cancelled (OUCH).
+        keeps_original: bool,
         /// Why.
         fault: Fault,
     },

@@ -2,7 +2,10 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! What both versions of OUCH say by the same letters.
 
-use super::{BreakReason, Echo, Fault, Field, NAME_BYTES, NameText, OpenOrder, TradeRole};
+use super::{
+    BreakReason, Change, Echo, Fault, Field, NAME_BYTES, NameText, OpenOrder, OrderName, Replacing,
+    TradeRole,
+};
 use crate::events::{CancelReason, RejectReason, Side, StpMode};
 use crate::exchange::market::{Auction, Display, Life, OrderRequest, Pricing, SizeCondition};
 use crate::types::{Lots, SECOND_NS, Ticks, TsNs};
@@ -97,6 +100,20 @@ pub(super) fn sized(
         _ if minimum > qty => Err(invalid(Field::MinimumQuantity)),
         _ if minimum == qty && life == Life::Ioc => Ok((Life::Fok, SizeCondition::None)),
         _ => Ok((life, SizeCondition::Minimum(minimum))),
+    }
+}
+
+impl Replacing {
+    /// A replacement as both versions mean it: invalid details cancel the original.
+    pub(super) const fn in_ouch(
+        original: OrderName,
+        name: OrderName,
+        cl_ord_id: NameText,
+        echo: Echo,
+        change: Change,
+    ) -> Self {
+        let (side, instrument, keeps_original) = (0, None, false);
+        Self { original, name, cl_ord_id, side, instrument, keeps_original, echo, change }
     }
 }
 

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Replacing an order: priority is always lost. Source: docs/internals/market.md, 13.
 
-use super::check::Fault;
+use super::check::{Fault, check_until};
 use super::special::{Place, Special};
 use super::{
     Life, Market, MarketReports, OrderRequest, PostOnly, Pricing, Replacement, reject,
@@ -10,13 +10,14 @@ use super::{
 };
 use crate::events::{CancelReason, Phase, RejectReason, ReplaceOrder, TimeInForce};
 use crate::exchange::{Amendment, QTY_MAX, Replaced, Standing};
-use crate::types::{InstrumentId, TsNs};
+use crate::types::{InstrumentId, Lots, TsNs};
 
 impl Market {
     /// Replaces an order; gives the replacement's id if it was taken.
     ///
     /// Not above what has executed, or with a price, quantity or life that it cannot have, the original
-    /// is cancelled; refused by a rule of the market (halted, post-only), it stays.
+    /// is cancelled, or stays where the replacement says so; refused by a rule of the market (halted,
+    /// no room, post-only), it stays in any case.
     pub fn replace(
         &mut self,
         ts_ns: TsNs,
@@ -63,7 +64,9 @@ impl Market {
         let instrument = books.terms(books.handle(order_id)?).instrument;
         let is_plain = change.life.is_none()
             && self.listings[instrument as usize].is_plain()
-            && self.specials.counts(instrument).all == 0;
+            && self.specials.counts(instrument).all == 0
+            && (!change.keeps_original
+                || self.matcher.is_sound(order_id, change.price, change.qty));
         is_plain.then_some(instrument)
     }
 
@@ -112,10 +115,12 @@ impl Market {
             reject(fault, ReplaceOrder::KIND, instrument, owner, change.client, out);
             return None;
         }
-        let is_past = matches!(life, Life::Until(end) if end <= ts_ns);
-        let is_taking = order.is_post_only() && matches!(life, Life::Ioc | Life::Fok);
-        if is_past || is_taking || !self.listings[instrument as usize].allows(change.price) {
-            self.cancel_resting(ts_ns, order_id, instrument, CancelReason::Replace, out);
+        if let Err(fault) = self.check_details(ts_ns, order, life, change) {
+            if change.keeps_original {
+                reject(fault, ReplaceOrder::KIND, instrument, owner, change.client, out);
+            } else {
+                self.cancel_resting(ts_ns, order_id, instrument, CancelReason::Replace, out);
+            }
             return None;
         }
         let price = self.narrowed(instrument, side, change.price);
@@ -125,6 +130,7 @@ impl Market {
                 Life::Fok => TimeInForce::Fok,
                 Life::Day | Life::Gtc | Life::Until(_) => TimeInForce::Day,
             },
+            keeps_original: change.keeps_original,
         };
         let (matcher, mut watch) = self.hear(ts_ns, instrument, out);
         let Replacement { client, qty, .. } = *change;
@@ -132,6 +138,24 @@ impl Market {
             matcher.replace_with(order_id, client, price, qty, amendment, &mut watch)?;
         self.keep_life(new_order_id, kept, life);
         Some(new_order_id)
+    }
+
+    /// Says what is wrong with what a replacement makes of an order in the book, if anything is.
+    fn check_details(
+        &self,
+        ts_ns: TsNs,
+        order: &Standing,
+        life: Life,
+        change: &Replacement,
+    ) -> Result<(), Fault> {
+        check_total(change.qty, order.executed)?;
+        if order.is_post_only() && matches!(life, Life::Ioc | Life::Fok) {
+            return Err(Fault::new(RejectReason::FieldInvalid, 0, 0));
+        }
+        if !self.listings[order.instrument as usize].allows(change.price) {
+            return Err(Fault::new(RejectReason::PriceInvalid, change.price, 0));
+        }
+        check_until(ts_ns, life)
     }
 
     /// Keeps in mind how long a replaced order lives, where that is longer than the day.
@@ -165,9 +189,16 @@ impl Market {
             reject(fault, ReplaceOrder::KIND, instrument, owner, change.client, out);
             return None;
         }
-        let Some(request) = self.replaced_request(ts_ns, old, change) else {
-            self.cancel_live(ts_ns, old.order_id, CancelReason::Replace, out);
-            return None;
+        let request = match self.replaced_request(ts_ns, old, change) {
+            Ok(request) => request,
+            Err(fault) if change.keeps_original => {
+                reject(fault, ReplaceOrder::KIND, instrument, owner, change.client, out);
+                return None;
+            }
+            Err(_) => {
+                self.cancel_live(ts_ns, old.order_id, CancelReason::Replace, out);
+                return None;
+            }
         };
         self.matcher.withdraw(old.order_id);
         self.specials.remove(old.order_id);
@@ -196,16 +227,14 @@ impl Market {
         Some(order_id)
     }
 
-    /// What an order outside of the book, or a peg, asks for after a change; `None` when it cannot.
+    /// What an order outside of the book, or a peg, asks for after a change, if it can.
     fn replaced_request(
         &self,
         ts_ns: TsNs,
         old: &Special,
         change: &Replacement,
-    ) -> Option<OrderRequest> {
-        if change.qty <= old.executed || change.qty > QTY_MAX {
-            return None;
-        }
+    ) -> Result<OrderRequest, Fault> {
+        check_total(change.qty, old.executed)?;
         let qty = change.qty - old.executed;
         let limit = Some(change.price).filter(|&price| price != 0);
         let pricing = match (old.request.pricing, limit) {
@@ -222,12 +251,20 @@ impl Market {
             life: change.life.unwrap_or(old.request.life),
             ..old.request
         };
-        let is_past = matches!(request.life, Life::Until(end) if end <= ts_ns);
         debug_assert_eq!(request.post_only, PostOnly::Off, "none of these may be post-only");
-        let is_good = !is_past
-            && request.check_fields().is_ok()
-            && request.check_qty().is_ok()
-            && self.check_prices(&request).is_ok();
-        is_good.then_some(request)
+        request.check_fields()?;
+        self.check_prices(&request)?;
+        check_until(ts_ns, request.life)?;
+        Ok(request)
     }
+}
+
+/// Refuses a new total that leaves nothing to do, or that no order has.
+fn check_total(qty: Lots, executed: Lots) -> Result<(), Fault> {
+    let bound = match qty {
+        ..=QTY_MAX if qty > executed => return Ok(()),
+        ..=QTY_MAX => executed + 1,
+        _ => QTY_MAX,
+    };
+    Err(Fault::new(RejectReason::QtyInvalid, qty.cast_signed(), bound.cast_signed()))
 }

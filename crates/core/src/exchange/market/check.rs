@@ -7,7 +7,7 @@ use super::request::{
 };
 use crate::events::{OrderType, Phase, RejectReason, TimeInForce};
 use crate::exchange::QTY_MAX;
-use crate::types::{Lots, Ticks};
+use crate::types::{Lots, Ticks, TsNs};
 
 /// Why a command is refused, what was found, and what was allowed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,6 +21,14 @@ impl Fault {
     #[cold]
     pub(super) const fn new(reason: RejectReason, value: i64, bound: i64) -> Self {
         Self { reason, value, bound }
+    }
+}
+
+/// Refuses an end that has come already.
+pub(super) const fn check_until(ts_ns: TsNs, life: Life) -> Result<(), Fault> {
+    match life {
+        Life::Until(end) if end <= ts_ns => Err(Fault::new(RejectReason::FieldInvalid, end, ts_ns)),
+        _ => Ok(()),
     }
 }
 

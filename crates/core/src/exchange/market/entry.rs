@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! A new order: what it must satisfy, and where it goes.
 
-use super::check::Fault;
+use super::check::{Fault, check_until};
 use super::special::{Place, Special};
 use super::{
     Auction, Display, Life, Market, MarketReports, OrderRequest, PostOnly, Pricing, StpScope,
@@ -17,9 +17,10 @@ impl OrderRequest {
     #[inline]
     fn as_plain(&self) -> Option<NewOrder> {
         let is_known = self.is_plain()
+            && self.owner != 0
             && (self.stp.scope == StpScope::Port || self.stp.mode == StpMode::Off)
             && match self.pricing {
-                Pricing::Limit(_) => true,
+                Pricing::Limit(_) => self.post_only == PostOnly::Off || self.life == Life::Day,
                 Pricing::Market => self.life != Life::Fok && self.post_only == PostOnly::Off,
                 Pricing::Peg { .. } => false,
             };
@@ -96,11 +97,10 @@ impl Market {
         order_id
     }
 
-    /// Whether orders outside of the book leave it no room.
+    /// Whether there is no room for one more order that stays.
     #[inline]
     fn is_crowded(&self) -> bool {
-        let outside = self.specials.outside();
-        outside != 0 && self.live_orders() >= self.config.matcher.books.orders_max
+        self.live_orders() >= self.config.matcher.books.orders_max
     }
 
     fn enter_checked(
@@ -222,11 +222,7 @@ impl Market {
         request.check_qty()?;
         self.check_prices(request)?;
         request.check_phase(listing.phase)?;
-        if let Life::Until(end) = request.life
-            && end <= ts_ns
-        {
-            return Err(Fault::new(RejectReason::FieldInvalid, end, ts_ns));
-        }
+        check_until(ts_ns, request.life)?;
         self.check_room(request)
     }
 
@@ -264,6 +260,13 @@ impl Market {
         }
         if request.is_special() && self.specials.is_full() {
             return full(self.specials.specials_max());
+        }
+        let conditioned_max = self.config.matcher.conditioned_max;
+        if stays && request.has_size_condition() {
+            let parked = self.specials.counts(request.instrument).conditioned;
+            if self.matcher.conditioned(request.instrument) + parked >= conditioned_max {
+                return full(conditioned_max);
+            }
         }
         Ok(())
     }

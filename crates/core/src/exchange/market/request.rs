@@ -59,6 +59,19 @@ pub enum SizeCondition {
     All,
 }
 
+impl SizeCondition {
+    /// The condition of an order of `qty` that may say a minimum (0 for none), all-or-none, or both: a
+    /// minimum within the quantity is met wherever all of it is.
+    #[must_use]
+    pub const fn of(qty: Lots, minimum: Lots, is_all: bool) -> Self {
+        match minimum {
+            _ if is_all && minimum <= qty => Self::All,
+            0 => Self::None,
+            _ => Self::Minimum(minimum),
+        }
+    }
+}
+
 /// What becomes of an order that would take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum PostOnly {

@@ -68,6 +68,9 @@ pub struct Replacement {
     pub life: Option<Life>,
     /// New stop price of a stop that waits; `None`: it stays.
     pub stop: Option<Ticks>,
+    /// Whether one with invalid details is refused and the original stays (FIX), or the original is
+    /// cancelled (OUCH).
+    pub keeps_original: bool,
 }
 
 /// Which orders a mass cancel is for: those that satisfy each part that is given.

@@ -66,6 +66,8 @@ pub(super) struct Counts {
     pub(super) reached: u32,
     pub(super) pegs: u32,
     pub(super) aside: u32,
+    /// Parked pegs with a size condition.
+    pub(super) conditioned: u32,
 }
 
 /// A list of orders in [`Sorted`].
@@ -336,6 +338,8 @@ impl Specials {
         add(&mut counts.reached, special.place == Place::Reached);
         add(&mut counts.pegs, special.request.is_peg());
         add(&mut counts.aside, special.place == Place::Aside);
+        let is_conditioned = special.request.has_size_condition();
+        add(&mut counts.conditioned, is_conditioned && special.place == Place::Parked);
         add(&mut self.outside, special.place != Place::Book);
         add(&mut self.parked, special.place == Place::Parked);
     }

@@ -3,6 +3,7 @@
 //! What happens to resting orders of every kind: cancel, reduce, replace, another price, out of the
 //! book without a word.
 
+use super::entry::{Fault, fault};
 use super::lifecycle::{reject, reject_unknown};
 use super::matching::{Incoming, drop_remainder};
 use super::seat::Seat;
@@ -10,7 +11,9 @@ use super::special::Form;
 use super::{
     Amendment, Matcher, PRICE_MAX, Policy, QTY_MAX, Record, Replaced, Reports, Restated, Standing,
 };
-use crate::events::{CancelOrder, CancelReason, ReplaceOrder, RestateReason, Side, TimeInForce};
+use crate::events::{
+    CancelOrder, CancelReason, RejectReason, ReplaceOrder, RestateReason, Side, TimeInForce,
+};
 use crate::types::{InstrumentId, Lots, Ticks};
 
 impl<P: Policy> Matcher<P> {
@@ -45,6 +48,7 @@ impl<P: Policy> Matcher<P> {
 
     /// As [`Self::replace`], for every kind of order. It keeps what it shows, its size condition and
     /// its self-trade prevention; a displayed size or a minimum above the new remainder becomes that.
+    /// With details that it cannot have, the original is cancelled or stays, as the amendment says.
     pub fn replace_with(
         &mut self,
         order_id: u64,
@@ -68,9 +72,15 @@ impl<P: Policy> Matcher<P> {
         } else {
             self.allows(old.instrument, price)
         };
-        if !is_price || qty <= old.executed || qty > QTY_MAX {
-            self.cut(seat, old.leaves, CancelReason::Replace, out);
-            return None;
+        if qty <= old.executed || qty > QTY_MAX {
+            let bound = if qty > QTY_MAX { QTY_MAX } else { old.executed + 1 };
+            let (value, bound) = (qty.cast_signed(), bound.cast_signed());
+            let fault = fault(RejectReason::QtyInvalid, value, bound);
+            return self.refuse(seat, client, fault, amendment, out);
+        }
+        if !is_price {
+            let fault = fault(RejectReason::PriceInvalid, price, 0);
+            return self.refuse(seat, client, fault, amendment, out);
         }
         let (leaves, slides) = (qty - old.executed, old.flags & Record::SLIDE != 0);
         let price = if old.flags & Record::POST_ONLY == 0 {
@@ -78,10 +88,7 @@ impl<P: Policy> Matcher<P> {
         } else {
             match self.passive_price(old.instrument, old.side, price, leaves, slides) {
                 Ok(price) => price,
-                Err(_) if slides => {
-                    self.cut(seat, old.leaves, CancelReason::Replace, out);
-                    return None;
-                }
+                Err(fault) if slides => return self.refuse(seat, client, fault, amendment, out),
                 Err(fault) => {
                     reject(fault, ReplaceOrder::KIND, old.instrument, old.owner, client, out);
                     return None;
@@ -89,6 +96,39 @@ impl<P: Policy> Matcher<P> {
             }
         };
         Some(self.replace_checked(seat, &Standing { client, price, leaves, ..old }, amendment, out))
+    }
+
+    /// A replacement with details that the order at `seat` cannot have.
+    fn refuse(
+        &mut self,
+        seat: Seat,
+        client: u64,
+        fault: Fault,
+        amendment: Amendment,
+        out: &mut impl Reports,
+    ) -> Option<u64> {
+        let Standing { instrument, owner, leaves, .. } = self.standing_at(seat);
+        if amendment.keeps_original {
+            reject(fault, ReplaceOrder::KIND, instrument, owner, client, out);
+        } else {
+            self.cut(seat, leaves, CancelReason::Replace, out);
+        }
+        None
+    }
+
+    /// Whether a replacement of a displayed order has a price and a quantity that it can have as they
+    /// stand: it may then be refused for taking, and for nothing else of its details.
+    #[must_use]
+    pub fn is_sound(&self, order_id: u64, price: Ticks, qty: Lots) -> bool {
+        self.find(order_id).is_some_and(|located| {
+            let handle = located.handle();
+            let Record { executed, flags, .. } = self.records[handle.index()];
+            let instrument = self.books.terms(handle).instrument;
+            flags & Record::SLIDE == 0
+                && qty > executed
+                && qty <= QTY_MAX
+                && self.allows(instrument, price)
+        })
     }
 
     /// Puts `new` in the place of the order at `seat`; its id is still the old one.

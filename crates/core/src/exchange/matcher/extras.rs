@@ -52,11 +52,14 @@ impl Default for Extras {
 pub struct Amendment {
     /// Its life: immediate-or-cancel and fill-or-kill do not rest, all others do.
     pub time_in_force: TimeInForce,
+    /// Whether a replacement with invalid details is refused and its original stays (as in FIX), or
+    /// its original is cancelled (as in OUCH).
+    pub keeps_original: bool,
 }
 
 impl Amendment {
-    /// Nothing: it rests.
-    pub const PLAIN: Self = Self { time_in_force: TimeInForce::Day };
+    /// Nothing: it rests, and the original of an invalid one is cancelled.
+    pub const PLAIN: Self = Self { time_in_force: TimeInForce::Day, keeps_original: false };
 }
 
 impl Default for Amendment {

@@ -113,19 +113,16 @@ impl<W: Wires> Hearing<'_, W> {
                     self.reject_for(port, name, cl_ord_id, fault);
                 }
             }
-            Refusal::Replace { original, name, .. } => {
-                if self.desk.use_name(port, name) == Freshness::Fresh
-                    && let Some(slot) = self.desk.orders.find(port, original)
-                {
+            Refusal::Replace { original, name, cl_ord_id, keeps_original, fault } => {
+                let is_fresh = self.desk.use_name(port, name) == Freshness::Fresh;
+                if keeps_original {
+                    match self.live(port, original) {
+                        Some((_, slot)) => self.refuse_change(&slot, name, cl_ord_id, fault),
+                        None => self.refuse_unknown(port, original, name, true),
+                    }
+                } else if is_fresh && let Some(slot) = self.desk.orders.find(port, original) {
                     self.cancel_slot(market, slot, CancelReason::Replace);
                 }
-            }
-            Refusal::About { name, fault } => {
-                let live = self.live(port, name);
-                let order = live.as_ref().map(|(_, slot)| &slot.open);
-                let (request, is_replace) = (BLANK, false);
-                let answer = Answer::CancelRejected { name, request, is_replace, order, fault };
-                self.say(port, &answer);
             }
         }
     }
@@ -136,7 +133,7 @@ impl<W: Wires> Hearing<'_, W> {
         let proposed = self.proposed(&request, request.qty, limit_of(&request), false);
         let admitted = self
             .check_entry(port, asked.firm)
-            .and_then(|()| check_wire(limit_of(&request), request.stop, request.qty))
+            .and_then(|()| check_wire(furthest_of(&request), request.qty))
             .and_then(|()| self.admit(port, &proposed));
         if let Err(why) = admitted {
             return self.reject(port, name, cl_ord_id, why);
@@ -177,23 +174,23 @@ impl<W: Wires> Hearing<'_, W> {
 
     /// An order in place of another.
     fn replace(&mut self, market: &mut Market, port: u32, asked: &Replacing) {
-        let Replacing { name, cl_ord_id, echo, side, change, .. } = *asked;
+        let Replacing { name, cl_ord_id, echo, side, change, keeps_original, .. } = *asked;
         let Some((slot_id, slot)) = self.live(port, asked.original) else {
             return self.refuse_unknown(port, asked.original, name, true);
         };
         let request = slot.open.request;
-        if let Err(fault) = change.fits(&request) {
-            return self.refuse_change(&slot, asked, fault);
+        if let Err(fault) = asked.fits(&request) {
+            return self.refuse_change(&slot, name, cl_ord_id, fault);
         }
         let leaves = change.qty.saturating_sub(slot.open.executed);
         let price = change.price.or(limit_of(&request));
         let proposed = self.proposed(&request, leaves, price, true);
         let admitted = self
             .check_entry(port, *b"    ")
-            .and_then(|()| check_wire(price, change.stop, change.qty))
+            .and_then(|()| check_wire(price.max(change.stop), change.qty))
             .and_then(|()| self.admit(port, &proposed));
         if let Err(why) = admitted {
-            return self.refuse_change(&slot, asked, Fault::of(why.reason));
+            return self.refuse_change(&slot, name, cl_ord_id, Fault::of(why.reason));
         }
         let replacement = Replacement {
             client: u64::from(slot_id),
@@ -201,6 +198,7 @@ impl<W: Wires> Hearing<'_, W> {
             price: price.unwrap_or(0),
             life: change.life,
             stop: change.stop,
+            keeps_original,
         };
         self.asking = Asking::Replace { name, cl_ord_id, echo, side };
         market.replace(self.ts_ns, slot.open.order_id, &replacement, self);
@@ -214,12 +212,12 @@ impl<W: Wires> Hearing<'_, W> {
     }
 
     /// A replacement that its original does not allow: the original stays.
-    fn refuse_change(&mut self, slot: &Slot, asked: &Replacing, fault: Fault) {
+    fn refuse_change(&mut self, slot: &Slot, name: OrderName, cl_ord_id: NameText, fault: Fault) {
         self.desk.counters.rejects += 1;
         let (client_id, instrument) = (slot.number, slot.open.request.instrument);
         let why = refusal(fault.reason);
         self.emit_rejected(slot.port, client_id, instrument, why, ReplaceOrder::KIND);
-        self.refuse_replacement(slot, asked.name, asked.cl_ord_id, fault);
+        self.refuse_replacement(slot, name, cl_ord_id, fault);
     }
 
     /// Less of an order, or none.
@@ -367,9 +365,19 @@ const fn limit_of(request: &OrderRequest) -> Option<Ticks> {
     }
 }
 
+/// The furthest of the prices that a request names; a peg's offset is one, for it may take the peg so
+/// far from the reference.
+fn furthest_of(request: &OrderRequest) -> Option<Ticks> {
+    let offset = match request.pricing {
+        Pricing::Peg { offset, .. } => Some(offset.saturating_abs()),
+        Pricing::Limit(_) | Pricing::Market => None,
+    };
+    limit_of(request).max(request.stop).max(offset)
+}
+
 /// Refuses what the market-data wire cannot say.
-fn check_wire(price: Option<Ticks>, stop: Option<Ticks>, qty: Lots) -> Result<(), risk::Refusal> {
-    if let Some(price) = price.max(stop).filter(|&price| price > WIRE_PRICE_MAX) {
+fn check_wire(price: Option<Ticks>, qty: Lots) -> Result<(), risk::Refusal> {
+    if let Some(price) = price.filter(|&price| price > WIRE_PRICE_MAX) {
         let reason = RejectReason::PriceInvalid;
         return Err(risk::Refusal { reason, value: price, bound: WIRE_PRICE_MAX });
     }

@@ -80,12 +80,10 @@ fn enter<S: Symbols>(said: &Said<'_>, setting: &Setting<'_, S>) -> Result<Ask, P
     };
     let instrument = instrument(said, setting).map_err(refused)?;
     let terms = Terms::read(said, setting).map_err(refused)?;
-    let size = match (terms.minimum, terms.is_all) {
-        (None | Some(0), false) => SizeCondition::None,
-        (None | Some(0), true) => SizeCondition::All,
-        (Some(minimum), false) => SizeCondition::Minimum(minimum),
-        (Some(_), true) => return Err(refused(invalid(Field::MinimumQuantity).into())),
-    };
+    let size = terms.size.unwrap_or(SizeCondition::None);
+    if matches!(size, SizeCondition::Minimum(minimum) if minimum > terms.qty) {
+        return Err(refused(invalid(Field::MinimumQuantity).into()));
+    }
     // A peg is hidden in our market, and so is what waits for a size: what a message leaves open.
     let waits = size != SizeCondition::None && !matches!(terms.life, Some(Life::Ioc | Life::Fok));
     let is_peg = matches!(terms.pricing, Pricing::Peg { .. });
@@ -120,18 +118,17 @@ fn enter<S: Symbols>(said: &Said<'_>, setting: &Setting<'_, S>) -> Result<Ask, P
 fn replace<S: Symbols>(said: &Said<'_>, setting: &Setting<'_, S>) -> Result<Ask, Problem> {
     let original = OrderName::Text(said.name(tag::ORIG_CL_ORD_ID)?);
     let cl_ord_id = said.name(tag::CL_ORD_ID)?;
+    let (name, keeps_original) = (OrderName::Text(cl_ord_id), true);
     let refused = |wrong| match wrong {
         Wrong::Field(fault) => Problem::Session(fault),
-        Wrong::Value(fault) => Problem::Refused(Refusal::About { name: original, fault }),
+        Wrong::Value(fault) => {
+            Problem::Refused(Refusal::Replace { original, name, cl_ord_id, keeps_original, fault })
+        }
     };
-    instrument(said, setting).map_err(refused)?;
+    let instrument = instrument(said, setting).map_err(refused)?;
     let terms = Terms::read(said, setting).map_err(refused)?;
     if terms.auction != Auction::None {
         return Err(refused(invalid(Field::CrossType).into()));
-    }
-    if terms.qty == 0 {
-        let fault = Fault { reason: RejectReason::QtyInvalid, field: Field::Quantity };
-        return Err(refused(fault.into()));
     }
     let (price, peg) = match terms.pricing {
         Pricing::Limit(price) if price <= 0 => {
@@ -143,9 +140,11 @@ fn replace<S: Symbols>(said: &Said<'_>, setting: &Setting<'_, S>) -> Result<Ask,
     };
     Ok(Ask::Replace(Replacing {
         original,
-        name: OrderName::Text(cl_ord_id),
+        name,
         cl_ord_id,
         side: terms.side,
+        instrument: Some(instrument),
+        keeps_original,
         echo: terms.echo,
         change: Change {
             qty: terms.qty,
@@ -155,7 +154,7 @@ fn replace<S: Symbols>(said: &Said<'_>, setting: &Setting<'_, S>) -> Result<Ask,
             life: terms.life,
             stop: terms.stop,
             display: terms.display,
-            minimum: terms.minimum,
+            size: terms.size,
             post_only: terms.post_only,
         },
     }))

@@ -113,8 +113,6 @@ pub fn say<'b, S: Symbols>(
         }
         Answer::CancelRejected { name, request, is_replace, order, fault } => {
             let mut writer = begin(b"9", buffer);
-            let request = if request[0] == b' ' { asked.cl_ord_id } else { request };
-            let is_replace = is_replace || asked.msg_type == b'G';
             let names = (request, text_of(name));
             cancel_rejected(&mut writer, now, names, order, is_replace, fault);
             writer
@@ -136,7 +134,7 @@ pub fn say<'b, S: Symbols>(
             writer
         }
         _ => {
-            let (order, report) = reported(session.config().version, asked, answer)?;
+            let (order, report) = reported(session.config().version, answer)?;
             let mut writer = begin(b"8", buffer);
             report_of(&mut writer, speaker, setting, order, &report);
             writer
@@ -171,11 +169,7 @@ const fn status_of(order: &OpenOrder) -> u8 {
 }
 
 /// What an answer about an order is in a report; nothing where it is none.
-fn reported<'a>(
-    version: Version,
-    asked: &Asked,
-    answer: &Answer<'a>,
-) -> Option<(&'a OpenOrder, Report)> {
+fn reported<'a>(version: Version, answer: &Answer<'a>) -> Option<(&'a OpenOrder, Report)> {
     Some(match *answer {
         Answer::Accepted { order, is_dead } => {
             let status = if is_dead { b'4' } else { b'0' };
@@ -186,7 +180,7 @@ fn reported<'a>(
             (order, Report { names, ..Report::new(b'5', status_of(order)) })
         }
         Answer::Canceled { order, reason, request, .. } => {
-            (order, canceled(asked, order, reason, request))
+            (order, canceled(order, reason, request))
         }
         Answer::Prevented { order, mode, .. } => {
             let (exec_type, restatement) = if order.leaves == 0 { (b'4', 8) } else { (b'D', 5) };
@@ -223,16 +217,8 @@ fn reported<'a>(
 }
 
 /// A cancel, asked for or not.
-fn canceled(asked: &Asked, order: &OpenOrder, reason: CancelReason, request: NameText) -> Report {
-    let name = text_of(order.name);
-    let names = match reason {
-        _ if request[0] != b' ' => Some((request, name)),
-        // A replacement that could not be: the report answers it, under its name.
-        CancelReason::Replace if asked.msg_type == b'G' && asked.original == name => {
-            Some((asked.cl_ord_id, name))
-        }
-        _ => None,
-    };
+fn canceled(order: &OpenOrder, reason: CancelReason, request: NameText) -> Report {
+    let names = (request[0] != b' ').then(|| (request, text_of(order.name)));
     let exec_type = cancel_type(reason);
     if order.leaves > 0 {
         let restatement = Some(5);

@@ -6,7 +6,7 @@ use super::super::{Echo, Fault, Field, Setting};
 use super::fields::Said;
 use crate::events::{RejectReason, StpMode};
 use crate::exchange::market::{
-    Auction, Display, Life, PegTo, PostOnly, Pricing, SelfTrade, StpScope,
+    Auction, Display, Life, PegTo, PostOnly, Pricing, SelfTrade, SizeCondition, StpScope,
 };
 use crate::types::{Lots, SECOND_NS, Ticks, TsNs};
 use crate::wire::fix::{Fault as FieldFault, Reason, parse_time, tag};
@@ -29,8 +29,7 @@ pub(super) struct Terms {
     pub(super) pricing: Pricing,
     pub(super) stop: Option<Ticks>,
     pub(super) display: Option<Display>,
-    pub(super) minimum: Option<Lots>,
-    pub(super) is_all: bool,
+    pub(super) size: Option<SizeCondition>,
     pub(super) post_only: Option<PostOnly>,
     pub(super) life: Option<Life>,
     pub(super) auction: Auction,
@@ -84,14 +83,17 @@ impl Terms {
         let (pricing, stop) = pricing(said, side, instructions.peg)?;
         let (life, auction) = life(said, setting)?;
         let minimum = lots(said, tag::MIN_QTY, Field::MinimumQuantity)?;
+        let size = match (minimum, instructions.is_all) {
+            (None, false) => None,
+            (minimum, is_all) => Some(SizeCondition::of(qty, minimum.unwrap_or(0), is_all)),
+        };
         Ok(Self {
             side,
             qty,
             pricing,
             stop,
             display: display(said)?,
-            minimum,
-            is_all: instructions.is_all,
+            size,
             post_only: instructions.post_only,
             life,
             auction,

@@ -142,6 +142,9 @@ fn an_order_asks_for_what_its_tags_say() {
         ("18=G", OrderRequest { size: SizeCondition::All, ..hidden }),
         ("110=100", OrderRequest { size: SizeCondition::Minimum(100), ..hidden }),
         ("110=0", limit()),
+        ("18=G|110=0", OrderRequest { size: SizeCondition::All, ..hidden }),
+        ("18=G|110=100", OrderRequest { size: SizeCondition::All, ..hidden }),
+        ("18=G|110=300", OrderRequest { size: SizeCondition::All, ..hidden }),
         ("111=100", OrderRequest { display: Display::Reserve { displayed: 100 }, ..limit() }),
         ("1138=100", OrderRequest { display: Display::Reserve { displayed: 100 }, ..limit() }),
         ("111=0", hidden),
@@ -193,7 +196,8 @@ fn an_order_that_our_market_does_not_take_is_refused_with_the_field() {
         ("99=1", Field::Stop),
         ("111=1|1138=1", Field::MaxFloor),
         ("1084=2", Field::Display),
-        ("110=1|18=G", Field::MinimumQuantity),
+        ("110=301", Field::MinimumQuantity),
+        ("110=301|18=G", Field::MinimumQuantity),
         ("20001=X", Field::SelfTrade),
         ("2964=5", Field::SelfTrade),
         ("20002=X", Field::PostOnly),
@@ -273,13 +277,16 @@ fn cancels_replacements_and_questions_name_orders() {
     assert_eq!(asked.original, OrderName::Text(name("a")));
     assert_eq!((asked.change.qty, asked.change.price), (200, Some(1_010_000)));
     assert_eq!((asked.change.life, asked.change.display, asked.side), (None, None, b'B'));
+    assert!(asked.keeps_original);
+    assert_eq!(asked.instrument, Some(7));
+    let is_refused = |refused: Option<Result<Ask, Refusal>>| {
+        matches!(refused, Some(Err(Refusal::Replace { keeps_original: true, .. })))
+    };
     for wrong in ["|59=7", "|18=A"] {
-        let refused = bench.ask("G", &format!("{terms}{wrong}"));
-        assert!(matches!(refused, Some(Err(Refusal::About { .. }))), "{refused:?}");
+        assert!(is_refused(bench.ask("G", &format!("{terms}{wrong}"))), "{wrong}");
     }
-    for (from, to) in [("38=200", "38=0"), ("44=101", "44=-1"), ("55=ACME", "55=NONE")] {
-        let refused = bench.ask("G", &terms.replace(from, to));
-        assert!(matches!(refused, Some(Err(Refusal::About { .. }))), "{refused:?}");
+    for (from, to) in [("38=200", "38=0.5"), ("44=101", "44=-1"), ("55=ACME", "55=NONE")] {
+        assert!(is_refused(bench.ask("G", &terms.replace(from, to))), "{to}");
     }
     assert_eq!(
         bench.ask("H", "11=a|54=1|790=s"),
@@ -419,13 +426,15 @@ fn refusals_name_the_request_and_the_order() {
     assert!(said.starts_with("9|37=NONE|11=b|41=a|39=8|434=1|102=1|60="), "{said}");
     let mut bench = Bench::new(Version::Fix44, false);
     bench.ask("G", "41=a|11=c|55=ACME|54=1|38=1|40=9|60=20260102-03:04:05");
-    let (order, request) = (Some(&open()), super::super::NameText::from([b' '; 20]));
+    let order = Some(&open());
     let fault = Fault { reason: RejectReason::FieldInvalid, field: Field::Price };
-    let said =
-        bench.say(&Answer::CancelRejected { name, request, is_replace: false, order, fault });
+    let answer =
+        Answer::CancelRejected { name, request: self::name("c"), is_replace: true, order, fault };
+    let said = bench.say(&answer);
     assert!(said.starts_with("9|37=42|11=c|41=a|39=0|434=2|102=99|60="), "{said}");
     let mut bench = Bench::new(Version::Fix44, false);
     bench.ask("H", "11=a|54=2|55=ACME");
+    let request = self::name("");
     let said = bench.say(&Answer::Status { name, request, order: None });
     assert!(
         said.starts_with("8|37=NONE|11=a|17=R2|150=I|39=8|103=5|55=ACME|54=2|151=0|"),

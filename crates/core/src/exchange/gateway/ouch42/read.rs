@@ -11,7 +11,9 @@ use super::super::{
     Refusal, Replacing, Setting, Symbols,
 };
 use crate::events::RejectReason;
-use crate::exchange::market::{Auction, Display, Life, OrderRequest, PegTo, PostOnly, Pricing};
+use crate::exchange::market::{
+    Auction, Display, Life, OrderRequest, PegTo, PostOnly, Pricing, SizeCondition,
+};
 use crate::types::{Lots, Ticks, TsNs};
 use crate::wire::ouch42::inbound::{EnterOrder, Message, ReplaceOrder};
 use crate::wire::ouch42::{
@@ -185,13 +187,14 @@ fn replace(asked: &ReplaceOrder, ts_ns: TsNs) -> Result<Ask, Refusal> {
         original,
         name,
         cl_ord_id: BLANK,
+        keeps_original: false,
         fault,
     })?;
     let mut echo = Echo::default();
     echo.letters[letter::DISPLAY] = asked.display;
     echo.letters[letter::SWEEP] = asked.sweep_eligibility;
     echo.numbers[LIFE] = kept(asked.time_in_force);
-    Ok(Ask::Replace(Replacing { original, name, cl_ord_id: BLANK, side: 0, echo, change }))
+    Ok(Ask::Replace(Replacing::in_ouch(original, name, BLANK, echo, change)))
 }
 
 /// What a replacement changes.
@@ -211,7 +214,7 @@ fn change_of(asked: &ReplaceOrder, ts_ns: TsNs) -> Result<Change, Fault> {
         life: Some(life_of(asked.time_in_force, ts_ns)?),
         stop: None,
         display: Some(shown.display),
-        minimum: Some(Lots::from(asked.minimum_quantity)),
+        size: Some(SizeCondition::of(qty, Lots::from(asked.minimum_quantity), false)),
         post_only: Some(shown.post_only),
     })
 }

@@ -12,7 +12,8 @@ use super::super::{
 };
 use crate::events::{RejectReason, StpMode};
 use crate::exchange::market::{
-    Auction, Display, Life, OrderRequest, PegTo, PostOnly, Pricing, SelfTrade, StpScope,
+    Auction, Display, Life, OrderRequest, PegTo, PostOnly, Pricing, SelfTrade, SizeCondition,
+    StpScope,
 };
 use crate::types::{Lots, Ticks, TsNs};
 use crate::wire::ouch50::inbound::Message;
@@ -316,13 +317,15 @@ fn replace<S: Symbols>(
     let original = named(terms.channel, asked.original_user_ref_num);
     let name = named(terms.channel, asked.user_ref_num);
     let cl_ord_id = name_text(&asked.cl_ord_id);
-    let change = change_of(&asked, &mut terms, setting.ts_ns)
-        .map_err(|fault| Refusal::Replace { original, name, cl_ord_id, fault })?;
+    let change = change_of(&asked, &mut terms, setting.ts_ns).map_err(|fault| {
+        Refusal::Replace { original, name, cl_ord_id, keeps_original: false, fault }
+    })?;
     let letters = &mut terms.echo.letters;
     letters[letter::TIME_IN_FORCE] = asked.time_in_force;
     letters[letter::DISPLAY] = asked.display;
     letters[letter::SWEEP] = asked.sweep_eligibility;
-    Ok(Ask::Replace(Replacing { original, name, cl_ord_id, side: 0, echo: terms.echo, change }))
+    let echo = terms.echo;
+    Ok(Ask::Replace(Replacing::in_ouch(original, name, cl_ord_id, echo, change)))
 }
 
 /// What a replacement changes.
@@ -346,7 +349,7 @@ fn change_of(asked: &ReplaceOrderRequest, terms: &mut Terms, ts_ns: TsNs) -> Res
         life: Some(life),
         stop: None,
         display: Some(terms.display(asked.display)?),
-        minimum: terms.minimum,
+        size: terms.minimum.map(|minimum| SizeCondition::of(qty, minimum, false)),
         post_only: terms.post_only()?,
     })
 }

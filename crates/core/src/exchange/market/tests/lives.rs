@@ -19,7 +19,7 @@ fn gtc(request: OrderRequest) -> OrderRequest {
 }
 
 fn change(price: Ticks, qty: u64, life: Option<Life>) -> Replacement {
-    Replacement { client: 0, qty, price, life, stop: None }
+    Replacement { client: 0, qty, price, life, stop: None, keeps_original: false }
 }
 
 #[test]

@@ -104,6 +104,7 @@ impl Stage {
                     price: if draws.one_in(6) { 0 } else { draws.price() },
                     life: if draws.one_in(3) { Some(draws.life(now_ns)) } else { None },
                     stop: if draws.one_in(9) { Some(draws.price()) } else { None },
+                    keeps_original: draws.one_in(2),
                 };
                 self.market.replace(now_ns, order_id, &change, &mut self.out);
             }

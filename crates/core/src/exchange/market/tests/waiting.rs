@@ -86,7 +86,14 @@ fn a_waiting_stop_can_be_reduced_replaced_and_canceled() {
     stage.taken(OrderRequest { stop: Some(105), ..buy(106, 10) });
     stage.market.reduce(1, 3, 12, &mut stage.out);
     stage.market.reduce(1, 3, 6, &mut stage.out);
-    let change = Replacement { client: 7, qty: 8, price: 107, life: None, stop: Some(104) };
+    let change = Replacement {
+        client: 7,
+        qty: 8,
+        price: 107,
+        life: None,
+        stop: Some(104),
+        keeps_original: false,
+    };
     assert_eq!(stage.market.replace(1, 3, &change, &mut stage.out), Some(4));
     let order = stage.market.order(4).unwrap();
     assert_eq!((order.client, order.leaves, order.price, order.is_in_book), (7, 8, 107, false));
@@ -109,7 +116,14 @@ fn a_replaced_stop_that_is_reached_triggers() {
     let mut stage = Stage::open();
     stage.trade(100);
     stage.taken(OrderRequest { stop: Some(105), ..buy(99, 1) });
-    let change = Replacement { client: 0, qty: 1, price: 99, life: None, stop: Some(100) };
+    let change = Replacement {
+        client: 0,
+        qty: 1,
+        price: 99,
+        life: None,
+        stop: Some(100),
+        keeps_original: false,
+    };
     stage.market.replace(1, 3, &change, &mut stage.out);
     assert_eq!(
         stage.said(),
