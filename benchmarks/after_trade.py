@@ -52,6 +52,7 @@ def definitions() -> Iterator[Event]:
             order_qty_max=1, order_notional_max=1, open_orders_max=1, orders_per_second_max=1,
             cancels_per_second_max=1, port_id=port, firm_id=(port + 1) // 2, collar_bps=0, kind=1,
             format=1, cancel_on_disconnect=1, stp_mode=0, stp_by_port=0, duplicates_max=0,
+            post_only_rejects=0,
         )  # fmt: skip
     for number in range(1, INSTRUMENTS + 1):
         yield InstrumentDefined(

@@ -996,6 +996,8 @@ class PortDefined(msgspec.Struct, frozen=True, kw_only=True):
         stp_mode: Self-trade prevention for orders that do not say. (StpMode)
         stp_by_port: 1: between orders of the port; 0: of the firm. (0 or 1)
         duplicates_max: Most identical new orders within one second; 0 for no such check. (count)
+        post_only_rejects: 1: a post-only order that would take is refused, where its protocol
+        does not say; 0: it is priced behind. (0 or 1)
         reserved1: Zero. (none)
         tail: Username, UTF-8.
     """
@@ -1003,7 +1005,7 @@ class PortDefined(msgspec.Struct, frozen=True, kw_only=True):
     KIND: ClassVar[int] = 11
     VERSION: ClassVar[int] = 1
     SIZE: ClassVar[int] = 48
-    STRUCT: ClassVar[Struct] = Struct("<QQIIIIIIBBBBBBH")
+    STRUCT: ClassVar[Struct] = Struct("<QQIIIIIIBBBBBBBB")
     DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
         [
             ("order_qty_max", "<u8"),
@@ -1020,7 +1022,8 @@ class PortDefined(msgspec.Struct, frozen=True, kw_only=True):
             ("stp_mode", "u1"),
             ("stp_by_port", "u1"),
             ("duplicates_max", "u1"),
-            ("reserved1", "<u2"),
+            ("post_only_rejects", "u1"),
+            ("reserved1", "u1"),
         ]
     )
 
@@ -1038,6 +1041,7 @@ class PortDefined(msgspec.Struct, frozen=True, kw_only=True):
     stp_mode: int
     stp_by_port: int
     duplicates_max: int
+    post_only_rejects: int
     reserved1: int = 0
     tail: bytes = b""
 
@@ -1059,6 +1063,7 @@ class PortDefined(msgspec.Struct, frozen=True, kw_only=True):
                 self.stp_mode,
                 self.stp_by_port,
                 self.duplicates_max,
+                self.post_only_rejects,
                 self.reserved1,
             )
             + self.tail
@@ -1087,7 +1092,8 @@ class PortDefined(msgspec.Struct, frozen=True, kw_only=True):
             stp_mode=values[11],
             stp_by_port=values[12],
             duplicates_max=values[13],
-            reserved1=values[14],
+            post_only_rejects=values[14],
+            reserved1=values[15],
             tail=bytes(body[cls.SIZE :]),
         )
 

@@ -92,6 +92,7 @@ class Story:
             order_qty_max=1, order_notional_max=1, open_orders_max=1, orders_per_second_max=1,
             cancels_per_second_max=1, port_id=port_id, firm_id=firm_id, collar_bps=0, kind=1,
             format=1, cancel_on_disconnect=1, stp_mode=0, stp_by_port=0, duplicates_max=0,
+            post_only_rejects=0,
             tail=f"port{port_id}".encode(),
         )  # fmt: skip
 

@@ -1402,8 +1402,10 @@ pub struct PortDefined {
     pub stp_by_port: u8,
     /// Most identical new orders within one second; 0 for no such check. Unit: `count`.
     pub duplicates_max: u8,
+    /// 1: a post-only order that would take is refused, where its protocol does not say; 0: it is priced behind. Unit: `0 or 1`.
+    pub post_only_rejects: u8,
     /// Zero.
-    pub reserved1: u16,
+    pub reserved1: u8,
 }
 
 impl PortDefined {
@@ -1433,7 +1435,8 @@ impl PortDefined {
         out[43] = self.stp_mode;
         out[44] = self.stp_by_port;
         out[45] = self.duplicates_max;
-        out[46..48].copy_from_slice(&self.reserved1.to_le_bytes());
+        out[46] = self.post_only_rejects;
+        out[47] = self.reserved1;
         out
     }
 
@@ -1459,7 +1462,8 @@ impl PortDefined {
             stp_mode: b[43],
             stp_by_port: b[44],
             duplicates_max: b[45],
-            reserved1: u16::from_le_bytes([b[46], b[47]]),
+            post_only_rejects: b[46],
+            reserved1: b[47],
         })
     }
 }

@@ -6,7 +6,7 @@ use onetape_core::events::StpMode;
 use onetape_core::exchange::Wires;
 use onetape_core::exchange::gateway::fix::FixPort;
 use onetape_core::exchange::gateway::{Answer, Ask, OpenOrder, Setting, Symbols};
-use onetape_core::exchange::market::{SelfTrade, StpScope};
+use onetape_core::exchange::market::{PostOnly, SelfTrade, StpScope};
 use onetape_core::types::{InstrumentId, TsNs};
 use onetape_core::wire::fix::{Arrival, BUFFER_BYTES, Decoder, Resend, Version, Writer};
 use std::alloc::{GlobalAlloc, Layout, System};
@@ -100,7 +100,13 @@ fn stream(orders: u64) -> Vec<u8> {
 fn orders_come_in_and_reports_go_out_without_allocation() {
     let stream = stream(200);
     let stp = SelfTrade { mode: StpMode::Off, scope: StpScope::Firm };
-    let setting = Setting { ts_ns: NOW, midnight_ts_ns: 0, stp, symbols: &Listed };
+    let setting = Setting {
+        ts_ns: NOW,
+        midnight_ts_ns: 0,
+        stp,
+        post_only: PostOnly::Slide,
+        symbols: &Listed,
+    };
     let mut wires = Echoing { buffer: [0; BUFFER_BYTES], sent: 0, again: 0 };
     let mut port = FixPort::new(Version::Fix44, b"CLIENT", false).expect("a name");
     let mut decoder = Decoder::new();

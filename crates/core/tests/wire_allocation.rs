@@ -7,7 +7,7 @@ use onetape_core::exchange::gateway::{
     Answer, Ask, Buffer, OpenOrder, Setting, Symbols, TradeRole, ouch42 as gateway42,
     ouch50 as gateway50,
 };
-use onetape_core::exchange::market::{SelfTrade, StpScope};
+use onetape_core::exchange::market::{PostOnly, SelfTrade, StpScope};
 use onetape_core::feed::{ItchFeed, MarketSink};
 use onetape_core::types::InstrumentId;
 use onetape_core::wire::itch::{FileFrames, Frame, LAYOUTS, Message};
@@ -232,7 +232,13 @@ fn orders() -> ([u8; 80], usize, [u8; EnterOrder::LENGTH]) {
 fn orders_are_read_and_answered_without_allocation() {
     let (numbered, length, tokened) = orders();
     let stp = SelfTrade { mode: StpMode::Off, scope: StpScope::Firm };
-    let setting = Setting { ts_ns: 1, midnight_ts_ns: 0, stp, symbols: &OneSymbol };
+    let setting = Setting {
+        ts_ns: 1,
+        midnight_ts_ns: 0,
+        stp,
+        post_only: PostOnly::Slide,
+        symbols: &OneSymbol,
+    };
     let mut out = Buffer::default();
     let mut said = 0;
     let taken = allocations(|| {

@@ -124,6 +124,10 @@ class PortConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         meta("Self-trade prevention of orders that do not say."),
     ] = "cancel_newest"
     stp_scope: Annotated[Literal["firm", "port"], meta("Between whose orders.")] = "firm"
+    post_only: Annotated[
+        Literal["slide", "reject"],
+        meta("What becomes of OUCH's post-only orders that would take; FIX orders say it."),
+    ] = "slide"
     order_qty_max: Annotated[
         int, meta("Largest quantity of one order.", unit="lots", ge=0, le=(1 << 32) - 1)
     ] = 999_999

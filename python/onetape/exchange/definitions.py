@@ -145,6 +145,7 @@ def _port(
         stp_mode=STP_MODES[config.stp],
         stp_by_port=int(config.stp_scope == "port"),
         duplicates_max=config.duplicates_max,
+        post_only_rejects=int(config.post_only == "reject"),
         tail=username.encode(),
     )
 

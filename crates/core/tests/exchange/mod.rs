@@ -195,6 +195,7 @@ pub(crate) fn port(port_id: u32, firm_id: u32) -> PortDefined {
         stp_mode: StpMode::Off.raw(),
         stp_by_port: 0,
         duplicates_max: 0,
+        post_only_rejects: 0,
         reserved1: 0,
     }
 }

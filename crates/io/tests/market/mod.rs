@@ -90,6 +90,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
             stp_mode: StpMode::Off.raw(),
             stp_by_port: 0,
             duplicates_max: 0,
+            post_only_rejects: 0,
             reserved1: 0,
         };
         let username = format!("user{port_id}");

@@ -160,12 +160,7 @@ pub enum Answer<'a> {
         /// Why.
         fault: Fault,
     },
-    /// A cancel will be done when the auction that has begun allows it.
-    CancelPending {
-        /// The order.
-        name: OrderName,
-    },
-    /// A cancel or replacement could not be done.
+    /// A cancel or replacement could not be done (FIX).
     CancelRejected {
         /// The order it was about.
         name: OrderName,

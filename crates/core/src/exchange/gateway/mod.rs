@@ -28,7 +28,7 @@ pub use ask::{
 };
 pub use buffer::{Buffer, MESSAGE_BYTES_MAX};
 
-use crate::exchange::market::SelfTrade;
+use crate::exchange::market::{PostOnly, SelfTrade};
 use crate::types::{InstrumentId, TsNs};
 
 /// Text by which instruments are known on order-entry wires.
@@ -48,6 +48,8 @@ pub struct Setting<'a, S> {
     pub midnight_ts_ns: TsNs,
     /// Self-trade prevention of orders of this port that do not say.
     pub stp: SelfTrade,
+    /// What becomes of a post-only order of this port that would take, where its protocol cannot say.
+    pub post_only: PostOnly,
     /// The instruments' names.
     pub symbols: &'a S,
 }

@@ -4,7 +4,7 @@
 
 use super::{Answer, Buffer, Echo, Entering, Fault, OpenOrder, OrderName, Setting, Symbols};
 use crate::events::StpMode;
-use crate::exchange::market::{SelfTrade, StpScope};
+use crate::exchange::market::{PostOnly, SelfTrade, StpScope};
 use crate::types::InstrumentId;
 
 /// Two instruments.
@@ -30,6 +30,7 @@ pub(super) const fn setting() -> Setting<'static, TwoSymbols> {
         ts_ns: 86_401_000_000_000,
         midnight_ts_ns: 86_400_000_000_000,
         stp: SelfTrade { mode: StpMode::CancelNewest, scope: StpScope::Port },
+        post_only: PostOnly::Slide,
         symbols: &TwoSymbols,
     }
 }

@@ -38,6 +38,7 @@ impl<W: Wires> Hearing<'_, W> {
             ts_ns: self.ts_ns,
             midnight_ts_ns: self.desk.publisher.midnight_ns(),
             stp: self.desk.stp(port),
+            post_only: self.desk.post_only(port),
             symbols: &self.desk.publisher,
         };
         let read = match format {

@@ -8,7 +8,7 @@ use super::trades::Trades;
 use super::{ExchangeConfig, ExchangeCounters};
 use crate::events::{OrderFormat, Phase, PortDefined, PortKind, StpMode};
 use crate::exchange::gateway::{Answer, Buffer, OrderName, Setting, Symbols, ouch42, ouch50};
-use crate::exchange::market::{SelfTrade, StpScope};
+use crate::exchange::market::{PostOnly, SelfTrade, StpScope};
 use crate::exchange::publisher::Publisher;
 use crate::exchange::wires::Wires;
 use crate::types::{InstrumentId, Rung, TickTable, Ticks, TsNs};
@@ -143,6 +143,14 @@ impl Desk {
         SelfTrade { mode: mode.unwrap_or(StpMode::Off), scope }
     }
 
+    /// What becomes of a port's post-only orders that would take and do not say.
+    pub(super) fn post_only(&self, port: u32) -> PostOnly {
+        match self.port(port) {
+            Some(port) if port.definition.post_only_rejects != 0 => PostOnly::Reject,
+            _ => PostOnly::Slide,
+        }
+    }
+
     /// An order is dead: its place is free.
     pub(super) fn retire(&mut self, slot: u32) {
         if let Some(port) = self.orders.get(slot).map(|slot| slot.port)
@@ -190,8 +198,9 @@ impl Desk {
         wires: &mut impl Wires,
     ) {
         let (Some(format), stp) = (self.format(port), self.stp(port)) else { return };
+        let post_only = self.post_only(port);
         let midnight_ts_ns = self.publisher.midnight_ns();
-        let setting = Setting { ts_ns, midnight_ts_ns, stp, symbols: &self.publisher };
+        let setting = Setting { ts_ns, midnight_ts_ns, stp, post_only, symbols: &self.publisher };
         self.buffer.clear();
         let is_said = match format {
             OrderFormat::Ouch50 => ouch50::say(&mut self.buffer, &setting, answer),

@@ -83,7 +83,7 @@ impl Terms {
         let (pricing, stop) = pricing(said, side, instructions.peg)?;
         let (life, auction) = life(said, setting)?;
         let minimum = lots(said, tag::MIN_QTY, Field::MinimumQuantity)?;
-        let size = match (minimum, instructions.is_all) {
+        let condition = match (minimum, instructions.is_all) {
             (None, false) => None,
             (minimum, is_all) => Some(SizeCondition::of(qty, minimum.unwrap_or(0), is_all)),
         };
@@ -93,7 +93,7 @@ impl Terms {
             pricing,
             stop,
             display: display(said)?,
-            size,
+            size: condition,
             post_only: instructions.post_only,
             life,
             auction,

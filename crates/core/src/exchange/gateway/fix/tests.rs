@@ -91,7 +91,13 @@ impl Bench {
 }
 
 const fn setting() -> Setting<'static, Listed> {
-    Setting { ts_ns: NOW, midnight_ts_ns: 0, stp: STP, symbols: &Listed }
+    Setting {
+        ts_ns: NOW,
+        midnight_ts_ns: 0,
+        stp: STP,
+        post_only: PostOnly::Slide,
+        symbols: &Listed,
+    }
 }
 
 fn name(text: &str) -> [u8; 20] {

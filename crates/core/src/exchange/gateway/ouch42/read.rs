@@ -31,7 +31,7 @@ const SECONDS_END: u32 = 86_400;
 pub fn read<S: Symbols>(message: &[u8], setting: &Setting<'_, S>) -> Result<Ask, Refusal> {
     match Message::decode(message).map_err(|_| Refusal::Unreadable)? {
         Message::EnterOrder(view) => enter(&view.read(), setting),
-        Message::ReplaceOrder(view) => replace(&view.read(), setting.ts_ns),
+        Message::ReplaceOrder(view) => replace(&view.read(), setting),
         Message::CancelOrder(view) => {
             let asked = view.read();
             let (name, qty) = (named(&asked.order_token), Lots::from(asked.shares));
@@ -62,11 +62,11 @@ struct Shown {
     is_midpoint: bool,
 }
 
-fn shown_by(code: u8) -> Result<Shown, Fault> {
+fn shown_by(code: u8, post_only: PostOnly) -> Result<Shown, Fault> {
     let shown = Shown { display: Display::Displayed, post_only: PostOnly::Off, is_midpoint: false };
     match code {
         b'A' | b'Y' => Ok(shown),
-        b'P' | b'L' => Ok(Shown { post_only: PostOnly::Slide, ..shown }),
+        b'P' | b'L' => Ok(Shown { post_only, ..shown }),
         b'N' | b'n' => Ok(Shown { display: Display::Hidden, ..shown }),
         b'M' | b'm' => Ok(Shown { display: Display::Hidden, is_midpoint: true, ..shown }),
         _ => Err(invalid(Field::Display)),
@@ -150,7 +150,7 @@ fn request_of<S: Symbols>(
         b'C' => Auction::Close,
         _ => return Err(invalid(Field::CrossType)),
     };
-    let shown = shown_by(asked.display)?;
+    let shown = shown_by(asked.display, setting.post_only)?;
     let pricing = match (shown.is_midpoint, asked.price_e4) {
         (false, MARKET_PRICE_E4) if auction != Auction::None => Pricing::Market,
         (false, price) => Pricing::Limit(limit_of(price)?),
@@ -180,10 +180,10 @@ fn request_of<S: Symbols>(
 }
 
 /// An order in place of another.
-fn replace(asked: &ReplaceOrder, ts_ns: TsNs) -> Result<Ask, Refusal> {
+fn replace<S>(asked: &ReplaceOrder, setting: &Setting<'_, S>) -> Result<Ask, Refusal> {
     let original = named(&asked.existing_order_token);
     let name = named(&asked.replacement_order_token);
-    let change = change_of(asked, ts_ns).map_err(|fault| Refusal::Replace {
+    let change = change_of(asked, setting).map_err(|fault| Refusal::Replace {
         original,
         name,
         cl_ord_id: BLANK,
@@ -198,10 +198,10 @@ fn replace(asked: &ReplaceOrder, ts_ns: TsNs) -> Result<Ask, Refusal> {
 }
 
 /// What a replacement changes.
-fn change_of(asked: &ReplaceOrder, ts_ns: TsNs) -> Result<Change, Fault> {
+fn change_of<S>(asked: &ReplaceOrder, setting: &Setting<'_, S>) -> Result<Change, Fault> {
     let qty = check_shares(asked.shares)?;
     check_sweep(asked.sweep_eligibility)?;
-    let shown = shown_by(asked.display)?;
+    let shown = shown_by(asked.display, setting.post_only)?;
     let price = match asked.price_e4 {
         MARKET_PRICE_E4 => None,
         price => Some(limit_of(price)?),
@@ -211,7 +211,7 @@ fn change_of(asked: &ReplaceOrder, ts_ns: TsNs) -> Result<Change, Fault> {
         price,
         is_market: price.is_none(),
         peg: shown.is_midpoint.then_some((PegTo::Midpoint, 0)),
-        life: Some(life_of(asked.time_in_force, ts_ns)?),
+        life: Some(life_of(asked.time_in_force, setting.ts_ns)?),
         stop: None,
         display: Some(shown.display),
         size: Some(SizeCondition::of(qty, Lots::from(asked.minimum_quantity), false)),

@@ -5,7 +5,7 @@
 use super::super::tests::{bytes_of, opened, rejected, setting};
 use super::super::{
     Answer, Ask, BreakReason, Entering, Fault, Field, NameText, OpenOrder, OrderName, Refusal,
-    TradeRole,
+    Setting, TradeRole,
 };
 use super::{read, say};
 use crate::events::{CancelReason, RejectReason, RestateReason, Side, StpMode};
@@ -15,8 +15,8 @@ use crate::exchange::market::{
 };
 use crate::wire::ouch42::inbound::{CancelOrder, EnterOrder, ModifyOrder, ReplaceOrder};
 use crate::wire::ouch42::outbound::{
-    Accepted, AiqCanceled, BrokenTrade, CancelPending, CancelReject, Canceled, Executed,
-    OrderModified, OrderPriorityUpdate, Rejected, Replaced, SystemEvent,
+    Accepted, AiqCanceled, BrokenTrade, Canceled, Executed, OrderModified, OrderPriorityUpdate,
+    Rejected, Replaced, SystemEvent,
 };
 
 const TOKEN: [u8; 14] = *b"TOK1          ";
@@ -140,6 +140,15 @@ fn other_requests() {
     assert_eq!(asked.change.fits(&plain()), Ok(()));
     let sliding = OrderRequest { post_only: PostOnly::Slide, ..plain() };
     assert_eq!(asked.change.fits(&sliding).map_err(|fault| fault.field), Err(Field::PostOnly));
+    let refusing = Setting { post_only: PostOnly::Reject, ..setting() };
+    let passive = EnterOrder { display: b'P', ..ENTER };
+    let asked = super::read(&passive.encode(), &refusing);
+    let Ok(Ask::Enter(asked)) = asked else { panic!("no order") };
+    assert_eq!(asked.request.post_only, PostOnly::Reject);
+    let passive = ReplaceOrder { display: b'L', ..message };
+    let replaced = super::read(&passive.encode(), &refusing);
+    let Ok(Ask::Replace(replaced)) = replaced else { panic!("no replacement") };
+    assert_eq!(replaced.change.fits(&asked.request), Ok(()));
     let wrong = ReplaceOrder { shares: 0, ..message };
     assert!(matches!(read(&wrong.encode()), Err(Refusal::Replace { original: NAME, .. })));
     let cancel = CancelOrder { order_token: TOKEN, shares: 30 };
@@ -272,16 +281,6 @@ fn the_other_answers() {
         let expected = Rejected { timestamp_ns, order_token, reason: letter }.encode();
         assert_eq!(bytes_of(say, &rejected(NAME, Fault::of(reason))), expected, "{reason:?}");
     }
-    let expected = CancelPending { timestamp_ns, order_token }.encode();
-    assert_eq!(bytes_of(say, &Answer::CancelPending { name: NAME }), expected);
-    let answer = Answer::CancelRejected {
-        name: NAME,
-        request: BLANK,
-        is_replace: false,
-        order: Some(&order),
-        fault: Fault::of(RejectReason::OrderUnknown),
-    };
-    assert_eq!(bytes_of(say, &answer), CancelReject { timestamp_ns, order_token }.encode());
     for reason in [RestateReason::Refill, RestateReason::Peg, RestateReason::Trigger] {
         let answer = Answer::Restated { order: &order, reason, displayed: 10 };
         let (price_e4, display, order_ref) = (1_000_000, b'Y', 9);

@@ -11,10 +11,10 @@ use super::tests::{ENTER, encoded, entered};
 use crate::events::{CancelReason, RejectReason, RestateReason, Side, StpMode};
 use crate::exchange::market::{PegTo, Pricing};
 use crate::wire::ouch50::{
-    AccountQueryResponse, AiqCanceled, BrokenTrade, CancelPending, CancelReject,
-    DisableOrderEntryResponse, EnableOrderEntryResponse, EnterOrderRequest, MassCancelResponse,
-    OrderAccepted, OrderCanceled, OrderExecuted, OrderModified, OrderPriorityUpdate, OrderReplaced,
-    OrderRestated, Rejected, SystemEvent, Tag,
+    AccountQueryResponse, AiqCanceled, BrokenTrade, DisableOrderEntryResponse,
+    EnableOrderEntryResponse, EnterOrderRequest, MassCancelResponse, OrderAccepted, OrderCanceled,
+    OrderExecuted, OrderModified, OrderPriorityUpdate, OrderReplaced, OrderRestated, Rejected,
+    SystemEvent, Tag,
 };
 
 const TIME: u64 = 1_000_000_000;
@@ -254,16 +254,6 @@ fn a_broken_trade_a_cancel_that_waits_or_fails_and_a_changed_mark() {
         assert_eq!(said(&answer), bare(&message));
     }
     let (timestamp_ns, user_ref_num) = (TIME, 7);
-    let message = CancelPending { timestamp_ns, user_ref_num };
-    assert_eq!(said(&Answer::CancelPending { name: NAME }), bare(&message));
-    let answer = Answer::CancelRejected {
-        name: NAME,
-        request: BLANK,
-        is_replace: false,
-        order: None,
-        fault: Fault::of(RejectReason::OrderUnknown),
-    };
-    assert_eq!(said(&answer), bare(&CancelReject { timestamp_ns, user_ref_num }));
     let order = OpenOrder { side: b'T', leaves: 30, ..order() };
     let message = OrderModified { timestamp_ns, user_ref_num, side: b'T', quantity: 30 };
     assert_eq!(said(&Answer::Modified { order: &order }), bare(&message));

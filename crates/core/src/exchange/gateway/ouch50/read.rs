@@ -171,10 +171,10 @@ impl Terms {
         Ok(Some((to, self.peg_offset.unwrap_or(0))))
     }
 
-    fn post_only(&self) -> Result<Option<PostOnly>, Fault> {
+    fn post_only(&self, usual: PostOnly) -> Result<Option<PostOnly>, Fault> {
         match self.post_only {
             None => Ok(None),
-            Some(b'P') => Ok(Some(PostOnly::Slide)),
+            Some(b'P') => Ok(Some(usual)),
             Some(b'N') => Ok(Some(PostOnly::Off)),
             Some(_) => Err(invalid(Field::PostOnly)),
         }
@@ -298,7 +298,7 @@ fn request_of<S: Symbols>(
         stop: None,
         display: terms.display(asked.display)?,
         size: condition,
-        post_only: terms.post_only()?.unwrap_or(PostOnly::Off),
+        post_only: terms.post_only(setting.post_only)?.unwrap_or(PostOnly::Off),
         life,
         auction,
         stp: terms.stp(setting.stp)?,
@@ -317,8 +317,12 @@ fn replace<S: Symbols>(
     let original = named(terms.channel, asked.original_user_ref_num);
     let name = named(terms.channel, asked.user_ref_num);
     let cl_ord_id = name_text(&asked.cl_ord_id);
-    let change = change_of(&asked, &mut terms, setting.ts_ns).map_err(|fault| {
-        Refusal::Replace { original, name, cl_ord_id, keeps_original: false, fault }
+    let change = change_of(&asked, &mut terms, setting).map_err(|fault| Refusal::Replace {
+        original,
+        name,
+        cl_ord_id,
+        keeps_original: false,
+        fault,
     })?;
     let letters = &mut terms.echo.letters;
     letters[letter::TIME_IN_FORCE] = asked.time_in_force;
@@ -329,7 +333,11 @@ fn replace<S: Symbols>(
 }
 
 /// What a replacement changes.
-fn change_of(asked: &ReplaceOrderRequest, terms: &mut Terms, ts_ns: TsNs) -> Result<Change, Fault> {
+fn change_of<S>(
+    asked: &ReplaceOrderRequest,
+    terms: &mut Terms,
+    setting: &Setting<'_, S>,
+) -> Result<Change, Fault> {
     let qty = check_quantity(asked.quantity)?;
     check_sweep(asked.sweep_eligibility)?;
     if let Some(fault) = terms.fault {
@@ -340,7 +348,7 @@ fn change_of(asked: &ReplaceOrderRequest, terms: &mut Terms, ts_ns: TsNs) -> Res
         (Some(_), 0) => None,
         (_, price) => limit_of(price)?,
     };
-    let life = terms.life(asked.time_in_force, ts_ns)?;
+    let life = terms.life(asked.time_in_force, setting.ts_ns)?;
     Ok(Change {
         qty,
         price,
@@ -350,7 +358,7 @@ fn change_of(asked: &ReplaceOrderRequest, terms: &mut Terms, ts_ns: TsNs) -> Res
         stop: None,
         display: Some(terms.display(asked.display)?),
         size: terms.minimum.map(|minimum| SizeCondition::of(qty, minimum, false)),
-        post_only: terms.post_only()?,
+        post_only: terms.post_only(setting.post_only)?,
     })
 }
 

@@ -12,10 +12,10 @@ use crate::events::{CancelReason, RestateReason};
 use crate::exchange::market::{Display, PegTo, PostOnly, Pricing};
 use crate::types::Lots;
 use crate::wire::ouch50::{
-    AccountQueryResponse, AiqCanceled, Appended, BrokenTrade, CancelPending, CancelReject,
-    DisableOrderEntryResponse, EnableOrderEntryResponse, MARKET_PRICE_E4, MassCancelResponse,
-    OrderAccepted, OrderCanceled, OrderExecuted, OrderModified, OrderPriorityUpdate, OrderReplaced,
-    OrderRestated, Rejected, SystemEvent, Tag, Writer,
+    AccountQueryResponse, AiqCanceled, Appended, BrokenTrade, DisableOrderEntryResponse,
+    EnableOrderEntryResponse, MARKET_PRICE_E4, MassCancelResponse, OrderAccepted, OrderCanceled,
+    OrderExecuted, OrderModified, OrderPriorityUpdate, OrderReplaced, OrderRestated, Rejected,
+    SystemEvent, Tag, Writer,
 };
 
 /// Says `answer` in `out`, behind what is there; false when OUCH 5.0 has no word for it.
@@ -61,14 +61,6 @@ pub fn say<S: Symbols>(out: &mut Buffer, setting: &Setting<'_, S>, answer: &Answ
             let (reason, cl_ord_id) = (number_of(fault), text14(&cl_ord_id));
             put(out, &Rejected { timestamp_ns, user_ref_num, reason, cl_ord_id }, channel);
         }
-        Answer::CancelPending { name } => {
-            let (channel, user_ref_num) = numbered(name);
-            put(out, &CancelPending { timestamp_ns, user_ref_num }, channel);
-        }
-        Answer::CancelRejected { name, .. } => {
-            let (channel, user_ref_num) = numbered(name);
-            put(out, &CancelReject { timestamp_ns, user_ref_num }, channel);
-        }
         Answer::Restated { order, reason, displayed } => {
             restated(out, timestamp_ns, order, reason, displayed);
         }
@@ -82,7 +74,7 @@ pub fn say<S: Symbols>(out: &mut Buffer, setting: &Setting<'_, S>, answer: &Answ
         }
         Answer::DayStarted => put(out, &SystemEvent { timestamp_ns, event_code: b'S' }, 0),
         Answer::DayEnded => put(out, &SystemEvent { timestamp_ns, event_code: b'E' }, 0),
-        Answer::Status { .. } => return false,
+        Answer::CancelRejected { .. } | Answer::Status { .. } => return false,
     }
     true
 }

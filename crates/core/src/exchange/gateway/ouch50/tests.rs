@@ -3,7 +3,7 @@
 //! Field by field: what is asked, what is refused and how.
 
 use super::super::tests::{opened, rejected, setting};
-use super::super::{Ask, Entering, Fault, Field, OrderName, Refusal};
+use super::super::{Ask, Entering, Fault, Field, OrderName, Refusal, Setting};
 use super::{read, say};
 use crate::events::{RejectReason, Side, StpMode};
 use crate::exchange::gateway::Replacing;
@@ -146,6 +146,14 @@ fn display_reserve_minimum_and_post_only() {
     assert_eq!((immediate.life, immediate.size), (Life::Ioc, SizeCondition::Minimum(60)));
     assert_eq!(order(&ENTER, &[Tag::PostOnly(b'P')]).post_only, PostOnly::Slide);
     assert_eq!(order(&ENTER, &[Tag::PostOnly(b'N')]).post_only, PostOnly::Off);
+    let refusing = Setting { post_only: PostOnly::Reject, ..setting() };
+    for (letter, expected) in [(b'P', PostOnly::Reject), (b'N', PostOnly::Off)] {
+        let tags = [Tag::PostOnly(letter)];
+        let Ok(Ask::Enter(asked)) = read(&encoded(&ENTER, &tags), &refusing) else { panic!() };
+        assert_eq!(asked.request.post_only, expected);
+        let Ok(Ask::Replace(asked)) = read(&encoded(&REPLACE, &tags), &refusing) else { panic!() };
+        assert_eq!(asked.change.post_only, Some(expected));
+    }
 }
 
 #[test]
