@@ -134,46 +134,9 @@ impl Exchange {
     pub fn apply_to(&mut self, entry: Entry<'_>, out: &mut dyn Outbox, wires: &mut impl Wires) {
         self.desk.publisher.set_now(entry.ts_ns);
         let Self { market, desk, .. } = self;
-        let body = entry.body;
-        match entry.kind {
-            OrderMessageReceived::KIND => {
-                let Some(head) = OrderMessageReceived::decode(body) else { return };
-                let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
-                hearing.message(market, head, &body[OrderMessageReceived::SIZE..]);
-                hearing.finish();
-            }
-            ClockTicked::KIND => {
-                let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
-                market.tick(entry.ts_ns, &mut hearing);
-                hearing.finish();
-                desk.tick_sessions(entry.ts_ns, wires);
-            }
-            SessionOpened::KIND => {
-                let Some(event) = SessionOpened::decode(body) else { return };
-                let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
-                hearing.session_opened(&event);
-            }
-            SessionClosed::KIND => {
-                let Some(event) = SessionClosed::decode(body) else { return };
-                let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
-                hearing.session_closed(market, event);
-                hearing.finish();
-            }
-            OperatorCommanded::KIND => {
-                let Some(event) = OperatorCommanded::decode(body) else { return };
-                let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
-                hearing.operator(market, &event);
-                hearing.finish();
-            }
-            DayStarted::KIND => {
-                let Some(event) = DayStarted::decode(body) else { return };
-                desk.publisher.set_midnight(event.midnight_ts_ns);
-                desk.publisher.set_now(entry.ts_ns);
-                let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
-                hearing.day_started(market);
-                hearing.finish();
-            }
-            kind => self.define(kind, body),
+        let mut hearing = Hearing::new(desk, out, wires, entry.seq, entry.ts_ns);
+        if hearing.hear(market, entry.kind, entry.body).is_none() {
+            self.define(entry.kind, entry.body);
         }
     }
 
@@ -243,6 +206,35 @@ impl Exchange {
         }
         self.desk.list_copies();
         self.market.set_firm(event.port_id, event.firm_id);
+        Some(())
+    }
+}
+
+impl<W: Wires> Hearing<'_, W> {
+    /// Does what an input asks for; `None` when it is a definition, or nothing that is known.
+    #[inline]
+    fn hear(&mut self, market: &mut Market, kind: u16, body: &[u8]) -> Option<()> {
+        match kind {
+            OrderMessageReceived::KIND => {
+                let head = OrderMessageReceived::decode(body)?;
+                self.message(market, head, &body[OrderMessageReceived::SIZE..]);
+            }
+            ClockTicked::KIND => {
+                market.tick(self.ts_ns, self);
+                self.desk.tick_sessions(self.ts_ns, self.wires);
+            }
+            SessionOpened::KIND => self.session_opened(&SessionOpened::decode(body)?),
+            SessionClosed::KIND => self.session_closed(market, SessionClosed::decode(body)?),
+            OperatorCommanded::KIND => self.operator(market, &OperatorCommanded::decode(body)?),
+            DayStarted::KIND => {
+                let event = DayStarted::decode(body)?;
+                self.desk.publisher.set_midnight(event.midnight_ts_ns);
+                self.desk.publisher.set_now(self.ts_ns);
+                self.day_started(market);
+            }
+            _ => return None,
+        }
+        self.finish();
         Some(())
     }
 }
