@@ -6,6 +6,7 @@
 //! At every so many entries; with `ONETAPE_EVERY_ENTRY` set (`make test-slow`) at each of them.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod fixer;
 mod folder;
 mod market;
 mod recorded;

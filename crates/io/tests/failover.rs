@@ -9,6 +9,7 @@
 //! `ONETAPE_EVERY_ENTRY` set (`make test-slow`) at each of them.
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
+mod fixer;
 mod folder;
 mod market;
 mod recorded;

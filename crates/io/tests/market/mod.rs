@@ -183,6 +183,8 @@ type Ended = (Server<Exchange>, Result<(), ServerError>);
 /// A running exchange.
 pub(crate) struct Running {
     pub(crate) address: SocketAddr,
+    /// Where FIX is spoken, if it is.
+    pub(crate) fix: Option<SocketAddr>,
     pub(crate) glimpse: Option<SocketAddr>,
     stop: Stop,
     thread: Option<JoinHandle<Ended>>,
@@ -196,13 +198,14 @@ impl Running {
     /// With a core made otherwise.
     pub(crate) fn start_with(config: ServerConfig, make: fn() -> Exchange) -> Self {
         let mut server = Server::start(config, make).unwrap();
-        let address = server.addresses().unwrap()[0];
+        let addresses = server.addresses().unwrap();
+        let (address, fix) = (addresses[0], addresses.get(1).copied());
         let (stop, glimpse) = (server.stop(), server.glimpse_address());
         let thread = std::thread::spawn(move || {
             let ran = server.run();
             (server, ran)
         });
-        Self { address, glimpse, stop, thread: Some(thread) }
+        Self { address, fix, glimpse, stop, thread: Some(thread) }
     }
 
     /// Stops it in good order.

@@ -9,27 +9,25 @@
     reason = "each test file uses a part of it; a test may panic"
 )]
 
+mod live;
+
 use std::path::Path;
 
-use onetape_core::book::BooksConfig;
 use onetape_core::component::{Entry, Outbox};
 use onetape_core::events::{OrderMessageReceived, SnapshotTaken, StateHashed};
-use onetape_core::exchange::MatcherConfig;
 use onetape_core::exchange::Wires;
-use onetape_core::exchange::market::MarketConfig;
-use onetape_core::exchange::node::{Exchange, ExchangeConfig};
 use onetape_core::journal::segment::{
     DATA_START, SEAL_BYTES, SEAL_START, SegmentHeader, file_name,
 };
-use onetape_io::exchange::{Core, Engine, LineConfig, ServerConfig};
-use onetape_io::journal_file::{JournalReader, Options, list_snapshots};
+use onetape_io::exchange::{Core, Engine};
+use onetape_io::journal_file::{JournalReader, list_snapshots};
 
-use super::market::{self, Operator, Running, SYMBOLS, cancel, enter};
+pub(crate) use live::{config, make};
 
-/// The public stream and three ports'.
-pub(crate) const STREAMS: usize = 4;
-/// Rounds in which every client says something.
-const ROUNDS: u32 = 170;
+/// The public stream and four ports'.
+pub(crate) const STREAMS: usize = 5;
+/// The port that speaks FIX.
+pub(crate) const FIX_PORT: u32 = 4;
 /// Bytes of a segment: a session has several.
 const SEGMENT_BYTES: usize = 64 << 10;
 /// A snapshot is there of about every so many entries.
@@ -38,41 +36,6 @@ const SNAPSHOT_ENTRIES: u64 = 400;
 /// How far one cut is from the next: `usual`, or 1 when every entry is wanted.
 pub(crate) fn step(usual: usize) -> usize {
     if std::env::var_os("ONETAPE_EVERY_ENTRY").is_some() { 1 } else { usual }
-}
-
-/// An exchange without a past, no larger than the session needs.
-pub(crate) fn make() -> Exchange {
-    let books = BooksConfig { orders_max: 1 << 12, instruments_max: 4, window_levels: 256 };
-    let matcher = MatcherConfig {
-        books,
-        hidden_orders_max: 1 << 8,
-        owners_max: 8,
-        ..MatcherConfig::default()
-    };
-    let market = MarketConfig { matcher, specials_max: 1 << 8, owners_max: 8 };
-    Exchange::new(ExchangeConfig {
-        market,
-        ports_max: 8,
-        firms_max: 4,
-        names_max: 1 << 10,
-        trades_max: 1 << 12,
-    })
-}
-
-/// How an exchange in `folder` is set up that goes on with a session that was cut; `line` is where
-/// its market data goes.
-pub(crate) fn config(folder: &Path, line: Option<LineConfig>) -> ServerConfig {
-    ServerConfig {
-        lines: line.into_iter().collect(),
-        options: Options { segment_bytes: SEGMENT_BYTES, ..Options::default() },
-        port_bytes_max: 256 << 10,
-        itch_bytes_max: 512 << 10,
-        glimpse: None,
-        control: None,
-        tick_ms: 1_000,
-        busy_poll: true,
-        ..market::config(folder)
-    }
 }
 
 /// A segment file of the whole session.
@@ -205,7 +168,7 @@ impl Outbox for Outputs {
 impl Recorded {
     /// Has clients and an operator work on an exchange in `folder`, over sockets.
     pub(crate) fn new(folder: &Path) -> Self {
-        let heard = record(folder);
+        let heard = live::record(folder);
         let mut recorded = Self {
             segments: segments(&folder.join("journal")),
             moments: vec![Moment::default()],
@@ -421,67 +384,4 @@ fn segments(folder: &Path) -> Vec<Segment> {
         segment.ends.push(start + length);
     }
     segments
-}
-
-/// Three clients who trade with one another through auctions, halts and an operator's commands; one
-/// comes and goes. Gives what each stream held, of which each client has heard all.
-fn record(folder: &Path) -> [Vec<Vec<u8>>; STREAMS] {
-    let control = market::config(folder).control;
-    let config = ServerConfig { control, tick_ms: 10, busy_poll: false, ..config(folder, None) };
-    let running = Running::start_with(config, make);
-    let mut operator = Operator::new(folder);
-    let mut operate = |text: &str| operator.ask(&serde_json::from_str(text).unwrap());
-    operate(r#"{"do": "phase", "phase": "pre-open"}"#);
-    let mut clients = [1, 2, 3].map(|port| running.client(port, 1));
-    let mut heard = [const { Vec::new() }; STREAMS];
-    for round in 1..=ROUNDS {
-        match round {
-            20 => operate(r#"{"do": "phase", "phase": "opening-auction"}"#),
-            25 => operate(r#"{"do": "phase", "phase": "continuous"}"#),
-            80 => operate(r#"{"do": "halt", "instrument": 1}"#),
-            90 => operate(r#"{"do": "phase", "instrument": 1, "phase": "continuous"}"#),
-            110 => operate(r#"{"do": "mass-cancel", "firm": 1}"#),
-            120 => operate(r#"{"do": "break-trade", "match": 3}"#),
-            150 => operate(r#"{"do": "phase", "phase": "closing-auction"}"#),
-            160 => operate(r#"{"do": "phase", "phase": "closed"}"#),
-            _ => serde_json::Value::Null,
-        };
-        for (at, client) in clients.iter_mut().enumerate() {
-            let mixed = (round as usize * 7919 + at * 104_729) % 1_000;
-            let side = if mixed.is_multiple_of(2) { b'B' } else { b'S' };
-            let price = 100_000 + (mixed / 100) as u64 * 100;
-            let qty = 50 + (mixed % 90) as u32;
-            client.say(&enter(round, side, qty, SYMBOLS[mixed / 4 % 2], price));
-            if mixed.is_multiple_of(5) {
-                client.say(&cancel(round - round % 3));
-            }
-        }
-        if round == 60 || round == 130 {
-            hear_to(&mut clients[2], round, &mut heard[3]);
-            clients[2].leave();
-            clients[2] = running.client(3, heard[3].len() as u64 + 1);
-        }
-    }
-    for (at, client) in clients.iter_mut().enumerate() {
-        hear_to(client, ROUNDS, &mut heard[at + 1]);
-    }
-    let server = running.stop();
-    std::array::from_fn(|stream| {
-        let lies = server.engine().streams().stream(stream as u32).unwrap();
-        let all: Vec<_> = (1..).map_while(|at| lies.message(at).map(<[u8]>::to_vec)).collect();
-        assert!(all.starts_with(&heard[stream]), "stream {stream} holds what nobody was told");
-        all
-    })
-}
-
-/// Hears until order `number` was answered.
-fn hear_to(client: &mut market::Client, number: u32, heard: &mut Vec<Vec<u8>>) {
-    loop {
-        let message = client.hear();
-        let answered = matches!(message[0], b'A' | b'J') && message[9..13] == number.to_be_bytes();
-        heard.push(message);
-        if answered {
-            return;
-        }
-    }
 }

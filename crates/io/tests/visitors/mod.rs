@@ -14,13 +14,15 @@ use std::path::Path;
 use std::time::Instant;
 
 use onetape_core::exchange::node::Exchange;
+use onetape_core::wire::fix::Message;
 use onetape_core::wire::mold;
 use onetape_core::wire::soup::{self, ClientConfig, ClientEvent, LoginRequest, Version, name_of};
 use onetape_io::exchange::{LineConfig, PUBLIC, Server};
 use onetape_io::journal_file::JournalReader;
 
+use super::fixer::{self, Fixer, fields};
 use super::market::{PATIENCE, anywhere};
-use super::recorded::Recorded;
+use super::recorded::{FIX_PORT, Recorded};
 
 /// A client with `SoupBinTCP`'s own idea of the numbers.
 struct Visitor {
@@ -161,7 +163,8 @@ pub(crate) fn visit(
     for (port, visitor) in (1..).zip(&mut visitors) {
         go_on(server, recorded, seq, (port, visitor));
     }
-    for port in 1..=3 {
+    visit_by_fix(server, recorded, seq);
+    for port in 1..=4 {
         check_stream(server, recorded, seq, port);
     }
     check_stream(server, recorded, seq, PUBLIC);
@@ -216,6 +219,42 @@ fn go_on(
     }
 }
 
+/// The FIX client had heard no more than was acknowledged: it asks for the rest. Then it had heard
+/// everything, and the last two of its orders never arrived: it is asked for them.
+fn visit_by_fix(server: &mut Server<Exchange>, recorded: &Recorded, seq: u64) {
+    let (now, place) = (recorded.at(seq), FIX_PORT as usize);
+    let (told, before) = (now.told[place], now.before[place]);
+    let asked = recorded.asked.iter().take_while(|asked| asked.seq <= seq);
+    let arrived = asked.filter(|asked| asked.port == FIX_PORT).count() as u64;
+    let address = server.addresses().unwrap()[1];
+    let mut fixer = Fixer::arrive(address, arrived + 1, &mut || server.turn().unwrap());
+    let logged_on = fixer.logged_on.unwrap();
+    assert!(logged_on > told, "{seq}: number {logged_on}");
+    let mut next_out = arrived + 2;
+    if before + 1 < logged_on {
+        fixer.ask_again(before + 1, logged_on - 1);
+        next_out += 1;
+        let missed = before + 1..logged_on;
+        fixer.wait(&mut || server.turn().unwrap(), |fixer| {
+            missed.clone().all(|number| fixer.heard.contains_key(&number))
+        });
+    }
+    for (number, heard) in fixer.heard.range(..=told) {
+        let was = &recorded.messages[place][*number as usize - 1];
+        let is_own = matches!(Message::parse(was).unwrap().msg_type(), b"0" | b"2" | b"4" | b"A");
+        let expected = (!is_own).then(|| fields(was));
+        assert_eq!(*heard, expected, "{seq}: {number}");
+    }
+    drop(fixer);
+    server.turn().unwrap();
+    let mut fixer = Fixer::arrive(address, next_out + 2, &mut || server.turn().unwrap());
+    fixer.wait(&mut || server.turn().unwrap(), |fixer| fixer.is_wanted(next_out));
+    fixer.say_again(&["L1", "L2"]);
+    fixer.order("N1", true, "9.80");
+    fixer.wait(&mut || server.turn().unwrap(), |fixer| fixer.answered.contains("N1"));
+    assert!(fixer.answered.contains("L1") && fixer.answered.contains("L2"), "{seq}");
+}
+
 /// The order that a message accepts or rejects.
 fn answers(message: &[u8]) -> Option<u32> {
     let number = || Some(u32::from_be_bytes(*message.get(9..)?.first_chunk()?));
@@ -232,7 +271,11 @@ fn check_stream(server: &Server<Exchange>, recorded: &Recorded, seq: u64, id: u3
     }
     let mut seen = BTreeSet::new();
     for message in (1..).map_while(|number| stream.message(number)).filter(|_| id != PUBLIC) {
-        let is_new = answers(message).is_none_or(|number| seen.insert(number));
+        let order = match id {
+            FIX_PORT => fixer::answers(&Message::parse(message).unwrap()),
+            _ => answers(message).map(|number| number.to_string()),
+        };
+        let is_new = order.is_none_or(|order| seen.insert(order));
         assert!(is_new, "{seq}: port {id} was answered twice: {message:?}");
     }
 }
