@@ -7,11 +7,21 @@
 
 use std::alloc::{GlobalAlloc, Layout, System};
 use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// From this size on, an allocation is a mapping of its own.
 const LARGE_BYTES: usize = 4 << 20;
 /// Mappings come in whole pages.
 const PAGE_BYTES: usize = 4_096;
+
+/// Whether large allocations are touched at once.
+static TOUCH: AtomicBool = AtomicBool::new(false);
+
+/// From now on, has large allocations of the whole process touched as they are made, or not: zeroing
+/// a huge page takes some 100 µs, which a table then takes at the start and not while it is used.
+pub fn touch_at_once(on: bool) {
+    TOUCH.store(on, Ordering::Relaxed);
+}
 
 /// The allocator: `#[global_allocator] static MEMORY: HugePages = HugePages;`.
 #[derive(Clone, Copy, Debug)]
@@ -34,6 +44,10 @@ fn map(size: usize) -> *mut u8 {
             return ptr::null_mut();
         }
         libc::madvise(address, size, libc::MADV_HUGEPAGE);
+        if TOUCH.load(Ordering::Relaxed) {
+            // Where there is not so much, or the kernel does not know how: page by page, later.
+            libc::madvise(address, size, libc::MADV_POPULATE_WRITE);
+        }
         address.cast()
     }
 }

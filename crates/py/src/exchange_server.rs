@@ -15,6 +15,7 @@ use onetape_io::exchange::{
     Commit, ControlConfig, Day, Definition, GlimpseConfig, LineConfig, PortConfig, Secret, Server,
     ServerConfig, ServerError, Stop,
 };
+use onetape_io::huge_pages::touch_at_once;
 use onetape_io::journal_file::{Durability, Options};
 use pyo3::prelude::*;
 
@@ -50,6 +51,7 @@ pub(crate) struct Plain {
     segment_bytes: usize,
     tick_ms: u32,
     busy_poll: bool,
+    touch_memory: bool,
     date: u32,
     midnight_ts_ns: i64,
     session: String,
@@ -101,7 +103,18 @@ impl Plain {
         &self.commit
     }
 
-    pub(crate) fn exchange(&self) -> ExchangeConfig {
+    /// Makes the core, without a past.
+    pub(crate) fn maker(&self) -> impl Fn() -> Exchange + Copy + use<> {
+        let (limits, touches) = (self.exchange(), self.touch_memory);
+        move || {
+            touch_at_once(touches);
+            let exchange = Exchange::new(limits);
+            touch_at_once(false);
+            exchange
+        }
+    }
+
+    fn exchange(&self) -> ExchangeConfig {
         let books = BooksConfig {
             orders_max: self.orders_max,
             instruments_max: self.instruments_max,
@@ -238,11 +251,11 @@ impl PyExchangeServer {
         let plain: Plain = config.extract()?;
         let raise = |err: ServerError| server_error(py, &err);
         let config = plain.server(definitions).map_err(raise)?;
-        let limits = plain.exchange();
+        let make = plain.maker();
         let cluster = cluster.map(|cluster| cluster_of(py, cluster, plain.commit())).transpose()?;
         let server = py.detach(|| match &cluster {
-            Some(cluster) => Server::start_primary(config, cluster, || Exchange::new(limits)),
-            None => Server::start(config, || Exchange::new(limits)),
+            Some(cluster) => Server::start_primary(config, cluster, make),
+            None => Server::start(config, make),
         });
         Self::around(&plain, server.map_err(raise)?).map_err(raise)
     }

@@ -179,10 +179,9 @@ impl PyExchangeStandby {
         let plain: Plain = config.extract()?;
         let config = plain.server(definitions).map_err(|err| server_error(py, &err))?;
         let cluster = cluster_of(py, cluster, plain.commit())?;
-        let (limits, control) = (plain.exchange(), Arc::new(Control::default()));
+        let (make, control) = (plain.maker(), Arc::new(Control::default()));
         let theirs = Arc::clone(&control);
-        let work =
-            move || Server::start_standby(config, &cluster, &theirs, || Exchange::new(limits));
+        let work = move || Server::start_standby(config, &cluster, &theirs, make);
         let thread = std::thread::Builder::new().name("standby".to_owned()).spawn(work)?;
         Ok(Self { control, thread: Mutex::new(Some(thread)), plain })
     }

@@ -48,6 +48,13 @@ class ExchangeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     busy_poll: Annotated[
         bool, meta("Look at the sockets without ever sleeping: the engine needs a core for itself.")
     ] = False
+    touch_memory: Annotated[
+        bool,
+        meta(
+            "Take all memory that the limits of [market] allow at the start: no page is fetched "
+            "while the market runs."
+        ),
+    ] = False
     core: Annotated[
         int,
         meta(

@@ -204,6 +204,7 @@ class Exchange:
             "segment_bytes": self._config.segment_bytes,
             "tick_ms": self._config.tick_ms,
             "busy_poll": self._config.busy_poll,
+            "touch_memory": self._config.touch_memory,
             "date": int(self._day.strftime("%Y%m%d")),
             "midnight_ts_ns": int(midnight.timestamp()) * 1_000_000_000,
             "session": f"OT{self._day:%Y%m%d}",

@@ -30,8 +30,12 @@ use snapshot::Snapshot;
 
 /// Longest wait between two looks at the stream and the clients.
 const LOOK: Duration = Duration::from_millis(5);
-/// Messages applied before the clients' next turn.
-const FOLLOW_MAX: usize = 50_000;
+/// Messages applied in one go: some 100 µs, so that whoever shares the core never waits long.
+const FOLLOW_MAX: usize = 256;
+/// Pause between two goes, unless it is far behind.
+const PAUSE: Duration = Duration::from_micros(200);
+/// More messages than this are far behind.
+const BEHIND_MAX: u64 = 50_000;
 /// Bytes of messages that are made ready at once for a client.
 const FILL_BYTES: usize = 256 << 10;
 
@@ -116,8 +120,8 @@ impl Desk {
             }
             self.serve_all(&mut input);
             self.accept(&mut input);
-            if !is_idle && is_current {
-                thread::sleep(Duration::from_micros(200));
+            if !is_idle && !self.is_far_behind() {
+                thread::sleep(PAUSE);
             }
         }
     }
@@ -137,6 +141,10 @@ impl Desk {
         }
         let Some(today) = &self.today else { return true };
         self.book.follow(&today.itch, FOLLOW_MAX)
+    }
+
+    fn is_far_behind(&self) -> bool {
+        self.today.as_ref().is_some_and(|today| self.book.behind(&today.itch) > BEHIND_MAX)
     }
 
     /// Serves every client; those who leave make room.

@@ -8,13 +8,19 @@ use std::os::fd::AsRawFd;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use memmap2::{Advice, MmapOptions, MmapRaw};
 
 use super::error::ServerError;
 
-/// Most a file grows by at once.
-const STEP_BYTES_MAX: usize = 4 << 20;
+/// Most a file grows by at once: some 50 µs, so that whoever shares the core never waits long.
+const STEP_BYTES_MAX: usize = 128 << 10;
+/// Most room that is made ahead of what is written.
+const AHEAD_BYTES_MAX: usize = 4 << 20;
+/// Pause between two steps.
+const PAUSE: Duration = Duration::from_micros(200);
 const PAGE_BYTES: usize = 4_096;
 
 /// A growing file. One thread writes; others read what they were told is final.
@@ -60,17 +66,21 @@ impl Growing {
         if end <= self.room() { Ok(()) } else { self.grow(end) }
     }
 
-    /// What it grows by next.
-    fn step(&self) -> usize {
-        let quarter = (self.room() / 4).next_multiple_of(PAGE_BYTES);
-        quarter.min(STEP_BYTES_MAX).max(self.step_bytes_min)
+    /// How much room there is to be behind what is written: the larger the file, the more.
+    fn ahead(&self, end: usize) -> usize {
+        (end / 8).next_multiple_of(PAGE_BYTES).min(AHEAD_BYTES_MAX).max(self.step_bytes_min / 2)
     }
 
-    /// Sees to it that there is half a step of room behind `end`; an error says that there is
-    /// not, whether or not there is some.
+    /// Sees to it that there is room behind `end`, in steps with pauses between them; an error says
+    /// that there is not, whether or not there is some.
     pub(crate) fn ensure_ahead(&self, end: usize) -> Result<(), ServerError> {
-        let (wanted, bytes_max) = (end + self.step() / 2, self.map.len());
-        self.ensure(wanted.min(bytes_max))?;
+        let (wanted, bytes_max) = (end + self.ahead(end), self.map.len());
+        while self.room() < wanted.min(bytes_max) {
+            self.ensure(self.room() + 1)?;
+            if self.room() >= end + self.ahead(end) / 4 {
+                thread::sleep(PAUSE);
+            }
+        }
         if wanted > bytes_max {
             return Err(self.full());
         }
@@ -92,7 +102,8 @@ impl Growing {
         if end > bytes_max {
             return Err(self.full());
         }
-        let wanted = end.next_multiple_of(PAGE_BYTES).max(room + self.step()).min(bytes_max);
+        let step = self.step_bytes_min.max(STEP_BYTES_MAX.min(room / 4));
+        let wanted = end.max(room + step).next_multiple_of(PAGE_BYTES).min(bytes_max);
         // SAFETY: the descriptor is open; offset and length are not negative, being in the map.
         let errno = unsafe {
             libc::posix_fallocate(
@@ -117,9 +128,9 @@ impl Growing {
         self.room.load(Ordering::Acquire)
     }
 
-    /// Whether less than an eighth of a step is left behind `end`.
+    /// Whether less than a quarter of what there is to be is left behind `end`.
     pub(crate) fn is_nearly_used_up(&self, end: usize) -> bool {
-        self.room().saturating_sub(end) < self.step() / 8
+        self.room().saturating_sub(end) < self.ahead(end) / 4
     }
 
     /// Its file's path.

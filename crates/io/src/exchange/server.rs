@@ -8,6 +8,7 @@
 //! ```
 
 mod fix_sessions;
+mod hot;
 mod maintenance;
 mod operating;
 mod sending;
@@ -37,6 +38,7 @@ use super::poll::{Poll, Waker};
 use super::recover::Recovered;
 use super::rerequest::Rerequest;
 use super::streams::PUBLIC;
+use hot::Hot;
 pub(crate) use operating::refusal;
 
 /// Token of the waker.
@@ -47,6 +49,8 @@ const LISTENER: u64 = 1 << 63;
 const INPUT_BYTES: usize = 64 << 10;
 /// Pause while all that is left to do is to wait for a commit.
 const COMMIT_NAP: Duration = Duration::from_micros(20);
+/// Market data leaves at most so often: under load a packet says more, and orders wait less for it.
+const PUBLISH_EVERY_NS: i64 = 30_000;
 
 /// What happened at the borders, since the start.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -140,6 +144,9 @@ pub struct Server<C> {
     is_nearly_full: bool,
     /// Public messages are left to be sent.
     publishes_more: bool,
+    /// When some were last sent.
+    published_ns: i64,
+    hot: Hot,
     recovered: Recovered,
     /// The cluster that the exchange is primary of, if any.
     pub(super) continuity: Option<Continuity>,
@@ -209,6 +216,8 @@ impl<C: Core> Server<C> {
             is_paused: false,
             is_nearly_full: false,
             publishes_more: true,
+            published_ns: now_ns,
+            hot: Hot::default(),
             rerequest,
             glimpse,
             _control: control,
@@ -251,7 +260,12 @@ impl<C: Core> Server<C> {
     /// # Errors
     /// As [`Self::run`].
     pub fn turn(&mut self) -> Result<(), ServerError> {
-        let found = self.wait()?;
+        let found = if self.config.busy_poll && self.hot.is_enough() {
+            self.read_hot()?;
+            0
+        } else {
+            self.wait()?
+        };
         for at in 0..found {
             let ready = self.poll.ready(at);
             if ready.token == WAKER {
@@ -272,7 +286,9 @@ impl<C: Core> Server<C> {
         }
         self.release()?;
         self.send()?;
-        self.publish();
+        if self.publishes_more && self.clock.elapsed_ns() - self.published_ns >= PUBLISH_EVERY_NS {
+            self.publish();
+        }
         if now_ns >= self.next_look_ns {
             self.look(now_ns)?;
             self.keep_lease()?;
@@ -445,8 +461,8 @@ impl<C: Core> Server<C> {
         if self.publishes_more
             && let Some(stream) = self.engine.streams.stream(PUBLIC)
         {
-            let now_ns = self.clock.elapsed_ns();
-            self.publishes_more = self.lines.publish(now_ns, stream);
+            self.published_ns = self.clock.elapsed_ns();
+            self.publishes_more = self.lines.publish(self.published_ns, stream);
             if !self.publishes_more && self.published.is_due() {
                 self.published.sent(self.clock.elapsed_ns());
             }

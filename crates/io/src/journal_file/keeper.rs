@@ -7,6 +7,7 @@ use std::collections::VecDeque;
 use std::path::PathBuf;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
 
 use onetape_core::journal::frame::{HEADER_BYTES, Header, MARKER_LENGTH, padded};
 use onetape_core::journal::index::Index;
@@ -15,11 +16,15 @@ use onetape_core::journal::segment::{DATA_START, Hash, SegmentHeader};
 use super::error::JournalFileError;
 use super::prepare::{Finished, Segment, prepare, seal};
 
-/// Hashed in one go; small enough that preparing and touching never wait long.
-const HASH_STEP_BYTES: usize = 1 << 20;
+/// Hashed or touched in one go: some 40 µs, so that whoever shares the core never waits long.
+const STEP_BYTES: usize = 128 << 10;
 /// Pages are touched this far ahead of the writer, and finished bytes handed over this often.
 pub(crate) const WINDOW_BYTES: usize = 4 << 20;
 const PAGE_BYTES: usize = 4096;
+/// Shortest pause between two steps that is worth a system call.
+const PAUSE_MIN: Duration = Duration::from_micros(60);
+/// Longest one.
+const PAUSE_MAX: Duration = Duration::from_millis(1);
 /// Segments that may wait for their seal before the queue grows.
 const QUEUE_CAPACITY: usize = 64;
 
@@ -185,7 +190,7 @@ impl Job {
 
     /// Hashes and walks one step further towards `upto`.
     fn advance(&mut self, segment: &Segment, first_seq: u64, upto: usize) {
-        let end = upto.min(self.hashed + HASH_STEP_BYTES);
+        let end = upto.min(self.hashed + STEP_BYTES);
         // SAFETY: the writer said that the bytes before `upto` are final; the file is not cut
         // before its seal.
         let bytes = unsafe { segment.map.slice(self.hashed, end - self.hashed) };
@@ -228,18 +233,23 @@ struct Housework {
     desk: Arc<Desk>,
     options: KeeperOptions,
     job: Option<Job>,
+    /// When the writer last began a window.
+    window: Instant,
+    /// Between two steps.
+    pause: Duration,
 }
 
 impl Housework {
     fn new(desk: Arc<Desk>, options: KeeperOptions) -> Self {
-        Self { desk, options, job: None }
+        let window = Instant::now();
+        Self { desk, options, job: None, window, pause: Duration::ZERO }
     }
 
     fn run(mut self) {
         loop {
             match self.next_duty() {
                 Duty::Prepare(number) => self.prepare(number),
-                Duty::Touch(segment, offset, length) => segment.map.touch(offset, length),
+                Duty::Touch(segment, offset, length) => self.touch(&segment, offset, length),
                 Duty::Hash(work) => self.hash(&work),
                 Duty::Stop => return,
             }
@@ -274,6 +284,30 @@ impl Housework {
         }
     }
 
+    /// Touches a window in steps: all of them, and the hashing of another window, take half of the
+    /// time that the writer takes for one.
+    fn touch(&mut self, segment: &Segment, offset: usize, length: usize) {
+        let now = Instant::now();
+        let took = now.duration_since(std::mem::replace(&mut self.window, now));
+        self.pause = (took / (4 * WINDOW_BYTES / STEP_BYTES) as u32).min(PAUSE_MAX);
+        for start in (offset..offset + length).step_by(STEP_BYTES) {
+            segment.map.touch(start, STEP_BYTES.min(offset + length - start));
+            self.rest();
+        }
+    }
+
+    /// Leaves the core to others for a moment, unless somebody waits.
+    fn rest(&self) {
+        if self.pause < PAUSE_MIN {
+            return;
+        }
+        let state = self.desk.lock();
+        if state.stop || state.wanted.is_some() || state.works.iter().any(|work| work.ended) {
+            return;
+        }
+        let _woken_or_not = self.desk.for_keeper.wait_timeout(state, self.pause);
+    }
+
     fn prepare(&self, number: u64) {
         let KeeperOptions { folder, segment_bytes, durable, .. } = &self.options;
         let made = prepare(folder, number, *segment_bytes, *durable).map(Arc::new);
@@ -295,6 +329,8 @@ impl Housework {
         }
         if work.ended && job.hashed == work.upto {
             self.seal(work);
+        } else {
+            self.rest();
         }
     }
 

@@ -34,9 +34,10 @@ impl NumberNames {
         Self { places: vec![(0, NO_SLOT); size], mask: size - 1, used: 0 }
     }
 
+    /// Eight numbers in a row share a home of two cache lines: a client counts up.
     #[inline]
     fn home(&self, key: u64) -> usize {
-        mix(key) as usize & self.mask
+        (mix(key >> 3) << 3 | key & 7) as usize & self.mask
     }
 
     /// Where a key stands, or the free place where it would.

@@ -89,6 +89,11 @@ impl PublicBook {
         false
     }
 
+    /// Released messages that it has not applied.
+    pub(super) fn behind(&self, stream: &Stream) -> u64 {
+        (stream.released() + 1).saturating_sub(self.next)
+    }
+
     fn apply(&mut self, bytes: &[u8]) {
         let Self { feed, books, symbols, refused, .. } = self;
         let mut applied = Applied { books, symbols, refused };

@@ -75,33 +75,37 @@ impl<C: Core> Server<C> {
         if ready.writable {
             self.mark_dirty(place);
         }
-        let is_full = self.engine.streams.waiting() >= self.config.pending_max;
-        if ready.readable && !is_full && !self.is_paused {
-            self.read(place)?;
+        if ready.readable && self.has_room() && self.read(place)? {
+            self.hot.spoke(place);
         }
         Ok(())
     }
 
-    /// Reads once from a connection, and acts on what it says.
-    fn read(&mut self, place: usize) -> Result<(), ServerError> {
-        let Some(connection) = &mut self.connections[place] else { return Ok(()) };
+    /// Whether clients are listened to at all.
+    pub(super) fn has_room(&self) -> bool {
+        self.engine.streams.waiting() < self.config.pending_max && !self.is_paused
+    }
+
+    /// Reads once from a connection, and acts on what it says; whether there was anything.
+    pub(super) fn read(&mut self, place: usize) -> Result<bool, ServerError> {
+        let Some(connection) = &mut self.connections[place] else { return Ok(false) };
         let most = if self.is_nearly_full { INPUT_BYTES_NEARLY_FULL } else { self.input.len() };
-        let Some(count) = connection.read(&mut self.input[..most]) else { return Ok(()) };
+        let Some(count) = connection.read(&mut self.input[..most]) else { return Ok(false) };
         if connection.closing.is_some() {
             // Whoever is being sent away is not listened to any more.
-            return if count == 0 {
-                self.drop_connection(place, CloseReason::Disconnected)
-            } else {
-                Ok(())
-            };
+            if count == 0 {
+                self.drop_connection(place, CloseReason::Disconnected)?;
+            }
+            return Ok(true);
         }
         if count == 0 {
-            return self.drop_connection(place, CloseReason::Disconnected);
+            self.drop_connection(place, CloseReason::Disconnected)?;
+            return Ok(true);
         }
         let input = std::mem::take(&mut self.input);
         let heard = self.hear(place, &input[..count]);
         self.input = input;
-        heard
+        heard.map(|()| true)
     }
 
     /// Acts on bytes from a client.

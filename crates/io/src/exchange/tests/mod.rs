@@ -6,6 +6,7 @@ mod durability;
 mod echo;
 mod fix;
 mod hostile;
+mod hot;
 mod market_data;
 mod operators;
 mod rig;
