@@ -91,6 +91,7 @@ def settings(folder: Path, commit: str, **more: object) -> list[str]:
         "exchange.journal": folder,
         "exchange.commit": commit,
         "exchange.segment_bytes": 1 << 30,
+        "exchange.touch_memory": "true",
         **{f"members.ports.BETA1.{name}": value for name, value in PORT.items()},
         **{name.replace("__", "."): value for name, value in more.items()},
     }
