@@ -189,6 +189,16 @@ def bare_echo(rate: int, seconds: int) -> Any:
         return client("mode=echo", f"address={address}", f"rate={rate}", f"seconds={seconds}")
 
 
+def idle(seconds: int) -> list[Any]:
+    """Measure, on both cores at once, what a loop that only reads the clock sees of the machine."""
+    command, env = [*CLIENT, "mode=idle", f"seconds={seconds}"], environment()
+    running = [
+        subprocess.Popen([*command, f"core={core}"], cwd=ROOT, stdout=subprocess.PIPE, env=env)
+        for core in (CLIENT_CORE, SERVER_CORE)
+    ]
+    return [json.loads(process.communicate()[0]) for process in running]
+
+
 def orders(commit: str, rate: int, seconds: int, *, listen: bool = False) -> Any:
     """Measure orders at a rate, in a commit mode; with what the exchange says of itself."""
     words = [f"multicast={LINE_A}"] if listen else []
@@ -223,13 +233,19 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--runs", type=int, default=3)
-    parser.add_argument("--only", nargs="*", metavar="CASE", help="of echo and the cases; else all")
+    parser.add_argument(
+        "--only", nargs="*", metavar="CASE", help="of idle, echo and the cases; else all"
+    )
     options = parser.parse_args()
-    wanted = options.only or ["echo", *(name for name, *_ in CASES)]
+    wanted = options.only or ["idle", "echo", *(name for name, *_ in CASES)]
     subprocess.run([*CLIENT[:-1], "--no-run"], check=True, cwd=ROOT, env=environment())
     runs = []
     for _ in range(options.runs):
-        run = {"echo": bare_echo(100_000, options.seconds)} if "echo" in wanted else {}
+        run: dict[str, Any] = {}
+        if "idle" in wanted:
+            run["idle"] = idle(options.seconds)
+        if "echo" in wanted:
+            run["echo"] = bare_echo(100_000, options.seconds)
         for name, commit, rate, listen in CASES:
             if name in wanted:
                 run[name] = orders(commit, rate, options.seconds, listen=listen)

@@ -43,7 +43,8 @@ fn main() {
         "serve-echo" => serve_echo(&plan),
         "echo" => echo(&plan),
         "orders" => orders(&plan),
-        other => panic!("mode: expected orders, echo or serve-echo, found {other}"),
+        "idle" => idle(&plan),
+        other => panic!("mode: expected orders, echo, serve-echo or idle, found {other}"),
     }
 }
 
@@ -89,6 +90,38 @@ fn pin(core: Option<usize>) {
         libc::sched_setaffinity(0, size_of::<libc::cpu_set_t>(), &raw const set)
     };
     assert_eq!(done, 0, "cannot bind to core {core}");
+}
+
+/// Does nothing but read the clock, and says for which share of the time this core was somebody
+/// else's: no latency on it can be better than that.
+fn idle(plan: &Plan) {
+    let mut gaps = Histogram::<u64>::new_with_bounds(1, 60_000_000_000, 3).unwrap();
+    let over = [10_000, 100_000, 1_000_000];
+    let mut gone = [0; 3];
+    let start = Instant::now();
+    let mut last = start;
+    while last.duration_since(start) < Duration::from_secs(plan.seconds) {
+        let now = Instant::now();
+        let gap = now.duration_since(last);
+        last = now;
+        let gap_ns = u64::try_from(gap.as_nanos()).unwrap_or(u64::MAX);
+        if gap_ns > over[0] {
+            record(&mut gaps, gap);
+            for (gone, over) in gone.iter_mut().zip(over) {
+                *gone += if gap_ns > over { gap_ns } else { 0 };
+            }
+        }
+    }
+    let percent = gone.map(|ns| ns as f64 / (plan.seconds as f64 * 1e7));
+    println!(
+        "{{\"mode\": \"idle\", \"gaps\": {}, \"longest_us\": {:.0}, \"over_10us_percent\": {:.3}, \
+         \"over_100us_percent\": {:.3}, \"over_1ms_percent\": {:.3}}}",
+        gaps.len(),
+        gaps.max() as f64 / 1_000.0,
+        percent[0],
+        percent[1],
+        percent[2]
+    );
 }
 
 /// Echoes 64 bytes for 64 bytes, busy-polling, until the peer leaves.
