@@ -4,39 +4,14 @@
 //!
 //! Counted by the allocator itself, of the test's own thread.
 
+mod counting;
+
+use counting::allocations;
 use onetape_core::book::{BookError, Books, BooksConfig};
 use onetape_core::events::MarketUpdated;
 use onetape_core::hash::mix;
 use onetape_core::types::Side;
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
 use std::hint::black_box;
-
-struct Counting;
-
-thread_local! {
-    static CALLS: Cell<u64> = const { Cell::new(0) };
-}
-
-// SAFETY: every call goes to the system's allocator, unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // A thread that is ending has no counter any more; what it does is not ours.
-        let _ = CALLS.try_with(|calls| calls.set(calls.get() + 1));
-        // SAFETY: the caller keeps alloc's contract.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // A thread that is ending has no counter any more; what it does is not ours.
-        let _ = CALLS.try_with(|calls| calls.set(calls.get() + 1));
-        // SAFETY: the caller keeps dealloc's contract.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// Messages of every kind: near prices and far, references in a ring and anywhere.
 fn update(call: u64) -> MarketUpdated {
@@ -64,24 +39,26 @@ fn nothing_is_allocated_after_start() {
     let mut books = Books::new(config);
     (1..=3).for_each(|instrument| books.define(instrument, 100).unwrap());
     let (mut applied, mut full) = (0_u32, 0_u32);
-    let before = CALLS.get();
-    for call in 10_000..400_000 {
-        let update = update(call);
-        books.warm(&[update]);
-        match books.apply_market(&update) {
-            Ok(_) => applied += 1,
-            Err(BookError::Full { .. }) => full += 1,
-            Err(_) => {}
+    let mut digest = 0;
+    let calls = allocations(|| {
+        for call in 10_000..400_000 {
+            let update = update(call);
+            books.warm(&[update]);
+            match books.apply_market(&update) {
+                Ok(_) => applied += 1,
+                Err(BookError::Full { .. }) => full += 1,
+                Err(_) => {}
+            }
+            if call.is_multiple_of(64) {
+                let levels = books.levels(2, Side::Buy).count();
+                black_box((books.bbo(1), books.queue_position(call - 3), levels));
+            }
+            if call % (1 << 16) == 0 {
+                books.clear(1);
+            }
         }
-        if call.is_multiple_of(64) {
-            let levels = books.levels(2, Side::Buy).count();
-            black_box((books.bbo(1), books.queue_position(call - 3), levels));
-        }
-        if call % (1 << 16) == 0 {
-            books.clear(1);
-        }
-    }
-    let digest = books.state_hash();
-    assert_eq!(CALLS.get(), before, "calls to the allocator");
+        digest = books.state_hash();
+    });
+    assert_eq!(calls, 0, "calls to the allocator");
     assert!(applied > 30_000 && full > 0 && digest != 0, "{applied} {full}");
 }

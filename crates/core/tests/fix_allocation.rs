@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Nothing is allocated once a FIX port stands: framing, session, orders, reports, what is sent again.
 
+mod counting;
+
+use counting::allocations;
 use onetape_core::events::StpMode;
 use onetape_core::exchange::Wires;
 use onetape_core::exchange::gateway::fix::FixPort;
@@ -9,32 +12,6 @@ use onetape_core::exchange::gateway::{Answer, Ask, OpenOrder, Setting, Symbols};
 use onetape_core::exchange::market::{PostOnly, SelfTrade, StpScope};
 use onetape_core::types::{InstrumentId, TsNs};
 use onetape_core::wire::fix::{Arrival, BUFFER_BYTES, Decoder, Resend, Version, Writer};
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
-/// Counts what this thread takes.
-struct Counting;
-
-thread_local! {
-    static TAKEN: Cell<u64> = const { Cell::new(0) };
-}
-
-// SAFETY: every call goes to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = TAKEN.try_with(|taken| taken.set(taken.get() + 1));
-        // SAFETY: the caller keeps the contract of `alloc`.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps the contract of `dealloc`.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
 
 const NOW: TsNs = 1_767_323_045_000_000_000;
 
@@ -111,30 +88,36 @@ fn orders_come_in_and_reports_go_out_without_allocation() {
     let mut port = FixPort::new(Version::Fix44, b"CLIENT", false).expect("a name");
     let mut decoder = Decoder::new();
     port.opened(1, NOW, &mut wires);
-    let before = TAKEN.get();
-    for mut chunk in stream.chunks(1_000) {
-        while let Some(arrival) = decoder.next(&mut chunk) {
-            let Arrival::Message(message) = arrival else { panic!("whole messages") };
-            let asked = port.message(1, message.bytes(), &setting, &mut wires);
-            let Some(Ok(Ask::Enter(asked))) = asked else { continue };
-            let order = OpenOrder {
-                order_id: 1,
-                name: asked.name,
-                cl_ord_id: asked.cl_ord_id,
-                firm: *b"FIRM",
-                side: asked.side,
-                is_attributed: false,
-                group: 0,
-                echo: asked.echo,
-                request: asked.request,
-                price: 95_000,
-                leaves: 100,
-                executed: 0,
-                executed_notional: 0,
-            };
-            port.say(1, &setting, &Answer::Accepted { order: &order, is_dead: false }, &mut wires);
+    let found = allocations(|| {
+        for mut chunk in stream.chunks(1_000) {
+            while let Some(arrival) = decoder.next(&mut chunk) {
+                let Arrival::Message(message) = arrival else { panic!("whole messages") };
+                let asked = port.message(1, message.bytes(), &setting, &mut wires);
+                let Some(Ok(Ask::Enter(asked))) = asked else { continue };
+                let order = OpenOrder {
+                    order_id: 1,
+                    name: asked.name,
+                    cl_ord_id: asked.cl_ord_id,
+                    firm: *b"FIRM",
+                    side: asked.side,
+                    is_attributed: false,
+                    group: 0,
+                    echo: asked.echo,
+                    request: asked.request,
+                    price: 95_000,
+                    leaves: 100,
+                    executed: 0,
+                    executed_notional: 0,
+                };
+                port.say(
+                    1,
+                    &setting,
+                    &Answer::Accepted { order: &order, is_dead: false },
+                    &mut wires,
+                );
+            }
         }
-    }
-    assert_eq!(TAKEN.get() - before, 0);
+    });
+    assert_eq!(found, 0);
     assert_eq!((wires.sent, wires.again), (401, 401));
 }

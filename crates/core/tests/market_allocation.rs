@@ -5,9 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test: a panic is its way to fail")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+mod counting;
 
+use counting::allocations;
 use onetape_core::book::BooksConfig;
 use onetape_core::events::{CancelReason, Phase, Side, StpMode};
 use onetape_core::exchange::MatcherConfig;
@@ -17,36 +17,6 @@ use onetape_core::exchange::market::{
 };
 use onetape_core::hash::mix;
 use onetape_core::types::TickTable;
-
-thread_local! {
-    static COUNT: Cell<u64> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-// SAFETY: passes everything on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // A thread that is ending has no counter any more; what it allocates is not ours.
-        let _ = COUNT.try_with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
-        let _ = COUNT.try_with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller's promise.
-        unsafe { System.realloc(pointer, layout, bytes) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// A number below `bound` for each step and use.
 fn draw(step: u64, salt: u64, bound: u64) -> u64 {
@@ -135,11 +105,12 @@ fn the_market_allocates_nothing() {
     };
     market.define_instrument(1, TickTable::us_equity_price4(), rules).unwrap();
     let mut out = ReportList(Vec::with_capacity(100_000));
-    let before = COUNT.get();
-    for number in 1..60_000 {
-        step(&mut market, number, &mut out);
-        out.0.clear();
-    }
-    assert_eq!(COUNT.get() - before, 0);
+    let found = allocations(|| {
+        for number in 1..60_000 {
+            step(&mut market, number, &mut out);
+            out.0.clear();
+        }
+    });
+    assert_eq!(found, 0);
     assert!(market.matcher().match_id_last() > 5_000, "there was something to do");
 }

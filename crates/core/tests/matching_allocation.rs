@@ -5,9 +5,9 @@
 
 #![expect(clippy::unwrap_used, reason = "a test: a panic is its way to fail")]
 
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
+mod counting;
 
+use counting::allocations;
 use onetape_core::book::BooksConfig;
 use onetape_core::events::{CancelReason, Side, StpMode, TimeInForce};
 use onetape_core::exchange::market::{Display, SizeCondition, StpScope};
@@ -16,36 +16,6 @@ use onetape_core::exchange::{
 };
 use onetape_core::hash::mix;
 use onetape_core::types::TickTable;
-
-thread_local! {
-    static COUNT: Cell<u64> = const { Cell::new(0) };
-}
-
-struct Counting;
-
-// SAFETY: passes everything on to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        // A thread that is ending has no counter any more; what it allocates is not ours.
-        let _ = COUNT.try_with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller's promise.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller's promise.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-
-    unsafe fn realloc(&self, pointer: *mut u8, layout: Layout, bytes: usize) -> *mut u8 {
-        let _ = COUNT.try_with(|count| count.set(count.get() + 1));
-        // SAFETY: the caller's promise.
-        unsafe { System.realloc(pointer, layout, bytes) }
-    }
-}
-
-#[global_allocator]
-static ALLOCATOR: Counting = Counting;
 
 /// A number below `bound` for each step and use.
 fn draw(step: u64, salt: u64, bound: u64) -> u64 {
@@ -81,12 +51,6 @@ fn matcher<P: Policy>() -> Matcher<P> {
     let mut matcher = Matcher::new(MatcherConfig { books, ..MatcherConfig::default() });
     matcher.define_instrument(1, TickTable::us_equity_price4()).unwrap();
     matcher
-}
-
-fn allocations(work: impl FnOnce()) -> u64 {
-    let before = COUNT.get();
-    work();
-    COUNT.get() - before
 }
 
 #[test]
@@ -181,9 +145,4 @@ fn a_replayed_market_allocates_nothing() {
     });
     assert_eq!(found, 0);
     assert!(venue.match_id_last() > 1_000, "there was something to do");
-}
-
-#[test]
-fn the_counter_counts() {
-    assert_eq!(allocations(|| drop(std::hint::black_box(vec![1, 2, 3]))), 1);
 }

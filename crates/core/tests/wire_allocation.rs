@@ -2,6 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Nothing is allocated once a decoder stands: framing, messages, the feed, packets, streams.
 
+mod counting;
+
+use counting::allocations;
 use onetape_core::events::{InstrumentDefined, MarketUpdated, StpMode};
 use onetape_core::exchange::gateway::{
     Answer, Ask, Buffer, OpenOrder, Setting, Symbols, TradeRole, ouch42 as gateway42,
@@ -17,39 +20,6 @@ use onetape_core::wire::ouch50::{EnterOrderRequest, Tag, Writer, outbound};
 use onetape_core::wire::soup::{
     Client, ClientConfig, Decoder, LoginRequest, Packet as SoupPacket, Version, name_of,
 };
-use std::alloc::{GlobalAlloc, Layout, System};
-use std::cell::Cell;
-
-/// Counts what this thread takes.
-struct Counting;
-
-thread_local! {
-    static TAKEN: Cell<u64> = const { Cell::new(0) };
-}
-
-// SAFETY: every call goes to the system's allocator unchanged.
-unsafe impl GlobalAlloc for Counting {
-    unsafe fn alloc(&self, layout: Layout) -> *mut u8 {
-        let _ = TAKEN.try_with(|taken| taken.set(taken.get() + 1));
-        // SAFETY: the caller keeps the contract of `alloc`.
-        unsafe { System.alloc(layout) }
-    }
-
-    unsafe fn dealloc(&self, pointer: *mut u8, layout: Layout) {
-        // SAFETY: the caller keeps the contract of `dealloc`.
-        unsafe { System.dealloc(pointer, layout) }
-    }
-}
-
-#[global_allocator]
-static COUNTING: Counting = Counting;
-
-/// How often `work` allocated.
-fn allocations(work: impl FnOnce()) -> u64 {
-    let before = TAKEN.get();
-    work();
-    TAKEN.get() - before
-}
 
 /// A file with every message, each of 50 stocks.
 fn file() -> Vec<u8> {
@@ -82,11 +52,6 @@ impl MarketSink for Count {
     fn update(&mut self, _: &MarketUpdated) {
         self.updates += 1;
     }
-}
-
-#[test]
-fn the_count_counts() {
-    assert_eq!(allocations(|| drop(std::hint::black_box(Box::new(1)))), 1);
 }
 
 #[test]
