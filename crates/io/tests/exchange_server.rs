@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use disk::SmallDisk;
-use folder::TestFolder;
+use folder::{TestFolder, copy};
 use market::{Client, Operator, PATIENCE, Running, SYMBOLS, cancel, config, enter, make};
 use onetape_core::component::{Component, Snapshot};
 use onetape_core::wire::itch::Message;
@@ -23,20 +23,6 @@ fn open(folder: &Path) -> Operator {
     let mut operator = Operator::new(folder);
     operator.ask(&json!({"do": "phase", "phase": "continuous"}));
     operator
-}
-
-/// Copies a folder as a crash would leave it.
-fn copy(from: &Path, to: &Path) {
-    std::fs::create_dir_all(to).unwrap();
-    for file in std::fs::read_dir(from).unwrap() {
-        let path = file.unwrap().path();
-        let target = to.join(path.file_name().unwrap());
-        if path.is_dir() {
-            copy(&path, &target);
-        } else if path.is_file() {
-            std::fs::copy(&path, &target).unwrap();
-        }
-    }
 }
 
 #[test]

@@ -47,7 +47,7 @@ pub(crate) struct Fixer {
     socket: TcpStream,
     decoder: Decoder,
     /// Number of its next message.
-    next_out: u64,
+    pub(crate) next_out: u64,
     /// By number; `None` for what was the session's own and is not said again.
     pub(crate) heard: BTreeMap<u64, Option<Fields>>,
     /// Orders that were accepted or rejected.

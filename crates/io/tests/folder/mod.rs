@@ -46,6 +46,20 @@ impl Drop for TestFolder {
     }
 }
 
+/// A folder as a crash leaves it at this moment.
+pub(crate) fn copy(from: &Path, to: &Path) {
+    std::fs::create_dir_all(to).unwrap();
+    for file in std::fs::read_dir(from).unwrap() {
+        let path = file.unwrap().path();
+        let target = to.join(path.file_name().unwrap());
+        if path.is_dir() {
+            copy(&path, &target);
+        } else if path.is_file() {
+            std::fs::copy(&path, &target).unwrap();
+        }
+    }
+}
+
 /// The smallest segments there are, so that tests roll often.
 pub(crate) fn small() -> Options {
     Options { segment_bytes: 8192, run_id: *b"a test's own run", ..Options::default() }

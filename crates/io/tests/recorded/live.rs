@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The exchange whose session is recorded, and how its clients spend the day.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use onetape_core::book::BooksConfig;
 use onetape_core::events::{OrderFormat, PortDefined};
@@ -13,6 +13,7 @@ use onetape_io::exchange::{Definition, LineConfig, PortConfig, Secret, ServerCon
 use onetape_io::journal_file::Options;
 
 use super::super::fixer::{CLIENT, Fixer};
+use super::super::folder::copy;
 use super::super::market::{self, Operator, Running, SYMBOLS, cancel, enter};
 use super::{FIX_PORT, SEGMENT_BYTES, STREAMS};
 
@@ -72,31 +73,74 @@ fn fix_port(definitions: &[Definition]) -> Definition {
     Definition { kind: PortDefined::KIND, version: PortDefined::VERSION, body }
 }
 
-/// Three OUCH clients and one of FIX who trade with one another through auctions, halts and an operator's commands; one
-/// comes and goes. Gives what each stream held, of which each client has heard all.
-pub(super) fn record(folder: &Path) -> [Vec<Vec<u8>>; STREAMS] {
+/// A day of an exchange, three OUCH clients and one of FIX.
+struct Live {
+    folder: PathBuf,
+    running: Running,
+    clients: [market::Client; 3],
+    fixer: Fixer,
+    /// What each OUCH client was told.
+    heard: [Vec<Vec<u8>>; 3],
+}
+
+/// How it is set up.
+fn live_config(folder: &Path) -> ServerConfig {
     let control = market::config(folder).control;
-    let config = ServerConfig { control, tick_ms: 10, busy_poll: false, ..config(folder, None) };
-    let running = Running::start_with(config, make);
-    let mut operator = Operator::new(folder);
-    let mut operate = |text: &str| operator.ask(&serde_json::from_str(text).unwrap());
-    operate(r#"{"do": "phase", "phase": "pre-open"}"#);
-    let mut clients = [1, 2, 3].map(|port| running.client(port, 1));
-    let mut fixer = Fixer::arrive(running.fix.unwrap(), 1, &mut || ());
-    let mut heard = [const { Vec::new() }; STREAMS];
+    ServerConfig { control, tick_ms: 10, busy_poll: false, ..config(folder, None) }
+}
+
+/// The clients trade with one another through auctions, halts and an operator's commands; one comes
+/// and goes; the exchange dies once and comes up with other definitions. Gives the folder it is in
+/// at the end, and what each stream held, of which each client has heard all.
+pub(super) fn record(folder: &Path) -> (PathBuf, [Vec<Vec<u8>>; STREAMS]) {
+    let mut live = Live::begin(&folder.join("begin"));
     for round in 1..=ROUNDS {
         match round {
-            20 => operate(r#"{"do": "phase", "phase": "opening-auction"}"#),
-            25 => operate(r#"{"do": "phase", "phase": "continuous"}"#),
-            80 => operate(r#"{"do": "halt", "instrument": 1}"#),
-            90 => operate(r#"{"do": "phase", "instrument": 1, "phase": "continuous"}"#),
-            110 => operate(r#"{"do": "mass-cancel", "firm": 1}"#),
-            120 => operate(r#"{"do": "break-trade", "match": 3}"#),
-            150 => operate(r#"{"do": "phase", "phase": "closing-auction"}"#),
-            160 => operate(r#"{"do": "phase", "phase": "closed"}"#),
-            _ => serde_json::Value::Null,
-        };
-        for (at, client) in clients.iter_mut().enumerate() {
+            20 => live.operate(r#"{"do": "phase", "phase": "opening-auction"}"#),
+            25 => live.operate(r#"{"do": "phase", "phase": "continuous"}"#),
+            70 => live.die(round, &folder.join("end")),
+            80 => live.operate(r#"{"do": "halt", "instrument": 1}"#),
+            90 => live.operate(r#"{"do": "phase", "instrument": 1, "phase": "continuous"}"#),
+            110 => live.operate(r#"{"do": "mass-cancel", "firm": 1}"#),
+            120 => live.operate(r#"{"do": "break-trade", "match": 3}"#),
+            135 => live.operate(r#"{"do": "phase", "phase": "closing-auction"}"#),
+            145 => live.operate(r#"{"do": "phase", "phase": "closed"}"#),
+            60 | 130 => live.come_and_go(round),
+            _ => {}
+        }
+        live.trade(round);
+    }
+    live.hear_all(ROUNDS);
+    let Live { folder, running, heard, .. } = live;
+    let server = running.stop();
+    let streams = std::array::from_fn(|stream| {
+        let lies = server.engine().streams().stream(stream as u32).unwrap();
+        let all: Vec<_> = (1..).map_while(|at| lies.message(at).map(<[u8]>::to_vec)).collect();
+        if let Some(heard) = stream.checked_sub(1).and_then(|port| heard.get(port)) {
+            assert!(all.starts_with(heard), "stream {stream} holds what nobody was told");
+        }
+        all
+    });
+    (folder, streams)
+}
+
+impl Live {
+    fn begin(folder: &Path) -> Self {
+        let running = Running::start_with(live_config(folder), make);
+        let clients = [1, 2, 3].map(|port| running.client(port, 1));
+        let fixer = Fixer::arrive(running.fix.unwrap(), 1, &mut || ());
+        let heard = [const { Vec::new() }; 3];
+        let live = Self { folder: folder.to_owned(), running, clients, fixer, heard };
+        live.operate(r#"{"do": "phase", "phase": "pre-open"}"#);
+        live
+    }
+
+    fn operate(&self, request: &str) {
+        Operator::new(&self.folder).ask(&serde_json::from_str(request).unwrap());
+    }
+
+    fn trade(&mut self, round: u32) {
+        for (at, client) in self.clients.iter_mut().enumerate() {
             let mixed = (round as usize * 7919 + at * 104_729) % 1_000;
             let side = if mixed.is_multiple_of(2) { b'B' } else { b'S' };
             let price = 100_000 + (mixed / 100) as u64 * 100;
@@ -106,25 +150,49 @@ pub(super) fn record(folder: &Path) -> [Vec<Vec<u8>>; STREAMS] {
                 client.say(&cancel(round - round % 3));
             }
         }
-        fixer.order(&format!("F{round}"), round % 2 == 0, &format!("10.0{}", round % 9));
-        if round == 60 || round == 130 {
-            hear_to(&mut clients[2], round, &mut heard[3]);
-            clients[2].leave();
-            clients[2] = running.client(3, heard[3].len() as u64 + 1);
+        self.fixer.order(
+            &format!("F{round}"),
+            round.is_multiple_of(2),
+            &format!("10.0{}", round % 9),
+        );
+    }
+
+    /// Everybody hears until the order of a round was answered.
+    fn hear_all(&mut self, round: u32) {
+        for (client, heard) in self.clients.iter_mut().zip(&mut self.heard) {
+            hear_to(client, round, heard);
         }
+        let last = format!("F{round}");
+        self.fixer.wait(&mut || (), |fixer| fixer.answered.contains(&last));
     }
-    for (at, client) in clients.iter_mut().enumerate() {
-        hear_to(client, ROUNDS, &mut heard[at + 1]);
+
+    fn come_and_go(&mut self, round: u32) {
+        hear_to(&mut self.clients[2], round - 1, &mut self.heard[2]);
+        self.clients[2].leave();
+        self.clients[2] = self.running.client(3, self.heard[2].len() as u64 + 1);
     }
-    let last = format!("F{ROUNDS}");
-    fixer.wait(&mut || (), |fixer| fixer.answered.contains(&last));
-    let server = running.stop();
-    std::array::from_fn(|stream| {
-        let lies = server.engine().streams().stream(stream as u32).unwrap();
-        let all: Vec<_> = (1..).map_while(|at| lies.message(at).map(<[u8]>::to_vec)).collect();
-        assert!(all.starts_with(&heard[stream]), "stream {stream} holds what nobody was told");
-        all
-    })
+
+    /// The exchange is killed and comes up in another folder, with other definitions; the clients
+    /// go on.
+    fn die(&mut self, round: u32, folder: &Path) {
+        self.hear_all(round - 1);
+        copy(&self.folder, folder);
+        let mut config = live_config(folder);
+        let ports = config.definitions.iter_mut();
+        for port in ports.filter(|definition| definition.kind == PortDefined::KIND) {
+            let (fixed, name) = port.body.split_at(PortDefined::SIZE);
+            let was = PortDefined::decode(fixed).unwrap();
+            let fixed = PortDefined { order_qty_max: was.order_qty_max / 2, ..was }.encode();
+            port.body = [&fixed[..], name].concat();
+        }
+        self.running = Running::start_with(config, make);
+        folder.clone_into(&mut self.folder);
+        for (at, client) in self.clients.iter_mut().enumerate() {
+            *client = self.running.client(at as u32 + 1, self.heard[at].len() as u64 + 1);
+        }
+        let next_out = self.fixer.next_out;
+        self.fixer = Fixer::arrive(self.running.fix.unwrap(), next_out, &mut || ());
+    }
 }
 
 /// Hears until order `number` was answered.

@@ -168,7 +168,7 @@ impl Outbox for Outputs {
 impl Recorded {
     /// Has clients and an operator work on an exchange in `folder`, over sockets.
     pub(crate) fn new(folder: &Path) -> Self {
-        let heard = live::record(folder);
+        let (folder, heard) = live::record(folder);
         let mut recorded = Self {
             segments: segments(&folder.join("journal")),
             moments: vec![Moment::default()],
