@@ -249,7 +249,6 @@ def test_a_full_disk_loses_nothing(whole, tmp_path):
     assert run(journal)["state_hash"] == result["state_hash"]
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="mounting a small file system takes root")
 def test_a_disk_that_fills_up_is_said_and_resumed_from(whole, tmp_path):
     _, result = whole
     disk = tmp_path / "disk"
@@ -258,7 +257,9 @@ def test_a_disk_that_fills_up_is_said_and_resumed_from(whole, tmp_path):
         ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", str(disk)], check=False
     )
     if mounted.returncode:
-        pytest.skip("this machine does not let the test mount a tmpfs")
+        # .ci/run sets it: there a test that was not run has failed.
+        assert "ONETAPE_SKIP_NOTHING" not in os.environ, "mounting a small file system takes root"
+        pytest.skip("this machine does not let the test mount a tmpfs: it takes root")
     flags = ("--set", "journal.segment_bytes=1048576")
     undisturbed = run(tmp_path / "undisturbed", *flags)
     try:

@@ -190,10 +190,7 @@ fn a_snapshot_shows_the_engines_own_queues() {
 /// room again.
 fn fill_up(name: &str, ballast_bytes: usize, place: impl Fn(&mut ServerConfig, &Path)) {
     let (folder, mount) = (TestFolder::new(name), TestFolder::new("mount"));
-    let Some(_disk) = SmallDisk::mount(mount.path(), 4 << 20) else {
-        eprintln!("skipped: mounting a small filesystem takes root");
-        return;
-    };
+    let Some(_disk) = SmallDisk::mount(mount.path(), 4 << 20) else { return };
     let ballast = mount.path().join("ballast");
     std::fs::write(&ballast, vec![1; ballast_bytes]).unwrap();
     let mut config = config(folder.path());

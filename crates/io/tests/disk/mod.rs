@@ -10,7 +10,10 @@ use std::path::Path;
 pub(crate) struct SmallDisk<'a>(&'a Path);
 
 impl<'a> SmallDisk<'a> {
-    /// `None` when this process may not mount.
+    /// `None`, and a line that says so, when this process may not mount.
+    ///
+    /// # Panics
+    /// If `ONETAPE_SKIP_NOTHING` is set, as `.ci/run` does: there a test that was not run has failed.
     pub(crate) fn mount(path: &'a Path, bytes: usize) -> Option<Self> {
         std::fs::create_dir_all(path).unwrap();
         let target = c_path(path);
@@ -25,6 +28,12 @@ impl<'a> SmallDisk<'a> {
                 size.as_ptr().cast(),
             )
         };
+        if done != 0 {
+            let error = std::io::Error::last_os_error();
+            let said = format!("mounting a small filesystem takes root: {error}");
+            assert!(std::env::var_os("ONETAPE_SKIP_NOTHING").is_none(), "{said}");
+            eprintln!("SKIPPED: {said}");
+        }
         (done == 0).then_some(Self(path))
     }
 }
