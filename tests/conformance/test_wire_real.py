@@ -12,7 +12,8 @@ import pytest
 from itch.parser import MessageParser
 from tests.models import plain_pcap
 
-from onetape.wire import itch, mold, ouch50, soup
+from onetape.errors import DecodeError
+from onetape.wire import itch, mold, ouch42, ouch50, soup
 
 ITCH_FOLDERS = (
     "Bx.Equities.TotalView.Itch.v5.0",
@@ -20,6 +21,9 @@ ITCH_FOLDERS = (
     "Psx.Equities.TotalView.Itch.v5.0.20230822",
 )
 SEEN_TYPES = set("ACDEFHILPSUXY")
+OUCH_FOLDER = "Nasdaq.Nsm.Ouch.v5.0"
+#: OUCH by name, another protocol by its messages: docs/internals/ouch.md says why it is not ours.
+EXCUSED_OUCH = "JnxEquities.Pts.Ouch.v1.11"
 RITCH_COUNTS = dict(A=4997, F=3, E=198, X=45, D=1745, U=12, P=5000, S=6, R=3, H=3)
 
 
@@ -48,7 +52,7 @@ def test_every_captured_itch_packet_decodes_and_encodes_byte_for_byte(nasdaq):
 
 def test_every_captured_soup_packet_decodes_and_encodes_byte_for_byte(nasdaq):
     types = collections.Counter()
-    for path in sorted((nasdaq / "Nasdaq.Nsm.Ouch.v5.0").glob("*.pcap")):
+    for path in sorted((nasdaq / OUCH_FOLDER).glob("*.pcap")):
         for protocol, data in plain_pcap.payloads(path):
             assert protocol == plain_pcap.TCP
             decoder = soup.Decoder()
@@ -61,7 +65,7 @@ def test_every_captured_soup_packet_decodes_and_encodes_byte_for_byte(nasdaq):
 
 def test_every_captured_ouch_message_decodes_and_encodes_byte_for_byte(nasdaq):
     seen = collections.Counter()
-    for path in sorted((nasdaq / "Nasdaq.Nsm.Ouch.v5.0").glob("*.pcap")):
+    for path in sorted((nasdaq / OUCH_FOLDER).glob("*.pcap")):
         for _, data in plain_pcap.payloads(path):
             for packet in soup.Decoder().feed(data):
                 if not isinstance(packet, soup.Sequenced | soup.Unsequenced):
@@ -79,6 +83,30 @@ def test_every_captured_ouch_message_decodes_and_encodes_byte_for_byte(nasdaq):
         ("OrderAccepted", (2, 18)),
         ("OrderCanceled", None),
     }, seen
+
+
+def test_there_are_no_ouch_captures_but_those_that_are_read_and_the_excused(shared):
+    folders = (shared / "data" / "omi_pcaps").rglob("*")
+    named = {folder.name for folder in folders if folder.is_dir() and "ouch" in folder.name.lower()}
+    assert named == {OUCH_FOLDER, EXCUSED_OUCH}
+
+
+def test_what_is_excused_is_soup_of_ours_around_another_ouch(shared):
+    seen = {}
+    for path in sorted((shared / "data" / "omi_pcaps" / "Jnx" / EXCUSED_OUCH).glob("*.pcap")):
+        for _, data in plain_pcap.payloads(path):
+            packets = soup.Decoder().feed(data)
+            assert b"".join(map(soup.encode, packets)) == data, path
+            for packet in packets:
+                if not isinstance(packet, soup.Sequenced | soup.Unsequenced):
+                    continue
+                is_inbound = isinstance(packet, soup.Unsequenced)
+                seen[is_inbound, packet.message[:1]] = len(packet.message)
+                for version in (ouch42, ouch50):
+                    decode = version.decode_inbound if is_inbound else version.decode_outbound
+                    with pytest.raises(DecodeError):
+                        decode(packet.message)
+    assert seen == {(True, b"O"): 48, (True, b"U"): 26, (False, b"A"): 65}
 
 
 def test_a_real_file_has_what_it_is_known_to_have(shared):
