@@ -7,6 +7,8 @@
     reason = "each test file uses a part of it; a test may panic"
 )]
 
+pub(crate) mod listening;
+
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpStream};
 use std::os::unix::net::UnixStream;
@@ -64,6 +66,35 @@ fn define(kind: u16, fixed: &[u8], tail: &[u8]) -> Definition {
     Definition { kind, version: 1, body: [fixed, tail].concat() }
 }
 
+/// A port with wide limits, of the user of its number.
+pub(crate) fn port(port_id: u32, firm_id: u32, kind: PortKind, format: OrderFormat) -> Definition {
+    let port = PortDefined {
+        order_qty_max: 1 << 30,
+        order_notional_max: 1 << 60,
+        open_orders_max: 1 << 20,
+        orders_per_second_max: ORDERS_PER_SECOND_MAX,
+        cancels_per_second_max: ORDERS_PER_SECOND_MAX,
+        port_id,
+        firm_id,
+        collar_bps: 0,
+        kind: kind.raw(),
+        format: format.raw(),
+        cancel_on_disconnect: 0,
+        stp_mode: StpMode::Off.raw(),
+        stp_by_port: 0,
+        duplicates_max: 0,
+        post_only_rejects: 0,
+        reserved1: 0,
+    };
+    define(PortDefined::KIND, &port.encode(), format!("user{port_id}").as_bytes())
+}
+
+/// Where a port's client comes in.
+pub(crate) fn served(id: u32, format: OrderFormat, address: SocketAddr) -> PortConfig {
+    let (username, password) = (format!("user{id}"), Secret::new("secret"));
+    PortConfig { id, username, password, format, address }
+}
+
 /// Two instruments, two firms, three OUCH ports.
 pub(crate) fn definitions() -> Vec<Definition> {
     let loaded = ConfigLoaded { schema_version: 1, reserved: 0 };
@@ -75,26 +106,7 @@ pub(crate) fn definitions() -> Vec<Definition> {
         all.push(define(FirmDefined::KIND, &firm.encode(), *name));
     }
     for (port_id, firm_id) in [(1, 1), (2, 2), (3, 2)] {
-        let port = PortDefined {
-            order_qty_max: 1 << 30,
-            order_notional_max: 1 << 60,
-            open_orders_max: 1 << 20,
-            orders_per_second_max: ORDERS_PER_SECOND_MAX,
-            cancels_per_second_max: ORDERS_PER_SECOND_MAX,
-            port_id,
-            firm_id,
-            collar_bps: 0,
-            kind: PortKind::OrderEntry.raw(),
-            format: OrderFormat::Ouch50.raw(),
-            cancel_on_disconnect: 0,
-            stp_mode: StpMode::Off.raw(),
-            stp_by_port: 0,
-            duplicates_max: 0,
-            post_only_rejects: 0,
-            reserved1: 0,
-        };
-        let username = format!("user{port_id}");
-        all.push(define(PortDefined::KIND, &port.encode(), username.as_bytes()));
+        all.push(port(port_id, firm_id, PortKind::OrderEntry, OrderFormat::Ouch50));
     }
     for (at, symbol) in SYMBOLS.iter().enumerate() {
         let instrument_id = at as u32 + 1;
@@ -134,13 +146,6 @@ pub(crate) fn definitions() -> Vec<Definition> {
 /// How an exchange in `folder` is set up.
 pub(crate) fn config(folder: &Path) -> ServerConfig {
     std::fs::create_dir_all(folder).unwrap();
-    let port = |id: u32| PortConfig {
-        id,
-        username: format!("user{id}"),
-        password: Secret::new("secret"),
-        format: OrderFormat::Ouch50,
-        address: anywhere(),
-    };
     let mut session = [0; 16];
     session[..4].copy_from_slice(b"DAY1");
     ServerConfig {
@@ -153,7 +158,7 @@ pub(crate) fn config(folder: &Path) -> ServerConfig {
         commit: Commit::Async,
         day: Day { date: 20_261_120, midnight_ts_ns: 1_763_596_800_000_000_000, session },
         definitions: definitions(),
-        ports: (1..=3).map(port).collect(),
+        ports: (1..=3).map(|id| served(id, OrderFormat::Ouch50, anywhere())).collect(),
         lines: Vec::new(),
         rerequest: None,
         glimpse: Some(GlimpseConfig {
@@ -185,6 +190,9 @@ pub(crate) struct Running {
     pub(crate) address: SocketAddr,
     /// Where FIX is spoken, if it is.
     pub(crate) fix: Option<SocketAddr>,
+    /// Where each kind of port comes in, that of OUCH 5.0 first.
+    pub(crate) addresses: Vec<SocketAddr>,
+    pub(crate) rerequest: Option<SocketAddr>,
     pub(crate) glimpse: Option<SocketAddr>,
     stop: Stop,
     thread: Option<JoinHandle<Ended>>,
@@ -201,11 +209,12 @@ impl Running {
         let addresses = server.addresses().unwrap();
         let (address, fix) = (addresses[0], addresses.get(1).copied());
         let (stop, glimpse) = (server.stop(), server.glimpse_address());
+        let rerequest = server.rerequest_address();
         let thread = std::thread::spawn(move || {
             let ran = server.run();
             (server, ran)
         });
-        Self { address, fix, glimpse, stop, thread: Some(thread) }
+        Self { address, fix, addresses, rerequest, glimpse, stop, thread: Some(thread) }
     }
 
     /// Stops it in good order.
