@@ -1,0 +1,200 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The feed handler of trading over a wire, behind lines that lose, double and reorder packets: it
+//! gives every message once and in order, and its book is the exchange's.
+#![expect(clippy::unwrap_used, reason = "a test may panic")]
+
+mod folder;
+mod market;
+
+use std::collections::VecDeque;
+use std::io::ErrorKind;
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use folder::TestFolder;
+use market::listening::{Book, keep_trading, own};
+use market::{Operator, Running, anywhere, config, served};
+use onetape_core::events::{OrderFormat, PacketReceived, PortKind, VenueMessageReceived};
+use onetape_core::hash::mix;
+use onetape_core::sim::source::MarketSource;
+use onetape_core::wire::mold::Packet;
+use onetape_io::exchange::{LineConfig, PUBLIC};
+use onetape_io::wire_source::{WireConfig, WireSource};
+use serde_json::json;
+
+/// The port that the feed handler's orders come in by.
+const TRADER: u32 = 4;
+
+/// What became of the packets on a line.
+#[derive(Clone, Copy, Debug, Default)]
+struct Fate {
+    passed: u64,
+    lost: u64,
+    doubled: u64,
+    late: u64,
+}
+
+/// A line that loses a packet of twenty, and has three of twenty come late and one of ten twice.
+struct Proxy {
+    from: UdpSocket,
+    to: SocketAddr,
+    random: u64,
+    held: VecDeque<Vec<u8>>,
+    fate: Fate,
+}
+
+impl Proxy {
+    fn new(to: SocketAddr, seed: u64) -> Self {
+        let from = UdpSocket::bind(anywhere()).unwrap();
+        from.set_read_timeout(Some(Duration::from_millis(5))).unwrap();
+        Self { from, to, random: seed, held: VecDeque::new(), fate: Fate::default() }
+    }
+
+    fn percent(&mut self) -> u64 {
+        self.random = mix(self.random + 1);
+        self.random % 100
+    }
+
+    fn pass(&self, packet: &[u8]) {
+        let _nobody_may_listen_any_more = self.from.send_to(packet, self.to);
+    }
+
+    fn carry(&mut self, packet: &[u8]) {
+        match self.percent() {
+            0..5 => self.fate.lost += 1,
+            5..20 => {
+                self.fate.late += 1;
+                self.held.push_back(packet.to_vec());
+            }
+            _ => {
+                self.fate.passed += 1;
+                self.pass(packet);
+                if self.percent() < 10 {
+                    self.fate.doubled += 1;
+                    self.pass(packet);
+                }
+                while !self.held.is_empty() && self.percent() < 50 {
+                    let late = self.held.pop_back().unwrap();
+                    self.pass(&late);
+                }
+            }
+        }
+    }
+
+    fn run(mut self, done: &AtomicBool) -> Fate {
+        let mut bytes = [0; 2_000];
+        while !done.load(Ordering::Acquire) {
+            match self.from.recv(&mut bytes) {
+                Ok(length) => self.carry(&bytes[..length]),
+                Err(error) => assert_eq!(error.kind(), ErrorKind::WouldBlock),
+            }
+        }
+        self.fate
+    }
+}
+
+/// An address that nobody has.
+fn free() -> SocketAddrV4 {
+    let SocketAddr::V4(address) = UdpSocket::bind(anywhere()).unwrap().local_addr().unwrap() else {
+        panic!("an address of version 4 was asked for");
+    };
+    address
+}
+
+/// What a source gave.
+#[derive(Default)]
+struct Given {
+    messages: Vec<Vec<u8>>,
+    answers: String,
+    packets: u64,
+    last_ts_ns: i64,
+}
+
+impl Given {
+    /// Takes all there is. Packets may overlap; a message that comes again is the same.
+    fn take(&mut self, source: &mut WireSource) {
+        while let Some(item) = source.next().unwrap() {
+            assert!(item.ts_ns >= self.last_ts_ns, "time goes back");
+            self.last_ts_ns = item.ts_ns;
+            if item.kind == VenueMessageReceived::KIND {
+                self.answers.push(char::from(item.tail[0]));
+            } else if item.kind == PacketReceived::KIND {
+                self.packets += 1;
+                for message in Packet::decode(item.tail).unwrap().messages() {
+                    let (number, message) = message.unwrap();
+                    let at = number as usize - 1;
+                    if at == self.messages.len() {
+                        self.messages.push(message.to_vec());
+                    }
+                    assert_eq!(self.messages.get(at).map(Vec::as_slice), Some(message), "a hole");
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn through_lines_that_lose_packets_comes_the_exchanges_book() {
+    let folder = TestFolder::new("wire-source");
+    let ours = [free(), free()];
+    let proxies = [11, 12].map(|seed| Proxy::new(ours[seed as usize - 11].into(), seed));
+    let mut config = config(folder.path());
+    let port = market::port(TRADER, 1, PortKind::OrderEntry, OrderFormat::Ouch50);
+    config.definitions.push(port);
+    config.ports.push(served(TRADER, OrderFormat::Ouch50, anywhere()));
+    config.rerequest = Some(anywhere());
+    let interface = Ipv4Addr::LOCALHOST;
+    let line = |to| LineConfig { to, interface, ttl: 0, loopback: true };
+    config.lines = proxies.iter().map(|p| line(p.from.local_addr().unwrap())).collect();
+    let midnight_ns = config.day.midnight_ts_ns;
+    let running = Running::start(config);
+    let mut operator = Operator::new(folder.path());
+    operator.ask(&json!({"do": "phase", "phase": "continuous"}));
+
+    let (quiet, over) = (AtomicBool::new(false), AtomicBool::new(false));
+    let (given, counts) = std::thread::scope(|scope| {
+        let lines = proxies.map(|proxy| scope.spawn(|| proxy.run(&over)));
+        let wire = WireConfig {
+            order_entry: running.address,
+            username: format!("user{TRADER}"),
+            password: "secret".to_owned(),
+            lines: ours.to_vec(),
+            interface,
+            rerequest: running.rerequest.unwrap(),
+            seconds: 6,
+            midnight_ns,
+        };
+        let mut source = WireSource::connect(&wire).unwrap();
+        let trading = keep_trading(scope, &running, &quiet, 4);
+        scope.spawn(|| {
+            std::thread::sleep(Duration::from_secs(2));
+            quiet.store(true, Ordering::Release);
+        });
+        let mut given = Given::default();
+        source.send(&market::enter(1, b'B', 7, market::SYMBOLS[0], 50_000));
+        given.take(&mut source);
+        over.store(true, Ordering::Release);
+        assert!(trading.join().unwrap() > 200);
+        for fate in lines.map(|line| line.join().unwrap()) {
+            assert!(fate.lost > 10 && fate.late > 30 && fate.doubled > 10, "{fate:?}");
+            assert!(fate.passed > 200, "{fate:?}");
+        }
+        (given, source.counts())
+    });
+    let server = running.stop();
+    let tape = server.engine().streams().stream(PUBLIC).unwrap();
+    assert_eq!(given.messages.len() as u64, tape.released());
+    let mut book = Book::new();
+    for (number, message) in (1..).zip(&given.messages) {
+        assert_eq!(message, tape.message(number).unwrap(), "{number}");
+        book.hear(message);
+    }
+    let engine = own(server.engine().core());
+    assert!(engine.len() > 50, "{}", engine.len());
+    assert_eq!(book.queues(), engine);
+    assert!(given.answers.contains('A'), "its own order was answered: {}", given.answers);
+    let requests = counts.iter().find(|(name, _)| name.starts_with("requests")).unwrap().1;
+    assert!(requests > 0, "nothing was lost on both lines: {counts:?}");
+}
