@@ -75,8 +75,8 @@ pub(crate) struct Cluster {
     root: TestFolder,
     secret: Secret,
     witness: Option<WitnessServer>,
-    witness_at: SocketAddr,
-    primary_at: Option<SocketAddr>,
+    pub(crate) witness_at: SocketAddr,
+    pub(crate) primary_at: Option<SocketAddr>,
     pub(crate) times: LeaseTimes,
     pub(crate) snapshots: SnapshotPolicy,
     pub(crate) segment_bytes: usize,
@@ -117,6 +117,11 @@ impl Cluster {
             times: self.times,
             last_term: 0,
         }
+    }
+
+    /// The last term that the witness gave out.
+    pub(crate) fn ballot_term(&self) -> u64 {
+        self.witness.as_ref().unwrap().ballot().term
     }
 
     pub(crate) fn start_witness(&mut self) {
