@@ -345,17 +345,20 @@ class RejectReason(IntEnum):
     STRATEGY_HALTED = 9
     #: No instrument has this id.
     INSTRUMENT_UNKNOWN = 20
-    #: The quantity must be at least 1 lot.
+    #: The quantity is too small, too large, or not above what has executed (lots: its own, the
+    #: bound).
     QTY_INVALID = 21
     #: The price is not above zero, or not on the instrument's tick table (ticks).
     PRICE_INVALID = 22
     #: The post-only order would have traded at once (ticks: its price, the opposite best).
     POST_ONLY_WOULD_TAKE = 23
-    #: The book holds as many orders as it was set up for.
+    #: There are as many orders, or orders of this kind, as the market was set up for (value: the
+    #: limit).
     CAPACITY = 24
-    #: A field holds a value that the schema does not define.
+    #: A field holds a value that is not defined, or that does not go with the others.
     FIELD_INVALID = 25
-    #: The instrument is halted, paused or in quotation only (value: its tradingstatus).
+    #: The instrument is halted, paused or in quotation only (value: its tradingstatus, on the
+    #: exchange its phase).
     NOT_TRADING = 26
     #: The port's or the firm's entry is blocked; only cancels are taken.
     PORT_BLOCKED = 27
@@ -396,12 +399,12 @@ REASON_TEXT: dict[RejectReason, str] = {
     RejectReason.OVERFLOW: "price times quantity, or the position, does not fit in 64 bits",
     RejectReason.STRATEGY_HALTED: "the strategy is stopped; only cancels are taken",
     RejectReason.INSTRUMENT_UNKNOWN: "no instrument has this id",
-    RejectReason.QTY_INVALID: "the quantity must be at least 1 lot",
+    RejectReason.QTY_INVALID: "the quantity is too small, too large, or not above what has executed (lots: its own, the bound)",
     RejectReason.PRICE_INVALID: "the price is not above zero, or not on the instrument's tick table (ticks)",
     RejectReason.POST_ONLY_WOULD_TAKE: "the post-only order would have traded at once (ticks: its price, the opposite best)",
-    RejectReason.CAPACITY: "the book holds as many orders as it was set up for",
-    RejectReason.FIELD_INVALID: "a field holds a value that the schema does not define",
-    RejectReason.NOT_TRADING: "the instrument is halted, paused or in quotation only (value: its TradingStatus)",
+    RejectReason.CAPACITY: "there are as many orders, or orders of this kind, as the market was set up for (value: the limit)",
+    RejectReason.FIELD_INVALID: "a field holds a value that is not defined, or that does not go with the others",
+    RejectReason.NOT_TRADING: "the instrument is halted, paused or in quotation only (value: its TradingStatus, on the exchange its Phase)",
     RejectReason.PORT_BLOCKED: "the port's or the firm's entry is blocked; only cancels are taken",
     RejectReason.NOT_ENTITLED: "the port may not do this: it takes no orders, or the order names another firm",
     RejectReason.PORT_ORDER_QTY: "the order's quantity is over the port's limit (lots)",

@@ -37,6 +37,7 @@ cancel_on_disconnect = false
 [members.ports.BETA1]
 firm = "BETA"
 password = "beta"
+post_only = "reject"
 """
 
 Story = Callable[[OuchClient, OuchClient], Awaitable[None]]
@@ -64,7 +65,8 @@ def wait_until_open(folder: Path) -> None:
     while time.monotonic() < until:
         with suppress(VenueError), Control(folder) as control:
             status = control.request("status")
-            if all(each["phase"] == "continuous" for each in status["phases"]):
+            phases = {each["phase"] for each in status["phases"]}
+            if phases == {"continuous"}:
                 return
         time.sleep(0.02)
     raise AssertionError(status)
@@ -151,6 +153,33 @@ def test_refusals_have_the_numbers_of_the_table(tmp_path):
         await next_of(alfa, ouch50.EnableOrderEntryResponse)
         alfa.enter("ONE", "B", 100, 1_000_000)
         await next_of(alfa, ouch50.OrderAccepted)
+
+    told(tmp_path, story)
+
+
+def test_post_only_slides_or_is_refused_as_the_port_is_set_up(tmp_path):
+    async def story(alfa: OuchClient, beta: OuchClient) -> None:
+        passive = (tags.PostOnly("P"),)
+        beta.enter("ONE", "S", 100, 1_000_000, tags=passive)
+        await next_of(beta, ouch50.OrderAccepted)
+        alfa.enter("ONE", "B", 100, 1_000_000, tags=passive)
+        slid = (await next_of(alfa, ouch50.OrderAccepted)).message
+        assert slid.price_e4 == 999_900
+        assert ouch50.find(slid, tags.PostOnly) == tags.PostOnly("P")
+        number = beta.enter("ONE", "S", 100, 999_900, tags=passive)
+        refused = (await next_of(beta, ouch50.Rejected)).message
+        assert (refused.user_ref_num, refused.reason) == (number, 0x0F)
+
+    told(tmp_path, story)
+
+
+def test_a_bad_replacement_cancels_its_order(tmp_path):
+    async def story(alfa: OuchClient, beta: OuchClient) -> None:
+        bid = alfa.enter("ONE", "B", 100, 1_000_000)
+        await next_of(alfa, ouch50.OrderAccepted)
+        alfa.replace(bid, 100, 1_000_001)
+        canceled = (await next_of(alfa, ouch50.OrderCanceled)).message
+        assert (canceled.user_ref_num, canceled.quantity, canceled.reason) == (bid, 100, "U")
 
     told(tmp_path, story)
 

@@ -743,17 +743,17 @@ pub enum RejectReason {
     StrategyHalted = 9,
     /// No instrument has this id.
     InstrumentUnknown = 20,
-    /// The quantity must be at least 1 lot.
+    /// The quantity is too small, too large, or not above what has executed (lots: its own, the bound).
     QtyInvalid = 21,
     /// The price is not above zero, or not on the instrument's tick table (ticks).
     PriceInvalid = 22,
     /// The post-only order would have traded at once (ticks: its price, the opposite best).
     PostOnlyWouldTake = 23,
-    /// The book holds as many orders as it was set up for.
+    /// There are as many orders, or orders of this kind, as the market was set up for (value: the limit).
     Capacity = 24,
-    /// A field holds a value that the schema does not define.
+    /// A field holds a value that is not defined, or that does not go with the others.
     FieldInvalid = 25,
-    /// The instrument is halted, paused or in quotation only (value: its tradingstatus).
+    /// The instrument is halted, paused or in quotation only (value: its tradingstatus, on the exchange its phase).
     NotTrading = 26,
     /// The port's or the firm's entry is blocked; only cancels are taken.
     PortBlocked = 27,
@@ -849,17 +849,23 @@ impl RejectReason {
             Self::Overflow => "price times quantity, or the position, does not fit in 64 bits",
             Self::StrategyHalted => "the strategy is stopped; only cancels are taken",
             Self::InstrumentUnknown => "no instrument has this id",
-            Self::QtyInvalid => "the quantity must be at least 1 lot",
+            Self::QtyInvalid => {
+                "the quantity is too small, too large, or not above what has executed (lots: its own, the bound)"
+            }
             Self::PriceInvalid => {
                 "the price is not above zero, or not on the instrument's tick table (ticks)"
             }
             Self::PostOnlyWouldTake => {
                 "the post-only order would have traded at once (ticks: its price, the opposite best)"
             }
-            Self::Capacity => "the book holds as many orders as it was set up for",
-            Self::FieldInvalid => "a field holds a value that the schema does not define",
+            Self::Capacity => {
+                "there are as many orders, or orders of this kind, as the market was set up for (value: the limit)"
+            }
+            Self::FieldInvalid => {
+                "a field holds a value that is not defined, or that does not go with the others"
+            }
             Self::NotTrading => {
-                "the instrument is halted, paused or in quotation only (value: its TradingStatus)"
+                "the instrument is halted, paused or in quotation only (value: its TradingStatus, on the exchange its Phase)"
             }
             Self::PortBlocked => {
                 "the port's or the firm's entry is blocked; only cancels are taken"

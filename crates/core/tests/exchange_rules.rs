@@ -147,6 +147,20 @@ fn a_bad_replacement_cancels_its_order_in_ouch() {
 }
 
 #[test]
+fn a_peg_may_not_go_further_than_a_price_on_the_wire() {
+    let mut market = Market::open();
+    let mut client = Client::log_on(&mut market);
+    let peg = "55=ONE|54=1|38=100|40=P|18=R|60=19700101-00:00:00";
+    let refused = client.ask(&mut market, "D", &format!("11=a|{peg}|211=200000.0001"));
+    assert!(refused[0].contains("|150=8|") && refused[0].contains("|103=99|"), "{refused:?}");
+    let refused = client.ask(&mut market, "D", &format!("11=b|{peg}|211=-900000000000000"));
+    assert!(refused[0].contains("|150=8|") && refused[0].contains("|103=99|"), "{refused:?}");
+    let taken = client.ask(&mut market, "D", &format!("11=c|{peg}|211=-0.01"));
+    assert!(taken[0].contains("|150=0|"), "{taken:?}");
+    assert_eq!(reasons(&market), [RejectReason::PriceInvalid; 2]);
+}
+
+#[test]
 fn a_port_says_whether_post_only_slides_or_is_refused() {
     let post_only: &[(u8, &[u8])] = &[(12, b"P")];
     for (post_only_rejects, letters) in [(0, "A"), (1, "J")] {
