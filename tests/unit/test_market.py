@@ -59,6 +59,9 @@ def test_self_trade_prevention_and_changes_arrive(market: Market) -> None:
     assert names(market.reduce(3, 2, 3)) == ["canceled"]
     replaced = market.replace(4, 2, 4, 100, client_id=6, time_in_force=TimeInForce.GTC)
     assert (replaced[0]["order_id"], replaced[0]["client"], replaced[0]["qty"]) == (3, 6, 4)
+    (refused,) = market.replace(4, 3, 0, 100, client_id=7, keeps_original=True)
+    assert (refused["report"], refused["reason"]) == ("rejected", RejectReason.QTY_INVALID)
+    assert (refused["client"], refused["value"], refused["bound"]) == (7, 0, 1)
     assert names(market.cancel_all(5, owner=1, side=Side.SELL)) == []
     assert [r["reason"] for r in market.cancel_all(5, firm=7)] == [CancelReason.MASS_CANCEL]
     assert [r["reason"] for r in market.cancel(6, 3)] == [RejectReason.ORDER_UNKNOWN]
