@@ -160,6 +160,42 @@ fn a_peg_may_not_go_further_than_a_price_on_the_wire() {
     assert_eq!(reasons(&market), [RejectReason::PriceInvalid; 2]);
 }
 
+/// Offers 60, then 100, to a bid of 100; says whether each of them traded.
+fn trades_with_60_and_100(market: &mut Market) -> [bool; 2] {
+    [(1, 60), (2, 100)].map(|(number, qty)| {
+        market.letters(1);
+        market.send(1, &enter(number, b'S', qty, b"ONE", 100_000, *b"3N", &[]));
+        market.letters(1).contains('E')
+    })
+}
+
+#[test]
+fn all_or_none_is_a_minimum_of_the_whole_in_ouch_and_adds_to_a_minimum_in_fix() {
+    let mut market = Market::open();
+    let whole: &[(u8, &[u8])] = &[(3, &[0, 0, 0, 100])];
+    market.send(3, &enter(1, b'B', 100, b"ONE", 100_000, *b"0N", whole));
+    assert_eq!(market.letters(3), "SA");
+    assert_eq!(trades_with_60_and_100(&mut market), [false, true]);
+    let terms = "55=ONE|54=1|38=100|40=2|44=10|60=19700101-00:00:00";
+    for (fields, expected) in [
+        ("18=G", [false, true]),
+        ("18=G|110=50", [false, true]),
+        ("18=G|110=100", [false, true]),
+        ("110=50", [true, true]),
+    ] {
+        let mut market = Market::open();
+        let mut client = Client::log_on(&mut market);
+        let taken = client.ask(&mut market, "D", &format!("11=a|{terms}|{fields}"));
+        assert!(taken[0].contains("|150=0|"), "{taken:?}");
+        assert_eq!(taken[0].contains("|18=G|"), fields.contains("18=G"), "{taken:?}");
+        assert_eq!(trades_with_60_and_100(&mut market), expected, "{fields}");
+    }
+    let mut market = Market::open();
+    let mut client = Client::log_on(&mut market);
+    let refused = client.ask(&mut market, "D", &format!("11=a|{terms}|18=G|110=101"));
+    assert!(refused[0].contains("|103=11|") && refused[0].contains("MinQty (110)"), "{refused:?}");
+}
+
 #[test]
 fn a_port_says_whether_post_only_slides_or_is_refused() {
     let post_only: &[(u8, &[u8])] = &[(12, b"P")];
