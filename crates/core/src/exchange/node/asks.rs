@@ -5,7 +5,7 @@
 use super::desk::numbered;
 use super::hearing::{Asking, BLANK, Hearing};
 use super::orders::{Freshness, Slot};
-use super::ports::Proposed;
+use super::ports::{Manner, Proposed};
 use crate::events::{
     CancelReason, EnterOrder, OrderFormat, OrderMessageReceived, RejectReason, ReplaceOrder,
 };
@@ -28,23 +28,24 @@ impl<W: Wires> Hearing<'_, W> {
         bytes: &[u8],
     ) {
         let port = head.port_id;
-        let format = OrderFormat::from_raw(head.format as u8);
-        if self.desk.port(port).is_none() || format != self.desk.format(port) {
+        let said = OrderFormat::from_raw(head.format as u8);
+        let known = self.desk.manner(port).filter(|manner| said == Some(manner.format));
+        let Some(Manner { format, stp, post_only }) = known else {
             self.desk.counters.inputs_unknown += 1;
             return;
-        }
+        };
         self.desk.counters.messages += 1;
         let setting = Setting {
             ts_ns: self.ts_ns,
             midnight_ts_ns: self.desk.publisher.midnight_ns(),
-            stp: self.desk.stp(port),
-            post_only: self.desk.post_only(port),
+            stp,
+            post_only,
             symbols: &self.desk.publisher,
         };
         let read = match format {
-            Some(OrderFormat::Ouch50) => ouch50::read(bytes, &setting),
-            Some(OrderFormat::Ouch42) => ouch42::read(bytes, &setting),
-            _ => {
+            OrderFormat::Ouch50 => ouch50::read(bytes, &setting),
+            OrderFormat::Ouch42 => ouch42::read(bytes, &setting),
+            OrderFormat::Fix44 | OrderFormat::Fix50sp2 => {
                 let fix = self.desk.ports[port as usize].as_mut().and_then(|p| p.fix.as_mut());
                 let Some(fix) = fix else { return };
                 let Some(read) = fix.message(port, bytes, &setting, self.wires) else { return };

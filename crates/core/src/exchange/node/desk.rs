@@ -3,12 +3,11 @@
 //! Everything of the exchange but its market: who is connected, whose orders are whose, who is told.
 
 use super::orders::{Freshness, Orders};
-use super::ports::{Firm, Port};
+use super::ports::{Firm, Manner, Port};
 use super::trades::Trades;
 use super::{ExchangeConfig, ExchangeCounters};
-use crate::events::{OrderFormat, Phase, PortDefined, PortKind, StpMode};
+use crate::events::{OrderFormat, Phase, PortDefined, PortKind};
 use crate::exchange::gateway::{Answer, Buffer, OrderName, Setting, Symbols, ouch42, ouch50};
-use crate::exchange::market::{PostOnly, SelfTrade, StpScope};
 use crate::exchange::publisher::Publisher;
 use crate::exchange::wires::Wires;
 use crate::types::{InstrumentId, Rung, TickTable, Ticks, TsNs};
@@ -125,30 +124,14 @@ impl Desk {
         (reference > 0).then_some(reference)
     }
 
+    /// How a port speaks.
+    pub(super) fn manner(&self, port: u32) -> Option<Manner> {
+        self.port(port)?.manner
+    }
+
     /// Whether a port speaks FIX.
     pub(super) fn speaks_fix(&self, port: u32) -> bool {
-        self.format(port).is_some_and(|f| matches!(f, OrderFormat::Fix44 | OrderFormat::Fix50sp2))
-    }
-
-    pub(super) fn format(&self, port: u32) -> Option<OrderFormat> {
-        OrderFormat::from_raw(self.port(port)?.definition.format)
-    }
-
-    /// Self-trade prevention of a port's orders that do not say.
-    pub(super) fn stp(&self, port: u32) -> SelfTrade {
-        let definition = self.port(port).map(|port| port.definition);
-        let mode = definition.and_then(|port| StpMode::from_raw(port.stp_mode));
-        let by_port = definition.is_some_and(|port| port.stp_by_port != 0);
-        let scope = if by_port { StpScope::Port } else { StpScope::Firm };
-        SelfTrade { mode: mode.unwrap_or(StpMode::Off), scope }
-    }
-
-    /// What becomes of a port's post-only orders that would take and do not say.
-    pub(super) fn post_only(&self, port: u32) -> PostOnly {
-        match self.port(port) {
-            Some(port) if port.definition.post_only_rejects != 0 => PostOnly::Reject,
-            _ => PostOnly::Slide,
-        }
+        self.manner(port).is_some_and(Manner::is_fix)
     }
 
     /// An order is dead: its place is free.
@@ -197,8 +180,7 @@ impl Desk {
         answer: &Answer<'_>,
         wires: &mut impl Wires,
     ) {
-        let (Some(format), stp) = (self.format(port), self.stp(port)) else { return };
-        let post_only = self.post_only(port);
+        let Some(Manner { format, stp, post_only }) = self.manner(port) else { return };
         let midnight_ts_ns = self.publisher.midnight_ns();
         let setting = Setting { ts_ns, midnight_ts_ns, stp, post_only, symbols: &self.publisher };
         self.buffer.clear();

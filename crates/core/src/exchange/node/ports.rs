@@ -7,8 +7,9 @@
 
 use super::fix;
 use crate::component::{Snapshot, SnapshotError};
-use crate::events::{FirmDefined, PortDefined, PortKind, RejectReason, Side};
+use crate::events::{FirmDefined, OrderFormat, PortDefined, PortKind, RejectReason, Side, StpMode};
 use crate::exchange::gateway::fix::FixPort;
+use crate::exchange::market::{PostOnly, SelfTrade, StpScope};
 use crate::hash::mix;
 use crate::risk::{RateWindow, Refusal};
 use crate::snapshot::{read_array, read_i64, read_u8, read_u32, read_u64, write_i64, write_u8};
@@ -35,6 +36,8 @@ const CHANNELS: usize = 256;
 #[derive(Clone, Debug)]
 pub(super) struct Port {
     pub(super) definition: PortDefined,
+    /// As its definition says; `None` for a protocol that there is not.
+    pub(super) manner: Option<Manner>,
     pub(super) username: Vec<u8>,
     pub(super) mpid: [u8; 4],
     pub(super) connected: bool,
@@ -51,6 +54,32 @@ pub(super) struct Port {
     cancels: RateWindow,
     recent: [(u64, TsNs); RECENT],
     recent_next: usize,
+}
+
+/// How a port speaks, and what its orders mean where they do not say.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Manner {
+    pub(super) format: OrderFormat,
+    pub(super) stp: SelfTrade,
+    /// What becomes of post-only orders that would take.
+    pub(super) post_only: PostOnly,
+}
+
+impl Manner {
+    fn of(port: &PortDefined) -> Option<Self> {
+        let scope = if port.stp_by_port != 0 { StpScope::Port } else { StpScope::Firm };
+        let mode = StpMode::from_raw(port.stp_mode).unwrap_or(StpMode::Off);
+        let rejects = port.post_only_rejects != 0;
+        Some(Self {
+            format: OrderFormat::from_raw(port.format)?,
+            stp: SelfTrade { mode, scope },
+            post_only: if rejects { PostOnly::Reject } else { PostOnly::Slide },
+        })
+    }
+
+    pub(super) const fn is_fix(self) -> bool {
+        matches!(self.format, OrderFormat::Fix44 | OrderFormat::Fix50sp2)
+    }
 }
 
 /// A new order or a replacement, as the controls see it.
@@ -75,6 +104,7 @@ impl Port {
     pub(super) fn new(definition: PortDefined, username: &[u8], mpid: [u8; 4]) -> Self {
         let mut port = Self {
             definition,
+            manner: Manner::of(&definition),
             username: username.to_vec(),
             mpid,
             connected: false,
@@ -95,7 +125,7 @@ impl Port {
 
     /// Takes up changed rights and limits; what was used stays used.
     pub(super) fn redefine(&mut self, definition: PortDefined) {
-        self.definition = definition;
+        (self.definition, self.manner) = (definition, Manner::of(&definition));
         self.orders.resize(i64::from(definition.orders_per_second_max));
         self.cancels.resize(i64::from(definition.cancels_per_second_max));
     }
