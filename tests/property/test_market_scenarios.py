@@ -2,6 +2,7 @@
 # SPDX-FileCopyrightText: 2026 The onetape authors
 """Every golden scenario, against the plain market and against the real one."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -51,3 +52,13 @@ def test_a_case_is_written_as_it_is_read(case: Case) -> None:
 def test_there_are_enough_and_each_has_a_name_of_its_own() -> None:
     titles = [case.values[0].title for case in CASES]
     assert len(titles) == len(set(titles)) >= 150
+
+
+def test_the_cases_of_others_name_scenarios_that_there_are() -> None:
+    titles = {case.values[0].title for case in CASES}
+    _, _, tables = (FOLDER / "README.md").read_text("utf-8").partition("## The cases of others")
+    rows = [line.split("|") for line in tables.splitlines() if line.startswith("| `")]
+    named = {title for row in rows for title in re.findall(r'"([^"]+)"', "|".join(row[2:]))}
+    assert len(rows) >= 70
+    assert named - titles == set()
+    assert all(re.search(r'"| – ', row[2] + " ") for row in rows)
