@@ -31,14 +31,9 @@ class Books:
     def __new__(cls, orders_max: int, instruments_max: int, window_levels: int) -> Books: ...
     def define(self, instrument_id: int, step_ticks: int) -> None: ...
     def add(
-        self,
-        instrument_id: int,
-        order_ref: int,
-        side: int,
-        price_ticks: int,
-        qty_lots: int,
+        self, instrument_id: int, order_ref: int, side: int, price_ticks: int, qty_lots: int,
         owner: int,
-    ) -> None: ...
+    ) -> None: ...  # fmt: skip
     def execute(self, order_ref: int, qty_lots: int) -> _Change: ...
     def reduce(self, order_ref: int, qty_lots: int) -> _Change: ...
     def delete(self, order_ref: int) -> _Change: ...
@@ -412,7 +407,7 @@ def replay(
     *,
     from_snapshot: bool = False,
     progress: Callable[[int], None] | None = None,
-) -> _Fields: ...
+) -> _Fields: ...  # fmt: skip
 
 @final
 class ByteStream:

@@ -30,8 +30,8 @@ mod writer;
 
 pub use checksum::crc32c;
 pub use error::JournalFileError;
-pub(crate) use folder::{FolderLock, sync_folder};
-pub use folder::{SegmentInfo, SegmentState, info};
+pub(crate) use folder::{FolderLock, sync_entries, sync_folder};
+pub use folder::{SegmentInfo, SegmentState, info, writer_of};
 pub use reader::{Framed, JournalReader};
 pub use recover::Recovery;
 pub use snapshots::{

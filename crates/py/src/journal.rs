@@ -15,7 +15,7 @@ use onetape_core::journal::snapshot::SnapshotHeader;
 use onetape_io::journal_file::{
     Durability, JournalFileError, JournalReader, JournalWriter, Options, Recovery, SegmentInfo,
     SegmentState, TailState, info, list_snapshots, newest_snapshot, read_snapshot, verify,
-    write_snapshot,
+    write_snapshot, writer_of,
 };
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
@@ -472,6 +472,12 @@ fn journal_snapshot_newest(
     Ok((taken, passed_over.iter().map(ToString::to_string).collect()))
 }
 
+/// Process id of who writes a journal, if anybody does.
+#[pyfunction]
+fn journal_writer(path: PathBuf) -> Option<u32> {
+    writer_of(&path)
+}
+
 /// Adds all of this to the module.
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<PyJournalReader>()?;
@@ -482,5 +488,6 @@ pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(journal_snapshot_write, module)?)?;
     module.add_function(wrap_pyfunction!(journal_snapshot_read, module)?)?;
     module.add_function(wrap_pyfunction!(journal_snapshot_newest, module)?)?;
+    module.add_function(wrap_pyfunction!(journal_writer, module)?)?;
     Ok(())
 }

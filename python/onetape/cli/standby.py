@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 import signal
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -15,6 +16,8 @@ from onetape.cli._market_file import load_market
 from onetape.cli._render import JsonOption, show_json, show_pairs
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from onetape._native import ExchangeStandby
     from onetape.exchange.config import ContinuityConfig
 
@@ -32,10 +35,11 @@ SetOption = Annotated[
 class _Watch:
     """Says what happens to a standby and how it stands, and hands on the word to take over."""
 
-    def __init__(self, config: ContinuityConfig, commit: str, *, force: bool) -> None:
+    def __init__(self, config: ContinuityConfig, commit: str, folder: Path, *, force: bool) -> None:
         self._config, self._commit = config, commit
         self._force, self._asked = force, False
         self._standby: ExchangeStandby | None = None
+        self.sign = _Sign(folder, self.standing)
 
     def ask(self, *_: object) -> None:
         """Note that it is to take over: signal SIGUSR1."""
@@ -67,6 +71,7 @@ class _Watch:
 
     def __call__(self, standby: ExchangeStandby) -> bool:
         self._standby = standby
+        self.sign.put_up()
         for notice in standby.notices():
             print(notice, flush=True)
         if self._asked:
@@ -83,6 +88,52 @@ def _mark(folder: Path) -> Path:
     return folder / "standby.pid"
 
 
+def _journal(folder: Path) -> Path:
+    return folder / "journal"
+
+
+class _Sign:
+    """What says on this machine that a standby is at work: its process, and its desk.
+
+    It goes up when the journal is this process's: a second start in the same folder, which the
+    journal's lock refuses, disturbs nobody. Without it a standby follows and takes over as ever.
+    """
+
+    def __init__(self, folder: Path, standing: Callable[[], dict[str, Any]]) -> None:
+        self._folder, self._standing = folder, standing
+        self._up: ExitStack | None = None
+
+    def put_up(self) -> None:
+        """Put it up, if that has not been done and the journal is ours."""
+        from onetape._native import journal_writer
+        from onetape.exchange.standing import StandbyDesk
+
+        if self._up is not None or journal_writer(_journal(self._folder)) != os.getpid():
+            return
+        self._up = ExitStack()
+        try:
+            _mark(self._folder).write_text(f"{os.getpid()}\n", "utf-8")
+            self._up.callback(self._unmark)
+            self._up.enter_context(StandbyDesk(self._folder, self._standing))
+        except OSError as err:
+            print(f"`onetape standby status` and `take-over` will not find it: {err}", flush=True)
+
+    def take_down(self) -> None:
+        """Take it down again; what is not there, or another's, is left alone."""
+        if self._up is not None:
+            self._up.close()
+
+    def _unmark(self) -> None:
+        with suppress(OSError, ValueError):
+            if _marked(self._folder) == os.getpid():
+                _mark(self._folder).unlink()
+
+
+def _marked(folder: Path) -> int:
+    """Return the process that a standby's mark names."""
+    return int(_mark(folder).read_text("utf-8"))
+
+
 @app.command()
 def start(
     config: Annotated[Path, typer.Argument(metavar="CONFIG.toml", help="Its configuration.")],
@@ -95,20 +146,15 @@ def start(
     """Follow the primary, take over when it is gone, and run until Ctrl-C."""
     from onetape.exchange.config import ContinuityConfig, ExchangeConfig
     from onetape.exchange.server import Exchange
-    from onetape.exchange.standing import StandbyDesk
 
     loaded = load_market(config, set_ or [])
     exchange_config = loaded.section(ExchangeConfig)
     watch = _Watch(loaded.section(ContinuityConfig), exchange_config.commit, force=force)
     signal.signal(signal.SIGUSR1, watch.ask)
-    mark = _mark(Path(exchange_config.journal))
-    mark.parent.mkdir(parents=True, exist_ok=True)
-    mark.write_text(f"{os.getpid()}\n", "utf-8")
     try:
-        with StandbyDesk(mark.parent, watch.standing):
-            promoted = Exchange(loaded, follow=watch)
+        promoted = Exchange(loaded, follow=watch)
     finally:
-        mark.unlink()
+        watch.sign.take_down()
     with promoted as exchange:
         show_pairs(exchange.addresses())
         exchange.run(on_ready=lambda: print("ready; Ctrl-C stops it", flush=True))
@@ -143,15 +189,35 @@ def take_over(
     folder: Annotated[Path, typer.Argument(help="The standby's folder (exchange.journal).")],
 ) -> None:
     """Have the standby of this machine take over; a primary that lives hands over to it."""
+    process = _standby_of(folder)
+    os.kill(process, signal.SIGUSR1)
+    print(f"process {process} was told to take over")
+
+
+def _standby_of(folder: Path) -> int:
+    """Return the process that stands by in a folder: the one that its mark names, and that writes.
+
+    Raises:
+        ClusterError: If there is none: a mark may be a dead process's, its number another's.
+    """
+    from onetape._native import journal_writer
     from onetape.errors import ClusterError
 
     try:
-        process = int(_mark(folder).read_text("utf-8"))
-        os.kill(process, signal.SIGUSR1)
+        marked = _marked(folder)
     except (OSError, ValueError) as err:
         raise ClusterError(
             f"no standby is at work in {folder}: {err}",
             code="REP-011",
             hint="name the folder of a standby that runs on this machine",
         ) from err
-    print(f"process {process} was told to take over")
+    writer = journal_writer(_journal(folder))
+    if writer != marked:
+        who = "nobody does" if writer is None else f"process {writer} does"
+        raise ClusterError(
+            f"no standby is at work in {folder}: {_mark(folder)} names process {marked}, which "
+            f"does not write the journal there; {who}",
+            code="REP-011",
+            hint="start the standby again: onetape standby start CONFIG.toml",
+        )
+    return marked

@@ -12,6 +12,7 @@ import json
 import socket
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, Self
 
@@ -74,12 +75,15 @@ class StandbyDesk:
         self._socket = socket.socket(socket.AF_UNIX)
         self._socket.bind(str(self._path))
         self._path.chmod(0o600)
+        self._inode = self._path.stat().st_ino
         self._socket.listen(8)
         threading.Thread(target=self._serve, name="standby-desk", daemon=True).start()
 
     def close(self) -> None:
-        """Hang up for good."""
-        self._path.unlink(missing_ok=True)
+        """Hang up for good; a socket that another put in its place stays."""
+        with suppress(OSError):
+            if self._path.stat().st_ino == self._inode:
+                self._path.unlink()
         try:
             self._socket.shutdown(socket.SHUT_RDWR)  # Wakes the thread.
         finally:

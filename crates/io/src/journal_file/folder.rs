@@ -123,6 +123,12 @@ impl FolderLock {
     }
 }
 
+/// Process id of who writes the journal in `folder`; `None` when nobody does.
+#[must_use]
+pub fn writer_of(folder: &Path) -> Option<u32> {
+    FolderLock::holder(folder)
+}
+
 fn pid_in(path: &Path) -> u32 {
     fs::read_to_string(path).ok().and_then(|text| text.trim().parse().ok()).unwrap_or(0)
 }
@@ -224,4 +230,14 @@ pub(crate) fn sync_folder(folder: &Path) -> Result<(), JournalFileError> {
     File::open(folder)
         .and_then(|file| file.sync_all())
         .map_err(|err| JournalFileError::io(folder, "sync", err))
+}
+
+/// Waits until all entries that are visible now are on disk, whoever writes them.
+pub(crate) fn sync_entries(folder: &Path) -> Result<(), JournalFileError> {
+    for segment in info(folder)?.iter().filter(|segment| segment.header.is_some()) {
+        File::open(&segment.path)
+            .and_then(|file| file.sync_data())
+            .map_err(|err| JournalFileError::io(&segment.path, "sync", err))?;
+    }
+    Ok(())
 }
