@@ -402,10 +402,7 @@ class Run:
 
 def read_config(journal: _Path) -> str: ...
 def replay(
-    journal: _Path,
-    engine: _Fields,
-    *,
-    from_snapshot: bool = False,
+    journal: _Path, engine: _Fields, *, from_snapshot: bool = False,
     progress: Callable[[int], None] | None = None,
 ) -> _Fields: ...  # fmt: skip
 

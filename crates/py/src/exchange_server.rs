@@ -5,6 +5,8 @@
 use std::net::{Ipv4Addr, SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::Mutex;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use onetape_core::book::BooksConfig;
 use onetape_core::events::OrderFormat;
@@ -50,6 +52,7 @@ pub(crate) struct Plain {
     commit: String,
     segment_bytes: usize,
     tick_ms: u32,
+    snapshot_minutes: u64,
     busy_poll: bool,
     touch_memory: bool,
     date: u32,
@@ -205,6 +208,7 @@ impl Plain {
                 clients_max: 16,
             }),
             tick_ms: self.tick_ms,
+            snapshot_every: Duration::from_secs(60 * self.snapshot_minutes),
             busy_poll: self.busy_poll,
             connections_max: self.connections_max,
             output_bytes_max: self.output_bytes_max,

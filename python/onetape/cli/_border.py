@@ -39,7 +39,7 @@ class ExitCode(IntEnum):
     JOURNAL_DAMAGED = 5
     #: A journal's tail was torn (a crash); it was read up to the last whole entry.
     JOURNAL_TORN = 6
-    #: Interrupted from the keyboard.
+    #: Interrupted, from the keyboard or by SIGTERM; what ran was ended in good order.
     INTERRUPTED = 130
     #: Whoever read our output stopped reading.
     PIPE_CLOSED = 141

@@ -44,6 +44,9 @@ def demo(
     ] = None,
 ) -> None:
     """Start a market, a crowd and a strategy on it; show it live; end with a summary."""
+    from onetape.cli._signals import end_at_sigterm
+
+    end_at_sigterm()
     place = folder or _next_folder(Path("runs"))
     place.mkdir(parents=True, exist_ok=True)
     places = _free_places()
@@ -117,7 +120,7 @@ class _Part:
     def leave(self) -> None:
         """Have it leave in good order."""
         if not self.ended():
-            self._process.send_signal(signal.SIGINT)
+            self._process.send_signal(signal.SIGTERM)  # SIGINT may be ignored.
             try:
                 self._process.wait(LEAVE_SECONDS)
             except subprocess.TimeoutExpired:

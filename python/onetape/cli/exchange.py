@@ -57,9 +57,11 @@ def start(
         float | None, typer.Option("--seconds", min=0.0, help="Stop by itself after so long.")
     ] = None,
 ) -> None:
-    """Start the exchange and run it until Ctrl-C; says where it listens."""
+    """Start the exchange and run it until Ctrl-C or SIGTERM; says where it listens."""
+    from onetape.cli._signals import end_at_sigterm
     from onetape.exchange.server import Exchange
 
+    end_at_sigterm()
     loaded = load_market(config, set_ or [])
     with Exchange(loaded) as exchange:
         show_pairs(exchange.addresses())

@@ -70,6 +70,9 @@ def run(  # noqa: PLR0917 - the parameters of a Typer command are its flags
     json: JsonOption = False,
 ) -> None:
     """Run a strategy on market data: feed, journal, book, strategy, risk, matching, fills."""
+    from onetape.cli._signals import end_at_sigterm
+
+    end_at_sigterm()
     loaded = _load(config, set_ or [], messages=messages, seed=seed)
     from onetape.sim import run as run_backtest
 

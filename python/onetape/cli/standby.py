@@ -143,13 +143,15 @@ def start(
         bool, typer.Option("--force", help="Take over even if entries may be lost.")
     ] = False,
 ) -> None:
-    """Follow the primary, take over when it is gone, and run until Ctrl-C."""
+    """Follow the primary, take over when it is gone, and run until Ctrl-C or SIGTERM."""
+    from onetape.cli._signals import end_at_sigterm
     from onetape.exchange.config import ContinuityConfig, ExchangeConfig
     from onetape.exchange.server import Exchange
 
     loaded = load_market(config, set_ or [])
-    exchange_config = loaded.section(ExchangeConfig)
-    watch = _Watch(loaded.section(ContinuityConfig), exchange_config.commit, force=force)
+    own = loaded.section(ExchangeConfig)
+    watch = _Watch(loaded.section(ContinuityConfig), own.commit, Path(own.journal), force=force)
+    end_at_sigterm()
     signal.signal(signal.SIGUSR1, watch.ask)
     try:
         promoted = Exchange(loaded, follow=watch)

@@ -35,8 +35,10 @@ def witness(
 ) -> None:
     """Vote on which of two nodes is primary, until interrupted. Run it on a third machine."""
     from onetape._native import Witness
+    from onetape.cli._signals import end_at_sigterm
     from onetape.errors import ClusterError, ConfigError
 
+    end_at_sigterm()
     first, _, second = nodes.partition(",")
     if not first or not second or "," in second or first == second:
         raise ConfigError(

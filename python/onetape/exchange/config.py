@@ -68,8 +68,15 @@ class ExchangeConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
         str, meta("Path of the operators' socket. Empty: control.sock in the journal's folder.")
     ] = ""
     snapshot_minutes: Annotated[
-        int, meta("Time between two snapshots; 0 takes none.", unit="minutes", ge=0)
-    ] = 0
+        int,
+        meta(
+            "Time between two snapshots; 0 takes none but at the end. A primary whose standby is "
+            "connected leaves them to it.",
+            unit="minutes",
+            ge=0,
+            le=1_440,
+        ),
+    ] = 10
 
 
 class GatewayConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

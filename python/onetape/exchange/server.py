@@ -43,6 +43,8 @@ log = logging.getLogger("onetape.exchange")
 
 #: How often a standby is looked at.
 LOOK_S = 0.2
+#: How long it may take to end.
+LEAVE_S = 10.0
 PROTOCOLS = ("ouch50", "ouch42", "fix44", "fix50sp2")
 
 
@@ -203,6 +205,7 @@ class Exchange:
             "commit": self._config.commit,
             "segment_bytes": self._config.segment_bytes,
             "tick_ms": self._config.tick_ms,
+            "snapshot_minutes": self._config.snapshot_minutes,
             "busy_poll": self._config.busy_poll,
             "touch_memory": self._config.touch_memory,
             "date": int(self._day.strftime("%Y%m%d")),
@@ -296,6 +299,7 @@ def _followed(
                 break
     finally:
         standby.stop()
+        standby.wait(LEAVE_S)  # Its journal is closed then.
     server = standby.server()
     follow(standby)
     if server is None:

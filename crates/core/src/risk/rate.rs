@@ -7,6 +7,9 @@ use crate::hash::StateHasher;
 use crate::snapshot::{read_i64, read_u32, write_i64, write_u32};
 use crate::types::{SECOND_NS, TsNs};
 
+/// When an order came that never did.
+const LONG_AGO: TsNs = TsNs::MIN / 2;
+
 /// Times of the last N admitted orders, in a ring.
 #[derive(Clone, Debug)]
 pub struct RateWindow {
@@ -28,11 +31,10 @@ impl RateWindow {
     /// counted as far as it fits, newest first.
     pub fn resize(&mut self, limit: i64) {
         let size = limit.clamp(0, Self::RATE_MAX).cast_unsigned() as usize;
-        let long_ago = TsNs::MIN / 2;
         let mut ordered = self.times[self.oldest..].to_vec();
         ordered.extend_from_slice(&self.times[..self.oldest]);
         let kept = ordered.len().min(size);
-        let mut times = vec![long_ago; size - kept];
+        let mut times = vec![LONG_AGO; size - kept];
         times.extend_from_slice(&ordered[ordered.len() - kept..]);
         self.times = times;
         self.oldest = 0;
@@ -63,6 +65,35 @@ impl RateWindow {
         older.iter().chain(newer).for_each(|&time| write_i64(out, time));
     }
 
+    /// Appends the times that can still count, those within a second of the newest: as few as came in
+    /// that second, however much the limit allows.
+    pub fn save_recent(&self, out: &mut Vec<u8>) {
+        let (newer, older) = self.times.split_at(self.oldest);
+        let newest_first = || newer.iter().rev().chain(older.iter().rev()).copied();
+        let newest = newest_first().next().unwrap_or(LONG_AGO);
+        let counts = |&time: &TsNs| newest != LONG_AGO && newest - time < SECOND_NS;
+        let count = newest_first().take_while(counts).count();
+        write_u32(out, count as u32);
+        newest_first().take(count).for_each(|time| write_i64(out, time));
+    }
+
+    /// Takes up what [`Self::save_recent`] wrote, in a window of the same limit.
+    ///
+    /// # Errors
+    /// When the bytes are not such a window's.
+    pub fn restore_recent(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
+        let count = read_u32(bytes)? as usize;
+        if count > self.times.len() {
+            return Err(SnapshotError::Invalid { what: "risk: order rate window" });
+        }
+        self.times.fill(LONG_AGO);
+        self.oldest = 0;
+        for place in self.times.iter_mut().rev().take(count) {
+            *place = read_i64(bytes)?;
+        }
+        Ok(())
+    }
+
     /// Takes up what [`Self::save`] wrote.
     ///
     /// # Errors
@@ -84,5 +115,55 @@ impl RateWindow {
 impl Default for RateWindow {
     fn default() -> Self {
         Self::new()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_of_a_window_admits_the_same_orders_and_is_no_longer_than_it_must_be() {
+        let mut state = 0x9e37_79b9_u64;
+        let mut dice = |sides: u64| {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            (state % sides).cast_signed()
+        };
+        for limit in [0, 1, 2, 7] {
+            let (mut window, mut now) = (RateWindow::new(), 0);
+            window.resize(limit);
+            for _ in 0..500 {
+                now += dice(3) * SECOND_NS / 4 + dice(2);
+                window.admit(now);
+                let (mut saved, mut again) = (Vec::new(), Vec::new());
+                window.save_recent(&mut saved);
+                assert!(saved.len() <= 4 + 8 * usize::try_from(limit).unwrap());
+                let mut restored = RateWindow::new();
+                restored.resize(limit);
+                restored.restore_recent(&mut saved.as_slice()).unwrap();
+                restored.save_recent(&mut again);
+                assert_eq!(saved, again);
+                let mut original = window.clone();
+                for step in [0, 1, SECOND_NS / 2, 1, SECOND_NS, 0, 0, 0] {
+                    now += step;
+                    assert_eq!(original.admit(now), restored.admit(now), "limit {limit}, {now}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn an_unused_window_takes_four_bytes_and_a_longer_one_is_refused() {
+        let (mut window, mut saved) = (RateWindow::new(), Vec::new());
+        window.resize(RateWindow::RATE_MAX);
+        window.save_recent(&mut saved);
+        assert_eq!(saved, [0; 4]);
+        assert!(window.admit(1));
+        saved.clear();
+        window.save_recent(&mut saved);
+        window.resize(0);
+        assert!(window.restore_recent(&mut saved.as_slice()).is_err());
     }
 }

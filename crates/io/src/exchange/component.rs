@@ -19,7 +19,7 @@ pub trait Core: Snapshot {
 }
 
 impl Core for Exchange {
-    const SNAPSHOT_VERSION: u32 = 1;
+    const SNAPSHOT_VERSION: u32 = 2;
 
     #[inline]
     fn apply(&mut self, entry: Entry<'_>, out: &mut dyn Outbox, wires: &mut impl Wires) {

@@ -7,6 +7,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
+use std::time::Duration;
 
 use onetape_core::events::OrderFormat;
 
@@ -198,6 +199,8 @@ pub struct ServerConfig {
     pub control: Option<ControlConfig>,
     /// Time between two ticks of the clock, in milliseconds.
     pub tick_ms: u32,
+    /// Time between two snapshots; zero: none but on command and at the end.
+    pub snapshot_every: Duration,
     /// Look at the sockets without ever sleeping: a core for itself.
     pub busy_poll: bool,
     /// Most connections at one time.

@@ -30,6 +30,7 @@ mod scratch;
 mod server;
 mod session;
 mod shadow;
+mod snapshots;
 mod standing;
 mod store;
 mod streams;

@@ -5,7 +5,6 @@
 
 use onetape_core::component::{Entry, Outbox, Snapshot};
 use onetape_core::events::{SCHEMA_VERSION, SnapshotTaken, StateHashed};
-use onetape_core::journal::snapshot::SnapshotHeader;
 use onetape_core::snapshot::{read_array, read_u32, read_u64, write_u32, write_u64};
 
 use super::component::Core;
@@ -15,7 +14,7 @@ use super::error::ServerError;
 use super::ledger::Ledger;
 use super::store::{Mark, Verified};
 use super::streams::{PUBLIC, Streams, StreamsConfig};
-use crate::journal_file::{JournalReader, JournalWriter, Taken, newest_snapshot, write_snapshot};
+use crate::journal_file::{JournalReader, JournalWriter, Taken, newest_snapshot};
 
 /// Version of what the shell adds to a snapshot of the core.
 const SHELL_VERSION: u32 = 1;
@@ -33,15 +32,19 @@ pub(super) fn save_state<C: Core>(
     body: &mut Vec<u8>,
 ) -> Result<(), ServerError> {
     ledger.save(body);
-    let marks = streams.marks()?;
+    write_marks(&streams.marks()?, body);
+    core.save(body);
+    Ok(())
+}
+
+/// Appends what each stream holds.
+pub(super) fn write_marks(marks: &[(u32, Mark)], body: &mut Vec<u8>) {
     write_u32(body, marks.len() as u32);
-    for (stream, mark) in &marks {
+    for (stream, mark) in marks {
         write_u32(body, *stream);
         write_u64(body, mark.count);
         body.extend_from_slice(&mark.hash);
     }
-    core.save(body);
-    Ok(())
 }
 
 /// Takes up what [`save_state`] wrote; the inner error says why it does not serve.
@@ -267,26 +270,5 @@ impl<C: Core> Engine<C> {
             return Err(wrong("the state it leads to has another hash"));
         }
         Ok(())
-    }
-
-    /// Writes the whole state down, so that the next start is a short one. Takes as long as the
-    /// state is large: for an end of day, or a standby.
-    ///
-    /// # Errors
-    /// [`ServerError`] when the disk refuses; then there is no such snapshot, and nothing else
-    /// changes.
-    pub fn write_snapshot(&mut self) -> Result<u64, ServerError> {
-        self.journal.commit()?;
-        let mut body = Vec::new();
-        save_state(&self.core, &self.streams, &self.ledger, &mut body)?;
-        let header = SnapshotHeader {
-            seq: self.journal.last_seq(),
-            ts_ns: self.journal.last_ts_ns(),
-            state_hash: self.core.state_hash(),
-            schema_version: SCHEMA_VERSION,
-            component_version: component_version::<C>(),
-        };
-        write_snapshot(self.journal.folder(), &header, &body)?;
-        Ok(header.seq)
     }
 }

@@ -37,8 +37,10 @@ use super::lines::Lines;
 use super::poll::{Poll, Waker};
 use super::recover::Recovered;
 use super::rerequest::Rerequest;
+use super::snapshots::Snapshots;
 use super::streams::PUBLIC;
 use hot::Hot;
+use maintenance::snapshot_after;
 pub(crate) use operating::refusal;
 
 /// Token of the waker.
@@ -138,6 +140,8 @@ pub struct Server<C> {
     next_tick_ns: i64,
     next_look_ns: i64,
     next_retry_ns: i64,
+    next_snapshot_ns: i64,
+    snapshots: Snapshots,
     /// There is too little room in the journal to take anything in.
     is_paused: bool,
     /// The market was made cancel-only because the disk is nearly full.
@@ -213,6 +217,8 @@ impl<C: Core> Server<C> {
             next_tick_ns: now_ns,
             next_look_ns: now_ns,
             next_retry_ns: now_ns,
+            next_snapshot_ns: snapshot_after(&config, now_ns),
+            snapshots: Snapshots::start(&config.journal)?,
             is_paused: false,
             is_nearly_full: false,
             publishes_more: true,

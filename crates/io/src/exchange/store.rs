@@ -99,6 +99,25 @@ impl Stream {
             || self.index.is_nearly_used_up((HEAD_WORDS + released as usize) * WORD)
     }
 
+    /// What it holds up to message `count`, which was appended before this thread learnt of it.
+    pub(crate) fn mark_at(&self, count: u64) -> Mark {
+        let (end, ends) = (self.end(count), (HEAD_WORDS + count as usize) * WORD);
+        // SAFETY: appended bytes lie in the files and do not change.
+        let (index, messages) =
+            unsafe { (self.index.slice(HEAD_WORDS * WORD, ends), self.messages.slice(0, end)) };
+        let hash = *blake3::Hasher::new().update(index).update(messages).finalize().as_bytes();
+        Mark { count, hash }
+    }
+
+    /// Waits until what was appended is on disk.
+    ///
+    /// # Errors
+    /// [`ServerError::Io`] when the disk refuses.
+    pub fn sync(&self) -> Result<(), ServerError> {
+        self.messages.sync()?;
+        self.index.sync()
+    }
+
     /// Path of its messages.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -243,7 +262,7 @@ impl Store {
         if end > self.stream.messages.room() || ends > self.stream.index.room() {
             return Ok(false);
         }
-        if self.hash(mark.count, end) != mark.hash {
+        if self.stream.mark_at(mark.count) != *mark {
             return Ok(false);
         }
         self.count = mark.count;
@@ -255,16 +274,7 @@ impl Store {
     /// What the stream holds so far.
     #[must_use]
     pub fn mark(&self) -> Mark {
-        Mark { count: self.count, hash: self.hash(self.count, self.end) }
-    }
-
-    fn hash(&self, count: u64, end: usize) -> [u8; 32] {
-        let ends = (HEAD_WORDS + count as usize) * WORD;
-        // SAFETY: appended bytes lie in the files, and no thread writes but this one.
-        let (index, messages) = unsafe {
-            (self.stream.index.slice(HEAD_WORDS * WORD, ends), self.stream.messages.slice(0, end))
-        };
-        *blake3::Hasher::new().update(index).update(messages).finalize().as_bytes()
+        self.stream.mark_at(self.count)
     }
 
     /// Ends the comparing: what the journal does not lead to is cut off, all that it does is
@@ -292,8 +302,7 @@ impl Store {
     /// # Errors
     /// [`ServerError::Io`] when the disk refuses.
     pub fn sync(&self) -> Result<(), ServerError> {
-        self.stream.messages.sync()?;
-        self.stream.index.sync()
+        self.stream.sync()
     }
 
     /// The stream, for other threads.

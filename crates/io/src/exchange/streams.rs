@@ -168,6 +168,16 @@ impl Streams {
         Ok(marks)
     }
 
+    /// Every stream, and how many messages it has.
+    pub(crate) fn counted(&self) -> Vec<(u32, Arc<Stream>, u64)> {
+        let stores = (0..).zip(&self.stores);
+        let counted = |(stream, store): (u32, &Option<Store>)| {
+            let store = store.as_ref()?;
+            Some((stream, Arc::clone(store.stream()), store.count()))
+        };
+        stores.filter_map(counted).collect()
+    }
+
     /// Forgets what waits: it is a replay, and nothing leaves.
     pub(crate) fn forget_waiting(&mut self) {
         self.waiting.clear();

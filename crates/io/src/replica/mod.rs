@@ -39,5 +39,6 @@ pub use keeper::{KeeperOptions, Lease, LeaseKeeper};
 pub use primary::{Primary, PrimaryOptions, StandbyStatus};
 pub use recovery::{Recovered, Replayed, recover};
 pub use secret::Secret;
+pub(crate) use snapshots::forget_old;
 pub use snapshots::{SnapshotPolicy, SnapshotTaker};
 pub use witness::{WitnessOptions, WitnessServer};

@@ -142,7 +142,7 @@ impl SnapshotTaker {
 }
 
 /// Removes all but the newest `kept`.
-fn forget_old(folder: &std::path::Path, kept: usize) -> Result<(), JournalFileError> {
+pub(crate) fn forget_old(folder: &std::path::Path, kept: usize) -> Result<(), JournalFileError> {
     let all = list_snapshots(folder)?;
     let old = all.len().saturating_sub(kept.max(1));
     for info in &all[..old] {

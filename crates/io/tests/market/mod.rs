@@ -173,6 +173,7 @@ pub(crate) fn config(folder: &Path) -> ServerConfig {
             clients_max: 4,
         }),
         tick_ms: 10,
+        snapshot_every: Duration::ZERO,
         busy_poll: false,
         connections_max: 16,
         output_bytes_max: 4 << 20,

@@ -192,7 +192,7 @@ impl Recorded {
             due = seq + SNAPSHOT_ENTRIES;
             let left = Left::Released;
             self.cut(folder, seq, Cut { left, ..Cut::journal() });
-            let (mut engine, recovered) = Engine::open(&config(folder, None), &make).unwrap();
+            let (engine, recovered) = Engine::open(&config(folder, None), &make).unwrap();
             assert_eq!((recovered.entries, recovered.completed), (seq, 0));
             engine.write_snapshot().unwrap();
             let path = list_snapshots(&folder.join("journal")).unwrap().remove(0).path;

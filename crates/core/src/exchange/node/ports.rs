@@ -233,8 +233,8 @@ impl Port {
         if let Some(session) = &self.fix {
             session.save(out);
         }
-        self.orders.save(out);
-        self.cancels.save(out);
+        self.orders.save_recent(out);
+        self.cancels.save_recent(out);
         for (key, at) in self.recent {
             write_u64(out, key);
             write_i64(out, at);
@@ -261,8 +261,8 @@ impl Port {
         if let Some(session) = &mut port.fix {
             session.restore(bytes)?;
         }
-        port.orders.restore(bytes)?;
-        port.cancels.restore(bytes)?;
+        port.orders.restore_recent(bytes)?;
+        port.cancels.restore_recent(bytes)?;
         for place in &mut port.recent {
             *place = (read_u64(bytes)?, read_i64(bytes)?);
         }

@@ -8,6 +8,7 @@ use onetape_core::events::{ClockTicked, CloseReason, Operation, OperatorCommande
 
 use super::Server;
 use crate::exchange::component::Core;
+use crate::exchange::config::ServerConfig;
 use crate::exchange::error::ServerError;
 use crate::exchange::streams::Room;
 
@@ -19,6 +20,12 @@ const RETRY_NS: i64 = 1_000_000_000;
 const SHELL: &str = "exchange";
 /// Longest that a stop waits for commits and for clients to take what is theirs.
 const FAREWELL_TIME: Duration = Duration::from_millis(500);
+
+/// When the next snapshot is due; never, if none are wanted.
+pub(super) fn snapshot_after(config: &ServerConfig, now_ns: i64) -> i64 {
+    let every_ns = i64::try_from(config.snapshot_every.as_nanos()).unwrap_or(i64::MAX);
+    if every_ns == 0 { i64::MAX } else { now_ns.saturating_add(every_ns) }
+}
 
 impl<C: Core> Server<C> {
     /// Lets time pass for the core.
@@ -80,6 +87,14 @@ impl<C: Core> Server<C> {
         if ended {
             self.end_sessions(now_ns);
         }
+        if now_ns >= self.next_snapshot_ns {
+            self.next_snapshot_ns = snapshot_after(&self.config, now_ns);
+            // A standby takes its own, and stops nobody for it.
+            let has_standby = self.continuity.as_ref().is_some_and(|own| own.standby().connected);
+            if !has_standby && !self.is_nearly_full {
+                self.snapshots.take(&self.engine, None);
+            }
+        }
         let all_sent = !self.publishes_more;
         self.lines.keep_alive(now_ns, ended && all_sent);
         Ok(())
@@ -133,9 +148,10 @@ impl<C: Core> Server<C> {
         let until = Instant::now() + FAREWELL_TIME;
         let closed = self.say_farewell(until);
         // A snapshot only makes the next start short: a disk without room for it is no failure.
-        if closed.is_ok() && self.engine.write_snapshot().is_err() {
-            self.counts.snapshots_failed += 1;
+        if closed.is_ok() {
+            self.snapshots.take(&self.engine, None);
         }
+        self.snapshots.finish();
         let finished = self.engine.journal.finish().map_err(ServerError::from);
         closed.and(finished)
     }

@@ -26,6 +26,10 @@ impl<C: Core> Server<C> {
     /// Answers all requests that wait.
     pub(super) fn operate(&mut self) -> Result<(), ServerError> {
         while let Ok(Request { user, command, reply }) = self.requests.try_recv() {
+            if command == Command::Snapshot {
+                self.snapshots.take(&self.engine, Some(reply));
+                continue;
+            }
             let answer = self.obey(&user, command)?;
             let _nobody_waits_any_more = reply.send(answer);
         }
@@ -49,13 +53,7 @@ impl<C: Core> Server<C> {
                 Ok(self.answer(done?, &followed))
             }
             Command::StartDay { date, session } => self.start_day(at, date, session),
-            Command::Snapshot => match self.engine.write_snapshot() {
-                Ok(seq) => Ok(json!({"ok": true, "seq": seq})),
-                Err(error) => {
-                    self.counts.snapshots_failed += 1;
-                    Ok(refusal(&error.to_string()))
-                }
-            },
+            Command::Snapshot => Ok(refusal("a snapshot answers when it is on disk")),
             Command::Stop => {
                 self.stop.stop();
                 Ok(json!({"ok": true, "seq": self.engine.journal.last_seq()}))
@@ -153,6 +151,7 @@ impl<C: Core> Server<C> {
                 "steps_forward": self.clock.steps_forward(),
                 "steps_back": self.clock.steps_back(),
             },
+            "snapshot": self.snapshots.standing(),
             "ports": self.ports(),
             "phases": phases,
             "instruments": ledger.phases.len(),
@@ -196,7 +195,7 @@ impl<C: Core> Server<C> {
             "closed_slow": counts.slow,
             "closed_silent": counts.silent,
             "nearly_full": counts.nearly_full,
-            "snapshots_failed": counts.snapshots_failed,
+            "snapshots_failed": counts.snapshots_failed + self.snapshots.failed(),
             "streams_dropped": self.engine.streams.dropped(),
             "orders_accepted": ledger.count(OrderAccepted::KIND),
             "orders_rejected": ledger.count(OrderRejected::KIND),

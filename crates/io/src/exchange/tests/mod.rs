@@ -11,5 +11,6 @@ mod market_data;
 mod operators;
 mod rig;
 mod sessions;
+mod snapshots;
 mod standing;
 mod take_over;

@@ -53,6 +53,7 @@ pub(super) fn config(folder: &Path) -> ServerConfig {
         glimpse: None,
         control: None,
         tick_ms: 5,
+        snapshot_every: Duration::ZERO,
         busy_poll: false,
         connections_max: 16,
         output_bytes_max: 256 << 10,
