@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 from onetape.config import load
@@ -18,6 +19,7 @@ TEXT = """
 [exchange]
 journal = "{folder}"
 date = "{date}"
+tick_ms = 10
 [gateway]
 ouch50 = "127.0.0.1:0"
 [market.instruments.TAPE]
@@ -59,3 +61,41 @@ def test_a_later_day_begins_in_the_first_phase_and_the_same_day_goes_on(tmp_path
         if isinstance(event, OperatorCommanded) and event.operation == Operation.SET_PHASE
     ]
     assert opened == [Phase.CONTINUOUS, Phase.CONTINUOUS]
+
+
+def phase_of(folder: Path) -> str:
+    with Control(folder) as control:
+        phases = control.request("status")["phases"]
+    assert len(phases) == 1
+    return str(phases[0]["phase"])
+
+
+def wait_for_phase(folder: Path, phase: str) -> None:
+    until = time.monotonic() + 20
+    while phase_of(folder) != phase:
+        assert time.monotonic() < until, phase_of(folder)
+        time.sleep(0.05)
+
+
+def test_a_day_that_is_started_by_command_has_the_first_phase_and_the_schedule(tmp_path: Path):
+    soon = time.gmtime(time.clock_gettime(time.CLOCK_REALTIME) + 3)
+    at = time.strftime("%H:%M:%S", soon)
+    schedule = f'phase = "pre_open"\n[exchange.schedule]\n"{at}" = "continuous"\n'
+    data, path = tmp_path / "data", tmp_path / "exchange.toml"
+    text = TEXT.format(folder=data, date="2020-01-01").replace("[gateway]", schedule + "[gateway]")
+    path.write_text(text, "utf-8")
+    with Exchange(load(path, SECTIONS)) as exchange:
+        engine = threading.Thread(target=exchange.run)
+        engine.start()
+        try:
+            with Control(data) as control:
+                assert phase_of(data) == "pre-open"
+                control.request("end-of-day")
+                date = int(time.strftime("%Y%m%d", soon))
+                done = control.request("start-day", date=date, session="NEXT")
+                assert done["followed"]["PhaseChanged"] >= 1
+            assert phase_of(data) == "pre-open", "the day begins in exchange.phase"
+            wait_for_phase(data, "continuous")
+        finally:
+            exchange.stop()
+            engine.join()

@@ -21,7 +21,7 @@ use onetape_core::wire::soup::{
     Client, ClientConfig, ClientEvent, LoginRequest, Session, SessionError, State, Version,
 };
 
-use crate::exchange::Clock;
+use crate::exchange::{Clock, system_clock};
 
 /// Longest time without an item: timers go by it.
 const TICK_NS: i64 = 10_000_000;
@@ -95,7 +95,7 @@ impl WireSource {
     /// # Errors
     /// What the operating system says; or that the venue refused the login.
     pub fn connect(config: &WireConfig) -> io::Result<Self> {
-        let clock = Clock::new(i64::MIN);
+        let clock = Clock::new(i64::MIN, system_clock);
         let stream = TcpStream::connect_timeout(&config.order_entry, LOGIN_TIME)?;
         stream.set_nodelay(true)?;
         stream.set_nonblocking(true)?;

@@ -9,13 +9,13 @@ use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use onetape_core::book::BooksConfig;
-use onetape_core::events::OrderFormat;
+use onetape_core::events::{OrderFormat, Phase};
 use onetape_core::exchange::MatcherConfig;
 use onetape_core::exchange::market::MarketConfig;
 use onetape_core::exchange::node::{Exchange, ExchangeConfig};
 use onetape_io::exchange::{
-    Commit, ControlConfig, Day, Definition, GlimpseConfig, LineConfig, PortConfig, Secret, Server,
-    ServerConfig, ServerError, Stop,
+    Board, Commit, ControlConfig, Day, Definition, GlimpseConfig, LineConfig, Notices, PortConfig,
+    Secret, Server, ServerConfig, ServerError, Stop, phase_named, system_clock,
 };
 use onetape_io::huge_pages::touch_at_once;
 use onetape_io::journal_file::{Durability, Options};
@@ -58,6 +58,7 @@ pub(crate) struct Plain {
     date: u32,
     midnight_ts_ns: i64,
     session: String,
+    phase: String,
     ports: Vec<Port>,
     connections_max: usize,
     output_bytes_max: usize,
@@ -99,6 +100,10 @@ fn format(name: &str) -> Result<OrderFormat, ServerError> {
         "fix50sp2" => OrderFormat::Fix50sp2,
         _ => return Err(wrong(format!("there is no protocol {name:?}"))),
     })
+}
+
+fn phase(name: &str) -> Result<Phase, ServerError> {
+    phase_named(name).ok_or_else(|| wrong(format!("exchange.phase: there is no phase {name:?}")))
 }
 
 impl Plain {
@@ -207,6 +212,8 @@ impl Plain {
                 token_path: self.token.clone(),
                 clients_max: 16,
             }),
+            phase: Some(phase(&self.phase)?),
+            wall: system_clock,
             tick_ms: self.tick_ms,
             snapshot_every: Duration::from_secs(60 * self.snapshot_minutes),
             busy_poll: self.busy_poll,
@@ -226,8 +233,9 @@ impl PyExchangeServer {
         let found = server.recovered();
         let recovered = (found.snapshot_seq, found.entries);
         let stop = server.stop();
-        let is_new_day = found.has_begun_day;
-        Ok(Self { server: Mutex::new(Some(server)), stop, addresses, is_new_day, recovered })
+        let (board, notices) = (server.engine().streams().board().clone(), server.notices());
+        let server = Mutex::new(Some(server));
+        Ok(Self { server, stop, addresses, board, notices, recovered })
     }
 }
 
@@ -237,7 +245,8 @@ pub(crate) struct PyExchangeServer {
     server: Mutex<Option<Server<Exchange>>>,
     stop: Stop,
     addresses: Vec<(String, String)>,
-    is_new_day: bool,
+    board: Board,
+    notices: Notices,
     recovered: (u64, u64),
 }
 
@@ -268,9 +277,15 @@ impl PyExchangeServer {
         self.addresses.clone()
     }
 
-    /// Whether the day began with this start.
-    fn is_new_day(&self) -> bool {
-        self.is_new_day
+    /// The day that is on, as yyyymmdd, and whether it has ended.
+    fn day(&self) -> Option<(u32, bool)> {
+        let today = self.board.today()?;
+        Some((today.day.date, today.ended.load(Ordering::Acquire)))
+    }
+
+    /// What there is to warn of, since the last call.
+    fn notices(&self) -> Vec<String> {
+        self.notices.take()
     }
 
     /// Entry of the snapshot that was taken up (0: none), and entries replayed after it.

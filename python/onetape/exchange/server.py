@@ -8,11 +8,10 @@ the schedule names, and wait.
 
 from __future__ import annotations
 
-import logging
 import os
 import threading
 from contextlib import contextmanager
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -21,7 +20,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import msgspec
 
 from onetape import _native
-from onetape.errors import ConfigError, OnetapeError, VenueError
+from onetape.errors import ConfigError, OnetapeError
+from onetape.exchange._schedule import ScheduleKeeper, time_of_day
 from onetape.exchange.config import (
     ContinuityConfig,
     ExchangeConfig,
@@ -29,7 +29,6 @@ from onetape.exchange.config import (
     GatewayConfig,
     MarketConfig,
     MembersConfig,
-    PhaseName,
 )
 from onetape.exchange.control import SOCKET, TOKEN, Control, write_names
 from onetape.exchange.definitions import definitions
@@ -38,8 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from onetape.config import Loaded
-
-log = logging.getLogger("onetape.exchange")
 
 #: How often a standby is looked at.
 LOOK_S = 0.2
@@ -135,21 +132,28 @@ class Exchange:
 
         Args:
             seconds: How long; None: until it is stopped.
-            on_ready: Called once, on another thread, when instruments are in the day's first phase.
+            on_ready: Called once, when it serves.
 
         Raises:
             JournalError: If the journal cannot be written any more; it stopped then.
         """
-        ending = threading.Event()
-        keeper = threading.Thread(target=self._keep_schedule, args=(ending, on_ready), daemon=True)
+        keeper = ScheduleKeeper(
+            self._config,
+            self._zone,
+            day=self._server.day,
+            notices=self._server.notices,
+            now=_now,
+        )
         engine = _Engine(self._server.run, self._config.core)
         engine.start()
         keeper.start()
         try:
+            if on_ready is not None:
+                on_ready()
             # The engine has a thread of its own: signals are Python's, and are taken here.
             engine.join(seconds)
         finally:
-            ending.set()
+            keeper.end()
             self.stop()
             engine.join()
             keeper.join()
@@ -211,6 +215,7 @@ class Exchange:
             "date": int(self._day.strftime("%Y%m%d")),
             "midnight_ts_ns": int(midnight.timestamp()) * 1_000_000_000,
             "session": f"OT{self._day:%Y%m%d}",
+            "phase": self._config.phase.replace("_", "-"),
             "ports": ports,
             "connections_max": gateway.connections_max,
             "output_bytes_max": gateway.output_bytes_max,
@@ -230,38 +235,6 @@ class Exchange:
             "ports_max": max(len(members.ports), 1),
             "firms_max": max(len(members.firms), 1),
         }
-
-    def _keep_schedule(self, ending: threading.Event, on_ready: Callable[[], None] | None) -> None:
-        """Put all instruments into the day's first phase, then into those of the schedule."""
-        try:
-            with Control(self._folder, path=self._control_path(), user="schedule") as control:
-                if self._server.is_new_day():
-                    _set_phase(control, self._config.phase)
-                if on_ready is not None:
-                    on_ready()
-                for moment, phase in self._schedule():
-                    if ending.wait(max(0.0, (moment - self._now()).total_seconds())):
-                        return
-                    _set_phase(control, phase)
-                    log.info("phase changed", extra={"phase": phase})
-        except VenueError:
-            if not ending.is_set():
-                log.exception("the schedule was given up")
-
-    def _now(self) -> datetime:
-        return _now(self._zone)
-
-    def _control_path(self) -> Path | None:
-        return Path(self._config.control) if self._config.control else None
-
-    def _schedule(self) -> list[tuple[datetime, PhaseName]]:
-        """Return what is still to come today, in order."""
-        midnight = datetime.combine(self._day, time(), self._zone)
-        moments = sorted(
-            (midnight + _time_of_day(text), phase) for text, phase in self._config.schedule.items()
-        )
-        now = self._now()
-        return [(moment, phase) for moment, phase in moments if moment >= now]
 
 
 def _cluster(loaded: Loaded, *, force: bool) -> dict[str, Any] | None:
@@ -307,10 +280,6 @@ def _followed(
     return server
 
 
-def _set_phase(control: Control, phase: PhaseName) -> None:
-    control.request("phase", phase=phase.replace("_", "-"))
-
-
 def _now(zone: ZoneInfo) -> datetime:
     """Read the clock: this is the shell's side of the border, where inputs begin."""
     return datetime.now(zone)  # noqa: TID251
@@ -335,16 +304,3 @@ def _zone(name: str) -> ZoneInfo:
             f"exchange.timezone: expected a name as UTC or America/New_York, found {name!r}",
             code="CFG-007",
         ) from err
-
-
-def _time_of_day(text: str) -> timedelta:
-    try:
-        at = time.fromisoformat(text)
-    except ValueError as err:
-        raise ConfigError(
-            f"exchange.schedule: expected a time as 09:30 or 09:30:00, found {text!r}",
-            code="CFG-007",
-        ) from err
-    return timedelta(
-        hours=at.hour, minutes=at.minute, seconds=at.second, microseconds=at.microsecond
-    )

@@ -9,8 +9,9 @@ use std::sync::Arc;
 use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 
-use onetape_core::events::OrderFormat;
+use onetape_core::events::{OrderFormat, Phase};
 
+use super::clock::WallClock;
 use super::error::ServerError;
 use crate::journal_file::{Durability, Options};
 use crate::replica::{CommitMode, Gate};
@@ -197,6 +198,10 @@ pub struct ServerConfig {
     pub glimpse: Option<GlimpseConfig>,
     /// Where operators come in.
     pub control: Option<ControlConfig>,
+    /// The phase that all instruments begin a day in; none: they stay as the core leaves them.
+    pub phase: Option<Phase>,
+    /// Where the time comes from.
+    pub wall: WallClock,
     /// Time between two ticks of the clock, in milliseconds.
     pub tick_ms: u32,
     /// Time between two snapshots; zero: none but on command and at the end.

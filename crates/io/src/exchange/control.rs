@@ -25,6 +25,7 @@ use super::config::ControlConfig;
 use super::error::ServerError;
 use super::poll::Waker;
 use super::server::refusal;
+pub use command::phase_named;
 pub(crate) use command::{Command, phase_name};
 use token::Token;
 

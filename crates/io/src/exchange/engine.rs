@@ -5,7 +5,7 @@
 use std::sync::atomic::Ordering;
 
 use onetape_core::component::{Entry, Outbox};
-use onetape_core::events::{DayStarted, Operation, OperatorCommanded};
+use onetape_core::events::{DayStarted, Operation, OperatorCommanded, Phase};
 use onetape_core::journal::SinkError;
 
 use super::component::Core;
@@ -18,6 +18,8 @@ use crate::replica::steady_ns;
 
 /// Who puts the exchange's inputs into the journal.
 pub const SOURCE: u32 = 1;
+/// Who changes phases by the clock, to the journal.
+const SCHEDULE: &str = "schedule";
 
 /// Journal, core and streams, which only move together.
 #[derive(Debug)]
@@ -150,6 +152,24 @@ impl<C: Core> Engine<C> {
         let Day { date, midnight_ts_ns, session } = day;
         let event = DayStarted { midnight_ts_ns, date, reserved: 0, session };
         self.input(at, (DayStarted::KIND, DayStarted::VERSION), &event.encode(), &[])
+    }
+
+    /// Puts all instruments into the phase that a day begins in.
+    pub(crate) fn open_market(
+        &mut self,
+        at: (i64, i64),
+        phase: Option<Phase>,
+    ) -> Result<(), ServerError> {
+        let Some(phase) = phase else { return Ok(()) };
+        let command = OperatorCommanded {
+            value: i64::from(phase.raw()),
+            operation: u16::from(Operation::SetPhase.raw()),
+            reserved1: 0,
+            instrument_id: 0,
+            firm_id: 0,
+            port_id: 0,
+        };
+        self.command(at, &command, SCHEDULE).map(|_| ())
     }
 
     /// Acts on the market for `who`.

@@ -37,13 +37,14 @@ mod streams;
 #[cfg(test)]
 mod tests;
 
-pub use clock::Clock;
+pub use clock::{Clock, Notices, WallClock, system_clock};
 pub use component::Core;
 pub use config::{
     Commit, ControlConfig, Day, Definition, GlimpseConfig, LineConfig, PORT_ID_MAX, PortConfig,
     Secret, ServerConfig,
 };
 pub use continuity::{Continuity, ContinuityConfig, TakenOver};
+pub use control::phase_named;
 pub use engine::{Engine, SOURCE};
 pub use error::ServerError;
 pub use glimpse::Glimpse;

@@ -23,7 +23,7 @@ use std::time::Duration;
 use onetape_core::events::{CloseReason, OrderFormat, SessionClosed};
 use socket2::{Domain, Socket, Type};
 
-use super::clock::Clock;
+use super::clock::{Clock, Notices};
 use super::component::Core;
 use super::config::ServerConfig;
 use super::connection::Connection;
@@ -175,7 +175,7 @@ impl<C: Core> Server<C> {
         continuity: Option<Continuity>,
     ) -> Result<Self, ServerError> {
         let no_descriptor = |err| ServerError::io(&config.journal, "wait for sockets of", err);
-        let clock = Clock::new(engine.journal.last_ts_ns());
+        let clock = Clock::new(engine.journal.last_ts_ns(), config.wall);
         recovered.has_begun_day = begin(&mut engine, &config, &clock)?;
         let poll = Poll::new().map_err(no_descriptor)?;
         let waker = Arc::new(Waker::new().map_err(no_descriptor)?);
@@ -387,6 +387,12 @@ impl<C: Core> Server<C> {
         &self.published
     }
 
+    /// What there is to warn of, for any thread.
+    #[must_use]
+    pub fn notices(&self) -> Notices {
+        self.clock.notices().clone()
+    }
+
     /// The lines of market data.
     #[must_use]
     pub const fn lines(&self) -> &Lines {
@@ -430,6 +436,7 @@ fn begin<C: Core>(
     let is_new = engine.ledger.day.is_none_or(|day| day.date < config.day.date);
     if is_new {
         engine.start_day(at(), config.day)?;
+        engine.open_market(at(), config.phase)?;
     }
     Ok(is_new)
 }

@@ -180,6 +180,8 @@ pub(crate) fn config(folder: &Path) -> ServerConfig {
         stalled_ms: 10_000,
         send_buffer_bytes: 0,
         pending_max: 100_000,
+        phase: None,
+        wall: onetape_io::exchange::system_clock,
     }
 }
 

@@ -47,6 +47,12 @@ pub(crate) fn phase_name(phase: Phase) -> &'static str {
     PHASES.iter().find(|(known, _)| *known == phase).map_or("unknown", |(_, name)| name)
 }
 
+/// The phase that operators call so.
+#[must_use]
+pub fn phase_named(name: &str) -> Option<Phase> {
+    PHASES.iter().find(|(_, known)| *known == name).map(|(phase, _)| *phase)
+}
+
 /// What an input to the whole market looks like.
 const fn of_market(operation: Operation) -> OperatorCommanded {
     OperatorCommanded {

@@ -84,9 +84,10 @@ impl<C: Core> Server<C> {
             }
         }
         self.engine.followed = Some(Vec::new());
-        let done = self.engine.start_day(at, Day { date, midnight_ts_ns, session });
+        let begun = self.engine.start_day(at, Day { date, midnight_ts_ns, session });
+        let opened = self.engine.open_market(self.now(), self.config.phase);
         let followed = self.engine.followed.take().unwrap_or_default();
-        let seq = done?;
+        let seq = begun.and_then(|seq| opened.map(|()| seq))?;
         if let Some(today) = self.engine.streams.board().today() {
             self.lines.begin(&today, 1);
         }
@@ -150,6 +151,7 @@ impl<C: Core> Server<C> {
                 "ticks": ledger.ticks,
                 "steps_forward": self.clock.steps_forward(),
                 "steps_back": self.clock.steps_back(),
+                "ahead_ns": self.clock.ahead_ns(),
             },
             "snapshot": self.snapshots.standing(),
             "ports": self.ports(),

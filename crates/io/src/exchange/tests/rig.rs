@@ -13,7 +13,9 @@ use onetape_core::wire::soup::{Decoder, LoginRequest, Packet, name_of};
 
 use super::echo::Echo;
 use crate::exchange::ServerError;
-use crate::exchange::{Commit, Day, Definition, PortConfig, Secret, Server, ServerConfig, Stop};
+use crate::exchange::{
+    Commit, Day, Definition, PortConfig, Secret, Server, ServerConfig, Stop, system_clock,
+};
 use crate::journal_file::Options;
 
 /// Longest that anything is waited for.
@@ -52,6 +54,8 @@ pub(super) fn config(folder: &Path) -> ServerConfig {
         rerequest: None,
         glimpse: None,
         control: None,
+        phase: None,
+        wall: system_clock,
         tick_ms: 5,
         snapshot_every: Duration::ZERO,
         busy_poll: false,
