@@ -69,6 +69,14 @@ pub(crate) struct Plain {
     rerequest: String,
     glimpse: String,
     glimpse_users: Vec<(String, String)>,
+    limits: Limits,
+}
+
+/// How much a market holds, by key.
+#[derive(FromPyObject)]
+#[expect(clippy::struct_field_names, reason = "as the keys are called")]
+#[pyo3(from_item_all)]
+pub(crate) struct Limits {
     orders_max: u32,
     hidden_orders_max: u32,
     specials_max: u32,
@@ -113,7 +121,7 @@ impl Plain {
 
     /// Makes the core, without a past.
     pub(crate) fn maker(&self) -> impl Fn() -> Exchange + Copy + use<> {
-        let (limits, touches) = (self.exchange(), self.touch_memory);
+        let (limits, touches) = (self.limits.exchange(), self.touch_memory);
         move || {
             touch_at_once(touches);
             let exchange = Exchange::new(limits);
@@ -121,8 +129,11 @@ impl Plain {
             exchange
         }
     }
+}
 
-    fn exchange(&self) -> ExchangeConfig {
+impl Limits {
+    /// A market of this size.
+    pub(crate) fn exchange(&self) -> ExchangeConfig {
         let books = BooksConfig {
             orders_max: self.orders_max,
             instruments_max: self.instruments_max,
@@ -146,7 +157,9 @@ impl Plain {
             trades_max: self.trades_max,
         }
     }
+}
 
+impl Plain {
     fn ports(&self) -> Result<Vec<PortConfig>, ServerError> {
         let port = |port: &Port| {
             Ok(PortConfig {
@@ -185,7 +198,7 @@ impl Plain {
                 .map(|(user, word)| (user.clone(), Secret::new(word.clone())))
                 .collect(),
             clients_max: 16,
-            orders_max: self.orders_max,
+            orders_max: self.limits.orders_max,
         });
         Ok(ServerConfig {
             journal: self.folder.join("journal"),

@@ -6,6 +6,7 @@ mod book;
 mod caller;
 mod errors;
 mod exchange;
+mod exchange_replay;
 mod exchange_server;
 mod journal;
 mod market;
@@ -31,6 +32,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add("__version__", env!("CARGO_PKG_VERSION"))?;
     types::register(module)?;
     exchange::register(module)?;
+    exchange_replay::register(module)?;
     exchange_server::register(module)?;
     market::register(module)?;
     module.add_class::<book::PyBooks>()?;

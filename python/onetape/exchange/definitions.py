@@ -8,6 +8,7 @@ stand there. One tick is 0.0001 of the currency, one lot is one share: what the 
 
 from __future__ import annotations
 
+import json
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, NoReturn
 
@@ -46,6 +47,27 @@ STP_MODES = {mode.name.lower(): mode for mode in events.StpMode}
 
 
 Definition = tuple[int, int, bytes]
+
+
+def limits(members: MembersConfig, market: MarketConfig) -> dict[str, int]:
+    """Return how much the market holds."""
+    return {
+        "orders_max": market.orders_max,
+        "hidden_orders_max": market.hidden_orders_max,
+        "specials_max": market.specials_max,
+        "names_max": market.names_max,
+        "trades_max": market.trades_max,
+        "instruments_max": max(len(market.instruments), 1),
+        "ports_max": max(len(members.ports), 1),
+        "firms_max": max(len(members.firms), 1),
+    }
+
+
+def configuration(members: MembersConfig, market: MarketConfig) -> Definition:
+    """Return the event that opens the definitions: it says how much the market holds."""
+    text = json.dumps({"exchange": limits(members, market)}, sort_keys=True).encode()
+    event = events.ConfigLoaded(schema_version=events.SCHEMA_VERSION, tail=text)
+    return event.KIND, event.VERSION, event.pack()
 
 
 def definitions(members: MembersConfig, market: MarketConfig) -> list[Definition]:

@@ -30,8 +30,8 @@ from onetape.exchange.config import (
     MarketConfig,
     MembersConfig,
 )
-from onetape.exchange.control import SOCKET, TOKEN, Control, write_names
-from onetape.exchange.definitions import definitions
+from onetape.exchange.control import SOCKET, TOKEN, write_names
+from onetape.exchange.definitions import configuration, definitions, limits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -102,7 +102,10 @@ class Exchange:
         members, market = loaded.section(MembersConfig), loaded.section(MarketConfig)
         self._day = _day(self._config)
         self._zone = _zone(self._config.timezone)
-        plain, defined = self._plain(loaded), definitions(members, market)
+        for text in self._config.schedule:
+            time_of_day(text)  # Raises now what it would raise later, when nobody looks.
+        plain = self._plain(loaded)
+        defined = [configuration(members, market), *definitions(members, market)]
         cluster = _cluster(loaded, force=force)
         with _off_core(self._config.core):
             if follow is None:
@@ -226,14 +229,7 @@ class Exchange:
             "rerequest": feed.rerequest,
             "glimpse": feed.glimpse,
             "glimpse_users": [(name, word.reveal()) for name, word in feed.glimpse_users.items()],
-            "orders_max": market.orders_max,
-            "hidden_orders_max": market.hidden_orders_max,
-            "specials_max": market.specials_max,
-            "names_max": market.names_max,
-            "trades_max": market.trades_max,
-            "instruments_max": max(len(market.instruments), 1),
-            "ports_max": max(len(members.ports), 1),
-            "firms_max": max(len(members.firms), 1),
+            "limits": limits(members, market),
         }
 
 

@@ -6,13 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
 import msgspec
 
 from onetape import _native
-from onetape.errors import JournalCorruptError, ReplayMismatchError
-from onetape.events import EVENTS
+from onetape.errors import JournalCorruptError
+from onetape.journal.mismatch import entry_mismatch
 
 
 class ReplayResult(msgspec.Struct, frozen=True, kw_only=True):
@@ -57,7 +56,7 @@ def replay(
         folder, _engine_options(folder), from_snapshot=from_snapshot, progress=progress
     )
     if native["mismatch"] is not None:
-        raise _mismatch(folder, *native["mismatch"])
+        raise entry_mismatch(folder, *native["mismatch"])
     del native["mismatch"]
     return ReplayResult(journal=str(folder), **native)
 
@@ -72,41 +71,5 @@ def _engine_options(folder: Path) -> dict[str, int]:
         raise JournalCorruptError(
             f"{folder}: entry 1 holds no configuration of a run",
             code="RPL-004",
-            hint="only the journal of a run can be replayed; `onetape journal info` tells more",
+            hint="only the journal of a run or an exchange is replayed; see `onetape journal info`",
         ) from err
-
-
-def _mismatch(
-    folder: Path, seq: int, made: tuple[int, bytes] | None, found: tuple[int, bytes] | None
-) -> ReplayMismatchError:
-    """Say which entry differs, and how: field by field when both are of one kind."""
-    if made is not None and found is not None and made[0] == found[0]:
-        how = f"{_name(found[0])} differs in " + _fields(found[0], made[1], found[1])
-    else:
-        how = f"the journal has {_text(found)}, the replay made {_text(made)}"
-    return ReplayMismatchError(
-        f"{folder}: entry {seq}: {how}",
-        code="RPL-001",
-        hint="the journal was made by another version, or this is a bug: keep it and report it",
-    )
-
-
-def _name(kind: int) -> str:
-    return EVENTS[kind].__name__ if kind in EVENTS else f"kind {kind}"
-
-
-def _text(entry: tuple[int, bytes] | None) -> str:
-    if entry is None:
-        return "nothing (an input or the end)"
-    return str(EVENTS[entry[0]].unpack(entry[1])) if entry[0] in EVENTS else _name(entry[0])
-
-
-def _fields(kind: int, made: bytes, found: bytes) -> str:
-    a: Any = EVENTS[kind].unpack(made)
-    b: Any = EVENTS[kind].unpack(found)
-    pairs = [(n, getattr(b, n), getattr(a, n)) for n in a.__struct_fields__]
-    return ", ".join(
-        f"{name}: the journal has {had}, the replay made {made_value}"
-        for name, had, made_value in pairs
-        if had != made_value
-    )

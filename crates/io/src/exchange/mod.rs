@@ -24,6 +24,7 @@ mod ledger;
 mod lines;
 mod poll;
 mod recover;
+mod replay;
 mod rerequest;
 #[cfg(test)]
 mod scratch;
@@ -33,6 +34,7 @@ mod shadow;
 mod snapshots;
 mod standing;
 mod store;
+mod stored;
 mod streams;
 #[cfg(test)]
 mod tests;
@@ -52,6 +54,7 @@ pub use latency::Latency;
 pub use ledger::Ledger;
 pub use lines::Lines;
 pub use recover::Recovered;
+pub use replay::{Difference, Differs, Replayed, ReplayedDay, ReplayedStream, replay};
 pub use rerequest::Rerequest;
 pub use server::{Counts, Server, Stop};
 pub use shadow::Shadow;

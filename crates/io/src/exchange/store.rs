@@ -18,10 +18,10 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use super::error::ServerError;
 use super::growing::Growing;
 
-const MAGIC: [u8; 8] = *b"ONETAPEM";
-const WORD: usize = 8;
+pub(super) const MAGIC: [u8; 8] = *b"ONETAPEM";
+pub(super) const WORD: usize = 8;
 /// Words before the end of message 1.
-const HEAD_WORDS: usize = 2;
+pub(super) const HEAD_WORDS: usize = 2;
 /// The index grows by an eighth of what the messages grow by, and has room for short messages.
 const INDEX_PART: usize = 8;
 const INDEX_PART_MAX: usize = 2;
