@@ -33,6 +33,8 @@ pub(crate) struct Connection {
     pub(crate) session: Session,
     /// Whose it is, once logged in.
     pub(crate) port: Option<u32>,
+    /// Since when it has been nobody's; `None` once there was a login.
+    pub(crate) stranger_since_ns: Option<TsNs>,
     /// To be closed, for this reason, once what waits is written.
     pub(crate) closing: Option<CloseReason>,
     /// It is told to wait for room to write.
@@ -72,6 +74,7 @@ impl Connection {
             listener,
             session: Session::new(format, now_ns),
             port: None,
+            stranger_since_ns: Some(now_ns),
             closing: None,
             waits_for_room: false,
             is_dirty: false,

@@ -160,6 +160,12 @@ impl Desk {
                 self.serve_all(input);
             }
             if self.clients.len() >= self.config.clients_max
+                && let Some(stranger) = self.clients.iter().position(|c| c.snapshot.is_none())
+            {
+                // Whoever has been there longest without a login makes room.
+                self.clients.remove(stranger);
+            }
+            if self.clients.len() >= self.config.clients_max
                 || socket.set_nonblocking(true).is_err()
             {
                 continue;

@@ -61,6 +61,8 @@ pub struct Counts {
     pub connections: u64,
     /// Connections refused because there were too many.
     pub refused: u64,
+    /// Connections without a login that had to make room for others.
+    pub displaced: u64,
     /// Logins that were accepted.
     pub logins: u64,
     /// Logins that were rejected.

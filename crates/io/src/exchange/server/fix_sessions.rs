@@ -60,7 +60,7 @@ impl<C: Core> Server<C> {
         if let Session::Fix(link) = &mut connection.session {
             link.log_on(next);
         }
-        connection.port = Some(port_id);
+        (connection.port, connection.stranger_since_ns) = (Some(port_id), None);
         self.by_port[port_id as usize] = Some(place);
         self.counts.logins += 1;
         let seconds = logon

@@ -189,6 +189,7 @@ impl<C: Core> Server<C> {
         json!({
             "connections": counts.connections,
             "connections_refused": counts.refused,
+            "connections_displaced": counts.displaced,
             "logins": counts.logins,
             "logins_rejected": counts.logins_rejected,
             "messages": counts.messages,

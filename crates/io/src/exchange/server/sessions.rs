@@ -47,7 +47,7 @@ impl<C: Core> Server<C> {
                 // Nobody waits; or there are no descriptors, and the next turn tries again.
                 Err(_) => return,
             };
-            let Some(place) = self.connections.iter().position(Option::is_none) else {
+            let Some(place) = self.make_place() else {
                 self.counts.refused += 1;
                 continue;
             };
@@ -63,6 +63,23 @@ impl<C: Core> Server<C> {
             let door = (listener, self.listeners[listener].format);
             self.connections[place] = Some(Connection::new(socket, token, door, now_ns));
         }
+    }
+
+    /// A place for one more connection: a free one, or that of whoever has been there longest without
+    /// a login, who is sent away. Nobody can keep members out by connecting and saying nothing.
+    fn make_place(&mut self) -> Option<usize> {
+        if let Some(free) = self.connections.iter().position(Option::is_none) {
+            return Some(free);
+        }
+        let strangers = self
+            .connections
+            .iter()
+            .enumerate()
+            .filter_map(|(place, open)| Some((open.as_ref()?.stranger_since_ns?, place)));
+        let (_, place) = strangers.min()?;
+        self.connections[place] = None;
+        self.counts.displaced += 1;
+        Some(place)
     }
 
     /// Does what a connection is ready for.
@@ -160,7 +177,7 @@ impl<C: Core> Server<C> {
         };
         let session = self.engine.ledger.day.map_or([0; 10], |day| name_of(&day.session));
         let _a_login_is_there_to_be_answered = server.accept(at.1, session, start, out);
-        connection.port = Some(port);
+        (connection.port, connection.stranger_since_ns) = (Some(port), None);
         self.counts.logins += 1;
         self.by_port[port as usize] = Some(place);
         self.mark_dirty(place);

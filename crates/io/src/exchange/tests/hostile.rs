@@ -6,10 +6,12 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpStream};
 use std::time::Duration;
 
+use onetape_core::events::OrderFormat;
 use onetape_core::wire::soup::{LoginRequest, Packet, name_of};
 
 use super::rig::{Rig, anywhere, config};
 use crate::exchange::scratch::Scratch;
+use crate::exchange::session::Session;
 use crate::exchange::{GlimpseConfig, Secret};
 
 /// Numbers that look like chance, the same in every run.
@@ -128,31 +130,56 @@ fn no_bytes_bring_the_exchange_down() {
 }
 
 #[test]
-fn more_connections_than_there_is_room_for_are_refused() {
+fn connections_that_say_nothing_keep_nobody_out() {
     let folder = Scratch::new("crowd");
     let mut config = config(folder.path());
     config.connections_max = 4;
     let rig = Rig::start(config);
     let (mut peer, _) = rig.log_in(1, 1);
-    let crowd: Vec<_> = (0..20).map(|_| rig.connect()).collect();
-    peer.say(b"still served");
-    assert_eq!(peer.message(), b"still served");
-    drop(crowd);
-    let (mut late, _) = loop {
-        std::thread::sleep(Duration::from_millis(20));
-        let mut peer = rig.connect();
-        peer.ask_in("user2", "pass2", b"", 1);
-        if peer.next().is_some_and(|(kind, _)| kind == b'A') {
-            break (peer, 1);
-        }
-    };
-    late.say(b"and so is who comes later");
-    assert_eq!(late.message(), b"and so is who comes later");
-    assert!(rig.stop().counts().refused > 10);
+    let mut crowd: Vec<_> = (0..20).map(|_| rig.connect()).collect();
+    let (mut late, _) = rig.log_in(2, 1);
+    for (peer, word) in [(&mut peer, b"still served"), (&mut late, b"so is a late")] {
+        peer.say(word);
+        assert_eq!(peer.message(), word);
+    }
+    assert_eq!(crowd[0].next(), None, "the oldest went first");
+    // Those with a login are not sent away for anybody.
+    let (mut third, _) = rig.log_in(3, 1);
+    crowd.extend((0..20).map(|_| rig.connect()));
+    third.say(b"here");
+    assert_eq!(third.message(), b"here");
+    peer.say(b"and here");
+    assert_eq!(peer.message(), b"and here");
+    let counts = rig.stop().counts();
+    assert!(counts.displaced >= 25 && counts.refused == 0 && counts.silent == 0, "{counts:?}");
 }
 
 #[test]
-fn silence_before_and_after_the_login_ends() {
+fn with_all_places_taken_by_members_one_more_is_refused() {
+    let folder = Scratch::new("full");
+    let mut config = config(folder.path());
+    config.connections_max = 2;
+    let rig = Rig::start(config);
+    let (mut one, _) = rig.log_in(1, 1);
+    let (_two, _) = rig.log_in(2, 1);
+    assert_eq!(rig.connect().next(), None);
+    one.say(b"still served");
+    assert_eq!(one.message(), b"still served");
+    assert_eq!(rig.stop().counts().refused, 1);
+}
+
+#[test]
+fn silence_before_the_login_ends() {
+    const SECOND_NS: i64 = 1_000_000_000;
+    for (format, seconds) in [(OrderFormat::Ouch50, 30), (OrderFormat::Fix44, 10)] {
+        let (mut session, mut out) = (Session::new(format, 0), Vec::new());
+        assert!(!session.is_silent(seconds * SECOND_NS - 1, &mut out), "{format:?}");
+        assert!(session.is_silent(seconds * SECOND_NS, &mut out), "{format:?}");
+    }
+}
+
+#[test]
+fn silence_after_the_login_ends() {
     let folder = Scratch::new("silence");
     let rig = Rig::start(config(folder.path()));
     let mut peer = rig.connect();
