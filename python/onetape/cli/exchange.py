@@ -222,6 +222,7 @@ def _delays(found: dict[str, int]) -> str:
 
 def _show_status(answer: dict[str, Any], control: Control) -> None:
     from onetape.cli._standing import standing_pairs
+    from onetape.cli._trouble import trouble_pairs
 
     day = answer.get("day") or {}
     journal, latency = answer["journal"], answer["latency"]
@@ -235,6 +236,7 @@ def _show_status(answer: dict[str, Any], control: Control) -> None:
             **({"state hash": answer["state_hash"]} if answer["state_hash"] else {}),
             **standing_pairs(answer["continuity"]),
             "entry": "cancels only" if answer["cancel_only"] else "open",
+            **trouble_pairs(answer, control.name_of),
             **{name.replace("_", " "): f"{n:,}" for name, n in answer["counts"].items()},
             f"latency ({latency['commit']})": f"{_delays(latency)}, of "
             f"{latency['count']:,} messages",

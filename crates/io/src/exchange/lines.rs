@@ -67,6 +67,12 @@ impl Lines {
         self.sent_ns = TsNs::MIN;
     }
 
+    /// Number of the last message that left.
+    #[must_use]
+    pub const fn sent(&self) -> u64 {
+        self.next - 1
+    }
+
     /// Sends what was released of the public stream; whether there is more.
     pub(crate) fn publish(&mut self, now_ns: TsNs, stream: &Stream) -> bool {
         let Some(mut packets) = self.packets.take() else { return false };

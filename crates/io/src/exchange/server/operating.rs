@@ -161,12 +161,19 @@ impl<C: Core> Server<C> {
             "counts": self.counted(),
             "market_data": {
                 "messages": engine.streams.stream(PUBLIC).map_or(0, |stream| stream.released()),
+                "unsent": self.unsent(),
                 "packets": self.lines.packets_sent(),
                 "packets_failed": self.lines.failed(),
                 "behind": percentiles(&self.published),
             },
             "latency": self.latencies(),
         })
+    }
+
+    /// Public messages that may leave and have not.
+    fn unsent(&self) -> u64 {
+        let released = self.engine.streams.stream(PUBLIC).map_or(0, |stream| stream.released());
+        if self.config.lines.is_empty() { 0 } else { released.saturating_sub(self.lines.sent()) }
     }
 
     fn ports(&self) -> Vec<Value> {
