@@ -92,6 +92,12 @@ fn wrong(what: String) -> ServerError {
 }
 
 fn address(key: &str, text: &str) -> Result<SocketAddr, ServerError> {
+    let host = text.rsplit_once(':').map_or(text, |(host, _)| host);
+    let is_number = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
+    if is_number && host.parse::<Ipv4Addr>().is_err() {
+        // The system would make an address of it, but hardly the one that was meant.
+        return Err(wrong(format!("{key}: expected an address of four numbers, found {host:?}")));
+    }
     let found = text.to_socket_addrs().ok().and_then(|mut all| all.next());
     found.ok_or_else(|| wrong(format!("{key}: expected host:port, found {text:?}")))
 }

@@ -118,8 +118,14 @@ class Control:
             raise VenueError(
                 f"{self._path}: the exchange gave no answer ({err})",
                 code="CTL-003",
-                hint="it may have stopped: ask for its status",
+                hint="it may have stopped, and may have done it before: ask for its status",
             ) from err
+        if answer.get("may_be_done"):
+            raise VenueError(
+                f"{self._path}: {answer['error']}, and may still do what was asked",
+                code="CTL-005",
+                hint="ask for the status, and look into the journal, before you ask again",
+            )
         if not answer.get("ok"):
             raise VenueError(
                 f"the exchange refused: {answer.get('error', 'it does not say why')}",

@@ -146,10 +146,13 @@ def _port(
     if config.firm not in firm_ids:
         known = ", ".join(firm_ids) or "none"
         _wrong(f"{where}.firm", f"a firm of [members.firms] ({known})", config.firm)
-    if not 1 <= len(config.password.reveal()) <= PASSWORD_MAX and not config.protocol.startswith(
-        "fix"
-    ):
-        _wrong(f"{where}.password", "1 to 10 characters", "more or fewer")
+    length = len(config.password.reveal())
+    if not 1 <= length <= PASSWORD_MAX and not config.protocol.startswith("fix"):
+        raise ConfigError(
+            f"{where}.password: expected 1 to {PASSWORD_MAX} characters, found {length}",
+            code="CFG-007",
+            hint="choose one that fits into a SoupBinTCP login",
+        )
     if config.kind == "drop_copy" and not config.protocol.startswith("fix"):
         _wrong(f"{where}.protocol", "fix44 or fix50sp2 for a drop copy", config.protocol)
     return events.PortDefined(

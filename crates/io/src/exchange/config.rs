@@ -249,10 +249,12 @@ impl ServerConfig {
                 let speak_the_same = other.format == port.format;
                 let clashes = if speak_the_same { same_name } else { address.port() != 0 };
                 if other.address == *address && clashes {
-                    let other = other.id;
+                    let (other, theirs) = (&other.username, other.format);
                     return wrong(format!(
-                        "ports {other} and {id} share {address}: expected the same protocol and \
-                         different usernames"
+                        "members.ports.{other} and members.ports.{username} share the address \
+                         {address}: expected one protocol there and different user names, found \
+                         {theirs:?} and {:?}",
+                        port.format
                     ));
                 }
             }

@@ -173,9 +173,10 @@ fn ask(desk: &Desk, user: String, command: Command) -> Value {
         return refusal("the exchange has stopped, or too many requests wait");
     }
     desk.waker.wake();
-    answer
-        .recv_timeout(ANSWER_TIME)
-        .unwrap_or_else(|_| refusal("no answer in time: ask for the status before trying again"))
+    answer.recv_timeout(ANSWER_TIME).unwrap_or_else(|_| {
+        // It waits for the engine, which may still do it.
+        json!({"ok": false, "may_be_done": true, "error": "the engine has not answered in 10 s"})
+    })
 }
 
 /// A frame; `None` at the end.
