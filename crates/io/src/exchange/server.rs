@@ -47,8 +47,9 @@ pub(crate) use operating::refusal;
 const WAKER: u64 = u64::MAX;
 /// Set in the token of a listener.
 const LISTENER: u64 = 1 << 63;
-/// Bytes read from one connection before the next one's turn.
-const INPUT_BYTES: usize = 64 << 10;
+/// Bytes read from one connection before the next one's turn, and before anything leaves: some 350
+/// orders, half a millisecond.
+const INPUT_BYTES: usize = 16 << 10;
 /// Pause while all that is left to do is to wait for a commit.
 const COMMIT_NAP: Duration = Duration::from_micros(20);
 /// Market data leaves at most so often: under load a packet says more, and orders wait less for it.
