@@ -10,6 +10,7 @@ use onetape_core::continuity::{LeaseTimes, NodeName, Standing};
 
 use super::component::Core;
 use super::config::{Commit, ServerConfig};
+use super::doors;
 use super::engine::Engine;
 use super::error::ServerError;
 use super::recover::component_version;
@@ -252,6 +253,7 @@ impl<C: Core> Server<C> {
         make: impl Fn() -> C,
     ) -> Result<Option<Self>, ServerError> {
         config.check()?;
+        doors::look(&config, control);
         let follower = cluster.follower::<C>(&config);
         let outcome = follow(&follower, control, || match streams_of(&config) {
             Ok(streams) => Ok(Shadow::new(make(), streams)),
@@ -263,6 +265,7 @@ impl<C: Core> Server<C> {
         continuity.taken_over = Some(TakenOver { took, completed });
         config.commit = Commit::Replicated(continuity.primary.gate());
         let (engine, recovered) = component.into_engine(journal, config.commit.clone())?;
+        doors::wait(&config, control);
         Self::open_doors(config, engine, recovered, Some(continuity)).map(Some)
     }
 

@@ -14,6 +14,7 @@ mod config;
 mod connection;
 mod continuity;
 mod control;
+mod doors;
 mod engine;
 mod error;
 mod fix_link;

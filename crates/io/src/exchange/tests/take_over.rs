@@ -267,6 +267,29 @@ fn a_primary_hands_over_when_it_is_asked_to_and_joins_again_as_standby() {
 }
 
 #[test]
+fn a_take_over_waits_for_an_address_that_somebody_else_has() {
+    let pair = Pair::new("doors");
+    let taken = TcpListener::bind(pair.doors[1]).unwrap();
+    let primary = pair.primary(0);
+    let standby = pair.standby(1);
+    standby.wait_in_step();
+    primary.wait_covered();
+    let said = standby.control.notices();
+    assert!(said.iter().any(|text| text.contains("a take-over needs it")), "{said:?}");
+    primary.kill();
+    let until = Instant::now() + Duration::from_secs(10);
+    while !standby.control.notices().iter().any(|text| text.contains("waits for")) {
+        assert!(Instant::now() < until && !standby.thread.is_finished());
+        std::thread::sleep(Duration::from_millis(1));
+    }
+    drop(taken);
+    let promoted = standby.promoted();
+    let (_peer, next) = log_in(pair.doors[1], 1);
+    assert_eq!(next, 1);
+    promoted.kill();
+}
+
+#[test]
 fn a_node_that_was_not_the_last_primary_does_not_start_as_one() {
     let pair = Pair::new("stale");
     let primary = pair.primary(0);
