@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import argparse
 import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -21,7 +22,7 @@ from onetape.wire import fix, itch, mold, ouch42, ouch50, soup
 
 ROOT = Path(__file__).resolve().parent.parent
 FUZZ = ROOT / "tests" / "fuzz"
-TARGETS = ("itch", "mold", "soup", "feed", "journal", "ouch", "fix")
+TARGETS = ("itch", "mold", "soup", "feed", "journal", "ouch", "fix", "node", "continuity")
 MISSING = 3
 
 
@@ -62,6 +63,8 @@ def seeds() -> dict[str, list[bytes]]:
         "journal": journal_seeds(),
         "ouch": ouch_seeds(),
         "fix": fix_seeds(),
+        "node": node_seeds(),
+        "continuity": continuity_seeds(),
         "soup": [b"\x10" + b"".join(map(soup.encode, stream)) for stream in streams],
     }
 
@@ -112,6 +115,70 @@ def fix_seeds() -> list[bytes]:
             stream += fix.encode(msg_type, fields, version=version)
         streams.append(stream)
     return streams
+
+
+def node_seeds() -> list[bytes]:
+    """Return inputs of an exchange, each behind what it is, the time that passed, its length."""
+    orders = [
+        ouch50.EnterOrderRequest(1, "B", 100, "ONE", 100_000, "0", "Y", "P", "N", "N", "", ()),
+        ouch50.EnterOrderRequest(2, "S", 50, "ONE", 100_000, "3", "Y", "P", "N", "N", "", ()),
+        ouch50.ReplaceOrderRequest(1, 3, 120, 99_900, "0", "Y", "N", "", ()),
+        ouch50.CancelOrderRequest(3, 0, ()),
+    ]
+    tokens = [
+        ouch42.EnterOrder("A", "S", 100, "ONE", 100_000, 99_999, "", "Y", "P", "N", 0, "N", "N"),
+        ouch42.CancelOrder("A", 0),
+    ]
+    streams = [b"".join(_input(0, ouch50.encode(order)) for order in orders)]
+    streams.append(b"".join(_input(1, ouch42.encode(order)) for order in tokens))
+    for port, version in ((2, fix.FIX44), (3, fix.FIX50SP2)):
+        stream = b""
+        for number, (kind, rest) in enumerate(
+            [
+                (b"A", b"98=0|108=9|1137=9"),
+                (b"D", b"11=a|55=ONE|54=1|38=100|40=2|44=9.5|60=20260102-03:04:05"),
+                (b"F", b"41=a|11=b|54=1|55=ONE|60=20260102-03:04:05"),
+            ],
+            start=1,
+        ):
+            head = b"49=user%d|56=ONETAPE|34=%d|52=19700101-00:00:00|" % (port + 1, number)
+            pairs = [field.split(b"=", 1) for field in (head + rest).split(b"|")]
+            fields = [(int(tag), value) for tag, value in pairs]
+            stream += _input(port, fix.encode(kind, fields, version=version))
+        streams.append(stream)
+    # A session that closes and comes again, a halt, ticks, the end of the day and another.
+    halt, end = (
+        struct.pack("<qHHIII", value, kind, 0, 0, 0, 0) for value, kind in ((4, 1), (0, 10))
+    )
+    whole = [(0xC0, struct.pack("<IHH", 1, 2, 0)), (0xB0, struct.pack("<IIQ", 1, 0, 1))]
+    whole += [(0xD0, halt), (0xE0, bytes(8)), (0xD0, end), (0xF0, bytes(32))]
+    return [*streams, *(b"".join(streams[:1]) + _input(at, body) for at, body in whole)]
+
+
+def _input(choice: int, body: bytes) -> bytes:
+    return bytes([choice, 1, len(body)]) + body
+
+
+def continuity_seeds() -> list[bytes]:
+    """Return a message of each kind with its length, and questions to a witness."""
+    magic, name, other = b"ONETAPER", b"alpha".ljust(16, b"\0"), b"beta".ljust(16, b"\0")
+    bodies = [
+        b"\1" + magic + b"\1\0\0" + name + b"market".ljust(16, b"\0") + bytes(16),
+        b"\2" + magic + b"\1\0" + name + bytes(48),
+        b"\3" + bytes(32 + 24 + 32),
+        b"\4" + bytes(24 + 4 + 16),
+        b"\5\0no",
+        b"\6" + bytes(64),
+        *(bytes([kind]) + bytes(size) for kind, size in ((7, 24), (8, 24), (9, 16), (10, 16))),
+        b"\13",
+    ]
+    asks = [
+        bytes([12, kind, 0, 0, 0]) + struct.pack("<I", 3) + node + struct.pack("<QQq", 1, term, 0)
+        for kind, term in ((1, 0), (2, 1), (3, 1))
+        for node in (name, other)
+    ]
+    framed = [struct.pack("<I", len(body)) + body for body in (*bodies, *asks)]
+    return [*framed, b"".join(framed[len(bodies) :])]
 
 
 def journal_seeds() -> list[bytes]:
