@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! A small exchange, its clients' messages in raw OUCH, and everything that it puts out.
 
+mod connections;
+
 use std::collections::BTreeMap;
 
 use onetape_core::book::{Books, BooksConfig};

@@ -72,6 +72,18 @@ fn journal_error(journal: &JournalWriter, error: SinkError) -> ServerError {
     })
 }
 
+/// What the exchange itself does to all of the market.
+fn over_all(operation: Operation, value: i64) -> OperatorCommanded {
+    OperatorCommanded {
+        value,
+        operation: u16::from(operation.raw()),
+        reserved1: 0,
+        instrument_id: 0,
+        firm_id: 0,
+        port_id: 0,
+    }
+}
+
 impl<C: Core> Engine<C> {
     /// Takes an input in: journals it, applies it, keeps what follows. `ts_ns` is its time,
     /// `received_ns` what the stopwatch showed when it came. Returns its number.
@@ -154,6 +166,11 @@ impl<C: Core> Engine<C> {
         self.input(at, (DayStarted::KIND, DayStarted::VERSION), &event.encode(), &[])
     }
 
+    /// Ends the day for `who`.
+    pub(crate) fn end_day(&mut self, at: (i64, i64), who: &str) -> Result<u64, ServerError> {
+        self.command(at, &over_all(Operation::EndDay, 0), who)
+    }
+
     /// Puts all instruments into the phase that a day begins in.
     pub(crate) fn open_market(
         &mut self,
@@ -161,14 +178,7 @@ impl<C: Core> Engine<C> {
         phase: Option<Phase>,
     ) -> Result<(), ServerError> {
         let Some(phase) = phase else { return Ok(()) };
-        let command = OperatorCommanded {
-            value: i64::from(phase.raw()),
-            operation: u16::from(Operation::SetPhase.raw()),
-            reserved1: 0,
-            instrument_id: 0,
-            firm_id: 0,
-            port_id: 0,
-        };
+        let command = over_all(Operation::SetPhase, i64::from(phase.raw()));
         self.command(at, &command, SCHEDULE).map(|_| ())
     }
 

@@ -438,6 +438,9 @@ fn begin<C: Core>(
     engine.define(at(), &config.definitions)?;
     let is_new = engine.ledger.day.is_none_or(|day| day.date < config.day.date);
     if is_new {
+        if engine.ledger.day.is_some() && !engine.ledger.ended {
+            engine.end_day(at(), maintenance::SHELL)?;
+        }
         engine.start_day(at(), config.day)?;
         engine.open_market(at(), config.phase)?;
     }

@@ -46,6 +46,8 @@ pub(super) struct Desk {
     pub(super) counters: ExchangeCounters,
     /// Nobody may enter orders.
     pub(super) cancel_only: bool,
+    /// The day has ended, and the next has not begun.
+    pub(super) has_day_ended: bool,
     /// Drop-copy ports, by firm.
     copies: Vec<Vec<u32>>,
     buffer: Buffer,
@@ -83,6 +85,7 @@ impl Desk {
             publisher: Publisher::new(instruments_max),
             counters: ExchangeCounters::default(),
             cancel_only: false,
+            has_day_ended: false,
             copies: vec![Vec::new(); config.firms_max as usize + 1],
             buffer: Buffer::default(),
         }

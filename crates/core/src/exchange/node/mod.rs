@@ -7,6 +7,7 @@
 //! client may not do is answered, what cannot be read is counted.
 
 mod asks;
+mod connections;
 mod desk;
 mod fix;
 mod hearing;
@@ -27,6 +28,7 @@ use crate::events::{
 use crate::exchange::market::{Market, MarketConfig};
 use crate::exchange::wires::{NoWires, Wires};
 use crate::types::{Rung, TickTable};
+pub use connections::RECONNECT_GRACE_NS;
 use desk::Desk;
 use hearing::Hearing;
 
@@ -221,6 +223,7 @@ impl<W: Wires> Hearing<'_, W> {
             }
             ClockTicked::KIND => {
                 market.tick(self.ts_ns, self);
+                self.give_up_waiting(market);
                 self.desk.tick_sessions(self.ts_ns, self.wires);
             }
             SessionOpened::KIND => self.session_opened(&SessionOpened::decode(body)?),

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The onetape authors
-//! Connections, operators and days: what happens to the market from outside of any one order.
+//! Operators and days: what happens to the market from outside of any one order.
 
 use super::hearing::{Asking, Hearing, emit};
 use super::orders::Slot;
 use crate::events::{
-    BlockScope, CancelReason, EntryBlocked, Operation, OperatorCommanded, Phase, SessionClosed,
-    SessionOpened, Side, TradeBroken,
+    BlockScope, CancelReason, EntryBlocked, Operation, OperatorCommanded, Phase, Side, TradeBroken,
 };
 use crate::exchange::gateway::{Answer, BreakReason, EntrySetting, MassCancelling};
 use crate::exchange::market::Market;
@@ -15,33 +14,6 @@ use crate::exchange::wires::Wires;
 use crate::types::InstrumentId;
 
 impl<W: Wires> Hearing<'_, W> {
-    /// A client logged in.
-    pub(super) fn session_opened(&mut self, event: &SessionOpened) {
-        match self.desk.port_mut(event.port_id) {
-            Some(port) => port.connected = true,
-            None => self.desk.counters.inputs_unknown += 1,
-        }
-        let (ts_ns, port_id) = (self.ts_ns, event.port_id);
-        if let Some(fix) = self.desk.port_mut(port_id).and_then(|port| port.fix.as_mut()) {
-            fix.opened(port_id, ts_ns, self.wires);
-        }
-    }
-
-    /// A client's connection ended.
-    pub(super) fn session_closed(&mut self, market: &mut Market, event: SessionClosed) {
-        let Some(port) = self.desk.port_mut(event.port_id) else {
-            self.desk.counters.inputs_unknown += 1;
-            return;
-        };
-        port.connected = false;
-        if let Some(fix) = &mut port.fix {
-            fix.closed();
-        }
-        if port.definition.cancel_on_disconnect != 0 {
-            self.cancel_port(market, event.port_id, CancelReason::Disconnected);
-        }
-    }
-
     /// A client cancels many of its firm's orders.
     pub(super) fn mass_cancel(&mut self, market: &mut Market, port: u32, asked: &MassCancelling) {
         let Some(mine) = self.desk.port(port) else { return };
@@ -116,7 +88,7 @@ impl<W: Wires> Hearing<'_, W> {
         }
     }
 
-    fn cancel_port(&mut self, market: &mut Market, port: u32, reason: CancelReason) {
+    pub(super) fn cancel_port(&mut self, market: &mut Market, port: u32, reason: CancelReason) {
         self.cancel_some(market, port, reason, &|_| true);
     }
 
@@ -279,6 +251,7 @@ impl<W: Wires> Hearing<'_, W> {
     /// The day ends: every instrument is closed, day orders go, everybody is told.
     fn end_day(&mut self, market: &mut Market) {
         self.set_phases(market, 0, i64::from(Phase::Closed.raw()));
+        self.forget_awaited(true);
         market.day_ended(self.ts_ns, self);
         self.desk.publisher.day_event(DayEvent::EndOfSystemHours, self.wires);
         for port in self.defined_ports() {
@@ -290,6 +263,7 @@ impl<W: Wires> Hearing<'_, W> {
     /// A day begins: instruments and what is left of yesterday's orders are announced.
     pub(super) fn day_started(&mut self, market: &mut Market) {
         self.desk.orders.start_day();
+        self.forget_awaited(false);
         self.desk.trades.clear();
         for port in self.desk.ports.iter_mut().flatten() {
             port.start_day();

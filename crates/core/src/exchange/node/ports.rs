@@ -5,6 +5,7 @@
 //! The controls are those a venue must have (Commission Delegated Regulation (EU) 2017/584, article
 //! 18 to 20): order size and value, price collar, rate, repeated orders, kill by port, firm, market.
 
+use super::connections::Awaited;
 use super::fix;
 use crate::component::{Snapshot, SnapshotError};
 use crate::events::{FirmDefined, OrderFormat, PortDefined, PortKind, RejectReason, Side, StpMode};
@@ -42,6 +43,8 @@ pub(super) struct Port {
     pub(super) mpid: [u8; 4],
     pub(super) connected: bool,
     pub(super) blocked: bool,
+    /// Whether its client is waited for.
+    pub(super) awaited: Awaited,
     /// Live orders.
     pub(super) live: u32,
     /// The last number a client gave, by channel.
@@ -109,6 +112,7 @@ impl Port {
             mpid,
             connected: false,
             blocked: false,
+            awaited: Awaited::No,
             live: 0,
             numbers: vec![0; CHANNELS],
             texts: 0,
@@ -227,6 +231,7 @@ impl Port {
         out.extend_from_slice(&self.username);
         out.extend_from_slice(&self.mpid);
         write_u8(out, u8::from(self.connected) | u8::from(self.blocked) << 1);
+        self.awaited.save(out);
         write_u32(out, self.live);
         write_u64(out, self.texts);
         self.numbers.iter().for_each(|&number| write_u32(out, number));
@@ -253,6 +258,7 @@ impl Port {
         let mut port = Self::new(definition, username, read_array(bytes)?);
         let flags = read_u8(bytes)?;
         (port.connected, port.blocked) = (flags & 1 != 0, flags & 2 != 0);
+        port.awaited = Awaited::restore(bytes)?;
         port.live = read_u32(bytes)?;
         port.texts = read_u64(bytes)?;
         for number in &mut port.numbers {

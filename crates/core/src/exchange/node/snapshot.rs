@@ -30,7 +30,7 @@ impl Exchange {
     fn save_desk(&self, out: &mut Vec<u8>) {
         let desk = &self.desk;
         write_i64(out, desk.publisher.midnight_ns());
-        write_u8(out, u8::from(desk.cancel_only));
+        write_u8(out, u8::from(desk.cancel_only) | u8::from(desk.has_day_ended) << 1);
         let ExchangeCounters {
             messages,
             messages_malformed,
@@ -111,7 +111,8 @@ impl Exchange {
         let invalid = |what| SnapshotError::Invalid { what };
         let desk = &mut self.desk;
         desk.publisher.set_midnight(read_i64(bytes)?);
-        desk.cancel_only = read_u8(bytes)? != 0;
+        let flags = read_u8(bytes)?;
+        (desk.cancel_only, desk.has_day_ended) = (flags & 1 != 0, flags & 2 != 0);
         desk.counters = ExchangeCounters {
             messages: read_u64(bytes)?,
             messages_malformed: read_u64(bytes)?,

@@ -17,7 +17,7 @@ const LOOK_NS: i64 = 20_000_000;
 /// Time between two attempts to get more room for the journal.
 const RETRY_NS: i64 = 1_000_000_000;
 /// Who the shell is to the journal.
-const SHELL: &str = "exchange";
+pub(super) const SHELL: &str = "exchange";
 /// Longest that a stop waits for commits and for clients to take what is theirs.
 const FAREWELL_TIME: Duration = Duration::from_millis(500);
 

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The shell with real sockets on this machine, around a core that only echoes.
 
+mod days;
 mod durability;
 mod echo;
 mod fix;
