@@ -5,6 +5,11 @@
 
 mod exchange;
 
+#[path = "exchange/connections.rs"]
+mod connections;
+#[path = "exchange/limits.rs"]
+mod limits;
+
 use exchange::{Listener, Market, SYMBOLS, Tape, cancel, config, enter, port, replace};
 use onetape_core::component::{Component, Entry, Outbox, Snapshot};
 use onetape_core::events::{

@@ -6,57 +6,13 @@
 #[expect(dead_code, reason = "this test does not need all of it")]
 mod exchange;
 
+use exchange::fix_client::Client;
 use exchange::{Market, cancel, enter, port, replace};
 use onetape_core::component::{Component, Snapshot};
-use onetape_core::events::{
-    Operation, OrderFormat, OrderMessageReceived, OrderRejected, Phase, PortDefined, RejectReason,
-    SessionOpened,
-};
+use onetape_core::events::{Operation, OrderRejected, Phase, PortDefined, RejectReason};
 use onetape_core::exchange::node::Exchange;
-use onetape_core::wire::fix::{Version, Writer};
 
 const DAY: [u8; 2] = *b"0Y";
-
-/// A client of port 4, which speaks FIX 4.4.
-struct Client {
-    sequence: u64,
-}
-
-impl Client {
-    fn log_on(market: &mut Market) -> Self {
-        let format = OrderFormat::Fix44.raw();
-        let definition = PortDefined { format, ..port(4, 2) };
-        let body = [&definition.encode()[..], b"CLIENT"].concat();
-        market.input(PortDefined::KIND, &body);
-        let opened = SessionOpened { port_id: 4, heartbeat_ms: 0, next_sequence: 1 };
-        market.input(SessionOpened::KIND, &opened.encode());
-        let mut client = Self { sequence: 0 };
-        assert!(client.ask(market, "A", "98=0|108=30")[0].contains("|35=A|"));
-        client
-    }
-
-    /// Asks, and gives what is said to it.
-    fn ask(&mut self, market: &mut Market, msg_type: &str, fields: &str) -> Vec<String> {
-        self.sequence += 1;
-        let mut buffer = [0; 1_024];
-        let mut writer = Writer::new(&mut buffer, Version::Fix44);
-        writer.text(35, msg_type.as_bytes());
-        writer.text(49, b"CLIENT");
-        writer.text(56, b"ONETAPE");
-        writer.number(34, self.sequence);
-        writer.text(52, b"19700101-00:00:00.001");
-        for field in fields.split('|') {
-            let (tag, value) = field.split_once('=').expect("a field");
-            writer.text(tag.parse().expect("a tag"), value.as_bytes());
-        }
-        let format = u16::from(OrderFormat::Fix44.raw());
-        let head = OrderMessageReceived { port_id: 4, format, reserved: 0 };
-        let body = [&head.encode()[..], writer.finish()].concat();
-        market.input(OrderMessageReceived::KIND, &body);
-        let said = market.heard(4);
-        said.iter().map(|text| String::from_utf8_lossy(text).replace('\u{1}', "|")).collect()
-    }
-}
 
 fn reasons(market: &Market) -> Vec<RejectReason> {
     let events = market.tape.events.iter().filter(|(kind, _)| *kind == OrderRejected::KIND);

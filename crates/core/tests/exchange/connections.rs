@@ -4,16 +4,17 @@
 
 use onetape_core::component::{Component, Snapshot};
 use onetape_core::events::{
-    CancelReason, ClockTicked, CloseReason, DayStarted, Operation, OrderCanceled, OrderFormat,
-    PortDefined, PortKind, SessionClosed, SessionOpened,
+    CancelReason, CloseReason, Operation, OrderCanceled, OrderFormat, Phase, PortDefined, PortKind,
+    SessionClosed, SessionOpened,
 };
 use onetape_core::exchange::node::{Exchange, RECONNECT_GRACE_NS};
 
-use super::{Market, config, enter, port};
+use super::exchange::fix_client::{Client, FIX_PORT, said};
+use super::exchange::{Market, config, enter, port};
 
 const DAY: [u8; 2] = *b"0Y";
 /// A drop copy of the first firm's, in FIX.
-const COPY: u32 = 4;
+const COPY: u32 = 5;
 
 /// Port 1 is logged in with an order, and another firm has one, too.
 fn with_an_order(cancel_on_disconnect: u8) -> Market {
@@ -43,17 +44,12 @@ fn close(market: &mut Market, port_id: u32, reason: CloseReason) {
     market.input(SessionClosed::KIND, &closed.encode());
 }
 
-fn tick(market: &mut Market) {
-    market.input(ClockTicked::KIND, &ClockTicked { tick: 1 }.encode());
-}
-
 /// Asserts that everybody was told that the order of port 1 went with its connection.
 fn assert_gone(market: &mut Market) {
     let canceled = market.heard(1);
     assert_eq!(canceled.len(), 1);
     assert_eq!((canceled[0][0], canceled[0][17]), (b'C', b'S'), "canceled, as by the system");
-    let copy = market.heard(COPY).concat();
-    let copy = String::from_utf8_lossy(&copy).replace('\x01', "|");
+    let copy = said(market, COPY).concat();
     assert!(copy.contains("|150=4|") && copy.contains("its port was disconnected"), "{copy}");
     assert_eq!(market.shown(), "D");
     let reasons = market.tape.events.iter().filter(|(kind, _)| *kind == OrderCanceled::KIND);
@@ -94,9 +90,9 @@ fn orders_of_a_port_that_does_not_say_so_stay_whatever_ends_its_connection() {
     for reason in GOES.into_iter().chain(EXCHANGE_GOES) {
         let mut market = with_an_order(0);
         close(&mut market, 1, reason);
-        tick(&mut market);
+        market.tick(0);
         market.wait(RECONNECT_GRACE_NS);
-        tick(&mut market);
+        market.tick(0);
         assert_stands(&mut market);
     }
 }
@@ -108,12 +104,12 @@ fn a_client_that_the_exchange_left_keeps_its_orders_if_it_comes_back_in_time() {
         close(&mut market, 1, reason);
         // However long the exchange was away: the time runs from its first tick.
         market.wait(3_600_000_000_000);
-        tick(&mut market);
+        market.tick(0);
         market.wait(RECONNECT_GRACE_NS - 10_000);
-        tick(&mut market);
+        market.tick(0);
         log_in(&mut market, 1);
         market.wait(RECONNECT_GRACE_NS);
-        tick(&mut market);
+        market.tick(0);
         assert_stands(&mut market);
         close(&mut market, 1, CloseReason::Disconnected);
         assert_gone(&mut market);
@@ -125,13 +121,13 @@ fn a_client_that_does_not_come_back_in_time_counts_as_gone() {
     for reason in EXCHANGE_GOES {
         let mut market = with_an_order(1);
         close(&mut market, 1, reason);
-        tick(&mut market);
+        market.tick(0);
         log_in(&mut market, 3);
         market.wait(RECONNECT_GRACE_NS - 10_000);
-        tick(&mut market);
+        market.tick(0);
         assert_stands(&mut market);
         market.wait(10_000);
-        tick(&mut market);
+        market.tick(0);
         assert_gone(&mut market);
     }
 }
@@ -148,7 +144,7 @@ fn whom_it_waits_for_is_part_of_the_state() {
         assert_eq!(restored.state_hash(), market.exchange.state_hash());
         market.exchange = restored;
         market.wait(if step == 1 { RECONNECT_GRACE_NS } else { 0 });
-        tick(&mut market);
+        market.tick(0);
         if step == 0 {
             assert_stands(&mut market);
         } else if step == 1 {
@@ -167,13 +163,36 @@ fn an_order_that_outlives_the_day_outlives_its_connection() {
         assert_eq!(market.exchange.live_orders(), 1, "day orders go with the day");
         market.letters(1);
         close(&mut market, 1, reason);
-        let session = *b"DAY002\0\0\0\0\0\0\0\0\0\0";
-        let day = DayStarted { midnight_ts_ns: 1, date: 20_261_122, reserved: 0, session };
-        market.input(DayStarted::KIND, &day.encode());
-        tick(&mut market);
+        market.start_day(2);
+        market.tick(0);
         market.wait(RECONNECT_GRACE_NS);
-        tick(&mut market);
+        market.tick(0);
         assert_eq!(market.letters(1), "S", "the day began, nothing was cancelled");
         assert_eq!(market.exchange.live_orders(), 1);
     }
+}
+
+#[test]
+fn an_order_that_is_good_till_cancelled_is_there_when_its_client_logs_on_the_next_day() {
+    let mut market = Market::open();
+    let mut client = Client::log_on(&mut market);
+    let terms = "55=ONE|54=1|38=100|40=2|44=10|60=19700101-00:00:00";
+    client.ask(&mut market, "D", &format!("11=keep|{terms}|59=1"));
+    client.ask(&mut market, "D", &format!("11=day|{terms}|59=0"));
+    market.operate(Operation::EndDay, 0, 0);
+    let farewell = said(&mut market, FIX_PORT);
+    assert_eq!(farewell.len(), 2, "{farewell:?}");
+    assert!(farewell[0].contains("|11=day|") && farewell[0].contains("|150=C|"), "{farewell:?}");
+    assert!(farewell[1].contains("|35=5|") && farewell[1].contains("|58=end of day|"));
+    close(&mut market, FIX_PORT, CloseReason::Operator);
+    market.start_day(2);
+    market.operate(Operation::SetPhase, 0, i64::from(Phase::Continuous.raw()));
+    let mut client = Client::log_on_again(&mut market);
+    let status = client.ask(&mut market, "H", "11=keep|55=ONE|54=1");
+    assert!(status[0].contains("|39=0|") && status[0].contains("|151=100|"), "{status:?}");
+    let canceled = client.ask(&mut market, "F", "41=keep|11=c|55=ONE|54=1|60=19700101-00:00:00");
+    assert!(canceled[0].contains("|150=4|"), "{canceled:?}");
+    client.ask(&mut market, "D", &format!("11=keep2|{terms}|59=1"));
+    close(&mut market, FIX_PORT, CloseReason::Disconnected);
+    assert_eq!(market.exchange.live_orders(), 0, "who goes within the day takes them all");
 }

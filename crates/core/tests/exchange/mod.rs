@@ -2,16 +2,16 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! A small exchange, its clients' messages in raw OUCH, and everything that it puts out.
 
-mod connections;
+pub(crate) mod fix_client;
 
 use std::collections::BTreeMap;
 
 use onetape_core::book::{Books, BooksConfig};
 use onetape_core::component::{Entry, Outbox};
 use onetape_core::events::{
-    DayStarted, FirmDefined, InstrumentDefined, InstrumentRuled, MarketUpdated, Operation,
-    OperatorCommanded, OrderFormat, OrderMessageReceived, Phase, PortDefined, PortKind, Side,
-    StpMode, TickRungDefined,
+    ClockTicked, DayStarted, FirmDefined, InstrumentDefined, InstrumentRuled, MarketUpdated,
+    Operation, OperatorCommanded, OrderFormat, OrderMessageReceived, Phase, PortDefined, PortKind,
+    Side, StpMode, TickRungDefined,
 };
 use onetape_core::exchange::market::MarketConfig;
 use onetape_core::exchange::node::{Exchange, ExchangeConfig};
@@ -65,22 +65,45 @@ pub(crate) fn config() -> ExchangeConfig {
         ..MatcherConfig::default()
     };
     let market = MarketConfig { matcher, specials_max: 1 << 10, owners_max: 8 };
-    ExchangeConfig { market, ports_max: 4, firms_max: 4, names_max: 1 << 12, trades_max: 1 << 14 }
+    ExchangeConfig { market, ports_max: 5, firms_max: 4, names_max: 1 << 12, trades_max: 1 << 14 }
 }
 
 impl Market {
     /// Three instruments, two firms, three OUCH 5.0 ports; continuous trading.
     pub(crate) fn open() -> Self {
+        let mut market = Self::closed();
+        market.start_day(1);
+        market.operate(Operation::SetPhase, 0, i64::from(Phase::Continuous.raw()));
+        market
+    }
+
+    /// As before, but no day has begun.
+    pub(crate) fn closed() -> Self {
         let exchange = Exchange::new(config());
         let (tape, inputs) = (Tape::default(), Vec::new());
         let mut market = Self { exchange, tape, inputs, ts_ns: 1_000_000 };
         market.define();
-        let mut session = [0; 16];
-        session[..6].copy_from_slice(b"DAY001");
-        let day = DayStarted { midnight_ts_ns: 0, date: 20_261_121, reserved: 0, session };
-        market.input(DayStarted::KIND, &day.encode());
-        market.operate(Operation::SetPhase, 0, i64::from(Phase::Continuous.raw()));
         market
+    }
+
+    /// Begins the day with this number.
+    pub(crate) fn start_day(&mut self, number: u8) {
+        let mut session = [0; 16];
+        session[..6].copy_from_slice(&[b'D', b'A', b'Y', b'0', b'0', b'0' + number]);
+        let date = 20_261_120 + u32::from(number);
+        let day = DayStarted { midnight_ts_ns: 0, date, reserved: 0, session };
+        self.input(DayStarted::KIND, &day.encode());
+    }
+
+    /// Lets the clock tick, so much later.
+    pub(crate) fn tick(&mut self, ns: i64) {
+        self.ts_ns += ns;
+        self.input(ClockTicked::KIND, &ClockTicked { tick: 1 }.encode());
+    }
+
+    /// The time of the last input.
+    pub(crate) const fn now(&self) -> i64 {
+        self.ts_ns
     }
 
     fn define(&mut self) {
@@ -101,18 +124,7 @@ impl Market {
             let (rung, from_price_ticks, increment_ticks) = (0, 100, 100);
             let event = TickRungDefined { instrument_id, rung, from_price_ticks, increment_ticks };
             self.input(TickRungDefined::KIND, &event.encode());
-            let event = InstrumentRuled {
-                reference_ticks: 100_000,
-                collar_ticks: 0,
-                instrument_id,
-                band_bps: 0,
-                pause_ms: 1_000,
-                auction_collar_bps: 0,
-                pro_rata: u8::from(at == 2),
-                reserved1: 0,
-                reserved2: 0,
-                reserved3: 0,
-            };
+            let event = InstrumentRuled { pro_rata: u8::from(at == 2), ..ruled(instrument_id) };
             self.input(InstrumentRuled::KIND, &event.encode());
         }
         for (at, name) in [b"ALFA", b"BETA"].iter().enumerate() {
@@ -180,14 +192,30 @@ impl Market {
     }
 }
 
+/// Rules of an instrument that has none of its own.
+pub(crate) fn ruled(instrument_id: u32) -> InstrumentRuled {
+    InstrumentRuled {
+        reference_ticks: 100_000,
+        collar_ticks: 0,
+        instrument_id,
+        band_bps: 0,
+        pause_ms: 1_000,
+        auction_collar_bps: 0,
+        pro_rata: 0,
+        reserved1: 0,
+        reserved2: 0,
+        reserved3: 0,
+    }
+}
+
 /// A port with wide limits.
 pub(crate) fn port(port_id: u32, firm_id: u32) -> PortDefined {
     PortDefined {
         order_qty_max: 1 << 30,
         order_notional_max: 1 << 60,
         open_orders_max: 1 << 20,
-        orders_per_second_max: 1 << 20,
-        cancels_per_second_max: 1 << 20,
+        orders_per_second_max: 1 << 13,
+        cancels_per_second_max: 1 << 13,
         port_id,
         firm_id,
         collar_bps: 0,
@@ -278,6 +306,11 @@ impl Listener {
     pub(crate) fn new() -> Self {
         let config = BooksConfig { orders_max: 1 << 12, instruments_max: 4, window_levels: 256 };
         Self { feed: ItchFeed::new(0), books: Books::new(config), heard: 0 }
+    }
+
+    /// Somebody who hears a tape from here on: of a new day.
+    pub(crate) fn from(itch: &[Vec<u8>]) -> Self {
+        Self { heard: itch.len(), ..Self::new() }
     }
 
     /// Takes in what is new on the tape.

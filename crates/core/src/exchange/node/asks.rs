@@ -7,13 +7,14 @@ use super::hearing::{Asking, BLANK, Hearing};
 use super::orders::{Freshness, Slot};
 use super::ports::{Manner, Proposed};
 use crate::events::{
-    CancelReason, EnterOrder, OrderFormat, OrderMessageReceived, RejectReason, ReplaceOrder,
+    CancelOrder, CancelReason, EnterOrder, OrderFormat, OrderMessageReceived, Phase, RejectReason,
+    ReplaceOrder,
 };
 use crate::exchange::gateway::{
     Answer, Ask, Cancelling, Entering, Fault, Modifying, NameText, OpenOrder, OrderName, Refusal,
     Replacing, Setting, ouch42, ouch50,
 };
-use crate::exchange::market::{Market, OrderRequest, Pricing, Replacement};
+use crate::exchange::market::{Auction, Market, OrderRequest, Pricing, Replacement};
 use crate::exchange::publisher::{WIRE_PRICE_MAX, WIRE_QTY_MAX};
 use crate::exchange::wires::Wires;
 use crate::risk;
@@ -132,7 +133,7 @@ impl<W: Wires> Hearing<'_, W> {
     /// A new order.
     fn enter(&mut self, market: &mut Market, port: u32, asked: &Entering) {
         let Entering { name, cl_ord_id, request, .. } = *asked;
-        let proposed = self.proposed(&request, request.qty, limit_of(&request), false);
+        let proposed = self.proposed(market, &request, limit_of(&request), false);
         let admitted = self
             .check_entry(port, asked.firm)
             .and_then(|()| check_wire(furthest_of(&request), request.qty))
@@ -186,7 +187,8 @@ impl<W: Wires> Hearing<'_, W> {
         }
         let leaves = change.qty.saturating_sub(slot.open.executed);
         let price = change.price.or(limit_of(&request));
-        let proposed = self.proposed(&request, leaves, price, true);
+        let becomes = OrderRequest { qty: leaves, stop: change.stop.or(request.stop), ..request };
+        let proposed = self.proposed(market, &becomes, price, true);
         let admitted = self
             .check_entry(port, *b"    ")
             .and_then(|()| check_wire(price.max(change.stop), change.qty))
@@ -224,14 +226,14 @@ impl<W: Wires> Hearing<'_, W> {
 
     /// Less of an order, or none.
     fn cancel(&mut self, market: &mut Market, port: u32, asked: &Cancelling) {
-        let Some((slot_id, slot)) = self.live(port, asked.name) else {
-            let request = OrderName::Text(asked.request);
-            return self.refuse_unknown(port, asked.name, request, false);
+        let Cancelling { name, request, .. } = *asked;
+        let Some((slot_id, slot)) = self.live(port, name) else {
+            return self.refuse_unknown(port, name, OrderName::Text(request), false);
         };
         self.asking = Asking::Cancel { request: asked.request };
         if asked.qty <= slot.open.executed {
             self.cancel_slot(market, slot_id, CancelReason::User);
-        } else if self.admits_cancel(port) {
+        } else if self.admits_cancel(port, name, OrderName::Text(request), false) {
             market.reduce(self.ts_ns, slot.open.order_id, asked.qty, self);
         }
         self.asking = Asking::Nothing;
@@ -239,14 +241,18 @@ impl<W: Wires> Hearing<'_, W> {
 
     /// Another mark on a sale, and perhaps less of it.
     fn modify(&mut self, market: &mut Market, port: u32, asked: &Modifying) {
+        let nameless = OrderName::Text(BLANK);
         let Some((slot_id, slot)) = self.live(port, asked.name) else {
-            self.desk.counters.messages_ignored += 1;
-            return;
+            return self.refuse_unknown(port, asked.name, nameless, false);
         };
         let is_sale = |side: u8| matches!(side, b'S' | b'T' | b'E');
         let marks = asked.side == slot.open.side || is_sale(asked.side) && is_sale(slot.open.side);
         if !marks || asked.qty > slot.open.executed + slot.open.leaves {
             self.desk.counters.messages_ignored += 1;
+            return;
+        }
+        let is_whole = asked.qty <= slot.open.executed;
+        if !is_whole && !self.admits_cancel(port, asked.name, nameless, false) {
             return;
         }
         if let Some(slot) = self.desk.orders.get_mut(slot_id) {
@@ -277,21 +283,60 @@ impl<W: Wires> Hearing<'_, W> {
         Some((slot_id, self.desk.orders.get(slot_id)?.clone()))
     }
 
-    /// A cancel or replacement of an order that does not live: answered where the protocol does.
+    /// A cancel or replacement of an order that does not live: answered where the protocol does, and
+    /// wherever the port asks for too many of them.
     fn refuse_unknown(&mut self, port: u32, name: OrderName, request: OrderName, replace: bool) {
-        self.desk.counters.messages_ignored += 1;
-        if !self.admits_cancel(port) || !self.desk.speaks_fix(port) {
-            return;
+        if self.admits_cancel(port, name, request, replace) {
+            self.desk.counters.messages_ignored += 1;
+            if self.desk.speaks_fix(port) {
+                let fault = Fault::of(RejectReason::OrderUnknown);
+                self.say_cancel_rejected(port, name, request, replace, fault);
+            }
         }
-        let OrderName::Text(request) = request else { return };
-        let (fault, order) = (Fault::of(RejectReason::OrderUnknown), None);
-        let answer = Answer::CancelRejected { name, request, is_replace: replace, order, fault };
-        self.say(port, &answer);
     }
 
-    fn admits_cancel(&mut self, port: u32) -> bool {
+    /// Whether a port may still ask this much in this second; if not, it is told so. `request` is
+    /// the name of the request where it has one.
+    fn admits_cancel(
+        &mut self,
+        port: u32,
+        name: OrderName,
+        request: OrderName,
+        is_replace: bool,
+    ) -> bool {
         let now = self.ts_ns;
-        self.desk.port_mut(port).is_some_and(|port| port.admit_cancel(now))
+        let Some(known) = self.desk.port_mut(port) else { return false };
+        let Err(why) = known.admit_cancel(now) else { return true };
+        self.desk.counters.rejects += 1;
+        let live = self.live(port, name).map(|(_, slot)| slot);
+        let (number, instrument) = live.map_or((numbered(name).unwrap_or(0), 0), |slot| {
+            (slot.number, slot.open.request.instrument)
+        });
+        let command = if is_replace { ReplaceOrder::KIND } else { CancelOrder::KIND };
+        self.emit_rejected(port, number, instrument, why, command);
+        let fault = Fault::of(why.reason);
+        if is_replace && !self.desk.speaks_fix(port) {
+            // It has used up its name: that is what OUCH refuses.
+            self.say(port, &Answer::Rejected { name: request, cl_ord_id: BLANK, fault });
+        } else {
+            self.say_cancel_rejected(port, name, request, is_replace, fault);
+        }
+        false
+    }
+
+    /// Says that a cancel or replacement could not be done.
+    fn say_cancel_rejected(
+        &mut self,
+        port: u32,
+        name: OrderName,
+        request: OrderName,
+        is_replace: bool,
+        fault: Fault,
+    ) {
+        let OrderName::Text(request) = request else { return };
+        let live = self.live(port, name);
+        let order = live.as_ref().map(|(_, slot)| &slot.open);
+        self.say(port, &Answer::CancelRejected { name, request, is_replace, order, fault });
     }
 
     /// Whether a port may enter orders at all, and for this firm.
@@ -316,16 +361,36 @@ impl<W: Wires> Hearing<'_, W> {
         self.desk.port_mut(port).ok_or(unknown)?.admit(proposed, now)
     }
 
+    /// An order as the controls see it.
     fn proposed(
         &self,
+        market: &Market,
         request: &OrderRequest,
-        qty: Lots,
         price: Option<Ticks>,
         replaces: bool,
     ) -> Proposed {
-        let OrderRequest { instrument, side, .. } = *request;
+        let OrderRequest { instrument, side, qty, .. } = *request;
         let reference = self.desk.reference(instrument);
-        Proposed { instrument, side, price, qty, reference, replaces }
+        let mut proposed = Proposed {
+            instrument,
+            side,
+            price,
+            qty,
+            reference,
+            opposite: None,
+            stop: None,
+            takes: false,
+            replaces,
+        };
+        if price.is_none() {
+            proposed.opposite = market.matcher().best_price(instrument, side.opposite());
+            proposed.stop = request.stop;
+            let is_at_once = request.stop.is_none() && request.auction == Auction::None;
+            let is_market = request.pricing == Pricing::Market;
+            proposed.takes =
+                is_market && is_at_once && self.desk.phase(instrument) == Phase::Continuous;
+        }
+        proposed
     }
 
     /// Refuses a new order for what the node found.

@@ -95,12 +95,31 @@ pub(super) struct Proposed {
     pub(super) qty: Lots,
     /// Last trade, else the configured reference.
     pub(super) reference: Option<Ticks>,
+    /// Best opposite price, of an order without a limit.
+    pub(super) opposite: Option<Ticks>,
+    /// Stop price, of an order without a limit that has one.
+    pub(super) stop: Option<Ticks>,
+    /// Whether it is a market order that would trade at once.
+    pub(super) takes: bool,
     /// Whether it takes the place of a live order.
     pub(super) replaces: bool,
 }
 
 const fn refusal(reason: RejectReason, value: i64, bound: i64) -> Refusal {
     Refusal { reason, value, bound }
+}
+
+impl Proposed {
+    /// The price that its value is measured at: its limit; without one the best opposite price, else
+    /// the reference, and its stop price where that is worth more.
+    fn measured(&self) -> Option<Ticks> {
+        self.price.or_else(|| self.opposite.or(self.reference).max(self.stop))
+    }
+
+    /// The price that the collar holds: its limit, or where a market order would begin to trade.
+    fn held(&self) -> Option<Ticks> {
+        self.price.or(self.opposite.filter(|_| self.takes))
+    }
 }
 
 impl Port {
@@ -160,26 +179,8 @@ impl Port {
             let (found, bound) = (clip(order.qty), clip(limits.order_qty_max));
             return Err(refusal(RejectReason::PortOrderQty, found, bound));
         }
-        if let Some(price) = order.price.or(order.reference) {
-            let worth = notional(price, order.qty).unwrap_or(i64::MAX);
-            if worth > clip(limits.order_notional_max) {
-                let bound = clip(limits.order_notional_max);
-                return Err(refusal(RejectReason::PortOrderNotional, worth, bound));
-            }
-        }
-        if let (Some(price), Some(reference), bps @ 1..) =
-            (order.price, order.reference, i64::from(limits.collar_bps))
-        {
-            let through = match order.side {
-                Side::Buy => price - reference,
-                Side::Sell => reference - price,
-            };
-            let bound = i128::from(reference) * i128::from(bps) / 10_000;
-            if i128::from(through) > bound {
-                let bound = i64::try_from(bound).unwrap_or(i64::MAX);
-                return Err(refusal(RejectReason::ReferenceCollar, through, bound));
-            }
-        }
+        self.check_worth(order)?;
+        self.check_collar(order)?;
         if !order.replaces && self.live >= limits.open_orders_max {
             let bound = i64::from(limits.open_orders_max);
             return Err(refusal(RejectReason::PortOpenOrders, i64::from(self.live), bound));
@@ -188,6 +189,44 @@ impl Port {
         if !self.orders.admit(now) {
             let bound = i64::from(limits.orders_per_second_max);
             return Err(refusal(RejectReason::PortThrottled, bound + 1, bound));
+        }
+        Ok(())
+    }
+
+    /// Refuses an order that is worth more than it may be, or whose worth nobody can tell.
+    fn check_worth(&self, order: &Proposed) -> Result<(), Refusal> {
+        let bound = clip(self.definition.order_notional_max);
+        match order.measured() {
+            Some(price) => {
+                let worth = notional(price, order.qty).unwrap_or(i64::MAX);
+                if worth > bound {
+                    return Err(refusal(RejectReason::PortOrderNotional, worth, bound));
+                }
+                Ok(())
+            }
+            None if bound == i64::MAX => Ok(()),
+            None => Err(refusal(RejectReason::ReferencePriceMissing, 0, 0)),
+        }
+    }
+
+    /// Refuses an order that is priced too far through the reference price, or without one to tell.
+    fn check_collar(&self, order: &Proposed) -> Result<(), Refusal> {
+        let bps = self.definition.collar_bps;
+        if bps == 0 {
+            return Ok(());
+        }
+        let Some(reference) = order.reference else {
+            return Err(refusal(RejectReason::ReferencePriceMissing, 0, 0));
+        };
+        let Some(price) = order.held() else { return Ok(()) };
+        let through = match order.side {
+            Side::Buy => price - reference,
+            Side::Sell => reference - price,
+        };
+        let bound = i128::from(reference) * i128::from(bps) / 10_000;
+        if i128::from(through) > bound {
+            let bound = i64::try_from(bound).unwrap_or(i64::MAX);
+            return Err(refusal(RejectReason::ReferenceCollar, through, bound));
         }
         Ok(())
     }
@@ -212,10 +251,17 @@ impl Port {
         Ok(())
     }
 
-    /// Whether a reduction, or a cancel that names nothing, is within the allowance for cancels. The
-    /// whole cancel of a live order never asks.
-    pub(super) fn admit_cancel(&mut self, now: TsNs) -> bool {
-        self.cancels.admit(now)
+    /// Checks a reduction, or a request that names no live order, against the allowance for cancels.
+    /// The whole cancel of a live order never asks.
+    ///
+    /// # Errors
+    /// That it is used up.
+    pub(super) fn admit_cancel(&mut self, now: TsNs) -> Result<(), Refusal> {
+        if self.cancels.admit(now) {
+            return Ok(());
+        }
+        let bound = i64::from(self.definition.cancels_per_second_max);
+        Err(refusal(RejectReason::PortThrottled, bound + 1, bound))
     }
 
     /// A day began: numbers and names start again.

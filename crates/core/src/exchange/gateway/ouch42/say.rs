@@ -11,8 +11,8 @@ use crate::events::{CancelReason, RejectReason};
 use crate::exchange::market::Pricing;
 use crate::types::{Lots, Ticks};
 use crate::wire::ouch42::outbound::{
-    Accepted, AiqCanceled, BrokenTrade, Canceled, Executed, OrderModified, OrderPriorityUpdate,
-    Rejected, Replaced, SystemEvent,
+    Accepted, AiqCanceled, BrokenTrade, CancelReject, Canceled, Executed, OrderModified,
+    OrderPriorityUpdate, Rejected, Replaced, SystemEvent,
 };
 use crate::wire::ouch42::{MARKET_PRICE_E4, TIME_MARKET_HOURS};
 
@@ -53,6 +53,9 @@ pub fn say<S: Symbols>(out: &mut Buffer, setting: &Setting<'_, S>, answer: &Answ
             let (order_token, reason) = (token(name), reject_letter(fault));
             out.push(&Rejected { timestamp_ns, order_token, reason }.encode());
         }
+        Answer::CancelRejected { name, .. } => {
+            out.push(&CancelReject { timestamp_ns, order_token: token(name) }.encode());
+        }
         Answer::Restated { order, .. } => {
             let message = OrderPriorityUpdate {
                 timestamp_ns,
@@ -73,7 +76,6 @@ pub fn say<S: Symbols>(out: &mut Buffer, setting: &Setting<'_, S>, answer: &Answ
         Answer::MassCanceled { .. }
         | Answer::EntrySet { .. }
         | Answer::Queried { .. }
-        | Answer::CancelRejected { .. }
         | Answer::Status { .. } => return false,
     }
     true

@@ -12,10 +12,10 @@ use crate::events::{CancelReason, RestateReason};
 use crate::exchange::market::{Display, PegTo, PostOnly, Pricing};
 use crate::types::Lots;
 use crate::wire::ouch50::{
-    AccountQueryResponse, AiqCanceled, Appended, BrokenTrade, DisableOrderEntryResponse,
-    EnableOrderEntryResponse, MARKET_PRICE_E4, MassCancelResponse, OrderAccepted, OrderCanceled,
-    OrderExecuted, OrderModified, OrderPriorityUpdate, OrderReplaced, OrderRestated, Rejected,
-    SystemEvent, Tag, Writer,
+    AccountQueryResponse, AiqCanceled, Appended, BrokenTrade, CancelReject,
+    DisableOrderEntryResponse, EnableOrderEntryResponse, MARKET_PRICE_E4, MassCancelResponse,
+    OrderAccepted, OrderCanceled, OrderExecuted, OrderModified, OrderPriorityUpdate, OrderReplaced,
+    OrderRestated, Rejected, SystemEvent, Tag, Writer,
 };
 
 /// Says `answer` in `out`, behind what is there; false when OUCH 5.0 has no word for it.
@@ -74,7 +74,11 @@ pub fn say<S: Symbols>(out: &mut Buffer, setting: &Setting<'_, S>, answer: &Answ
         }
         Answer::DayStarted => put(out, &SystemEvent { timestamp_ns, event_code: b'S' }, 0),
         Answer::DayEnded => put(out, &SystemEvent { timestamp_ns, event_code: b'E' }, 0),
-        Answer::CancelRejected { .. } | Answer::Status { .. } => return false,
+        Answer::CancelRejected { name, .. } => {
+            let (channel, user_ref_num) = numbered(name);
+            put(out, &CancelReject { timestamp_ns, user_ref_num }, channel);
+        }
+        Answer::Status { .. } => return false,
     }
     true
 }
