@@ -357,8 +357,7 @@ class RejectReason(IntEnum):
     CAPACITY = 24
     #: A field holds a value that is not defined, or that does not go with the others.
     FIELD_INVALID = 25
-    #: The instrument is halted, paused or in quotation only (value: its tradingstatus, on the
-    #: exchange its phase).
+    #: The instrument takes no such order in its phase (value: its phase or tradingstatus).
     NOT_TRADING = 26
     #: The port's or the firm's entry is blocked; only cancels are taken.
     PORT_BLOCKED = 27
@@ -370,7 +369,8 @@ class RejectReason(IntEnum):
     PORT_ORDER_NOTIONAL = 30
     #: The port has as many live orders as it may.
     PORT_OPEN_ORDERS = 31
-    #: The port sent more orders within one second than it may.
+    #: The port sent more orders, or reductions and cancels of nothing, within one second than it
+    #: may.
     PORT_THROTTLED = 32
     #: The same order came more often within one second than the port may send it.
     DUPLICATE = 33
@@ -384,7 +384,7 @@ class RejectReason(IntEnum):
     VENUE_REFUSED = 42
     #: No live order has this client id.
     ORDER_UNKNOWN = 40
-    #: The client id is not above the last one used.
+    #: The client's id for the order was used before, or is not above the last one used.
     CLIENT_ID_USED = 41
 
 
@@ -404,20 +404,20 @@ REASON_TEXT: dict[RejectReason, str] = {
     RejectReason.POST_ONLY_WOULD_TAKE: "the post-only order would have traded at once (ticks: its price, the opposite best)",
     RejectReason.CAPACITY: "there are as many orders, or orders of this kind, as the market was set up for (value: the limit)",
     RejectReason.FIELD_INVALID: "a field holds a value that is not defined, or that does not go with the others",
-    RejectReason.NOT_TRADING: "the instrument is halted, paused or in quotation only (value: its TradingStatus, on the exchange its Phase)",
+    RejectReason.NOT_TRADING: "the instrument takes no such order in its phase (value: its Phase or TradingStatus)",
     RejectReason.PORT_BLOCKED: "the port's or the firm's entry is blocked; only cancels are taken",
     RejectReason.NOT_ENTITLED: "the port may not do this: it takes no orders, or the order names another firm",
     RejectReason.PORT_ORDER_QTY: "the order's quantity is over the port's limit (lots)",
     RejectReason.PORT_ORDER_NOTIONAL: "the order's price times quantity is over the port's limit (tick-lots)",
     RejectReason.PORT_OPEN_ORDERS: "the port has as many live orders as it may",
-    RejectReason.PORT_THROTTLED: "the port sent more orders within one second than it may",
+    RejectReason.PORT_THROTTLED: "the port sent more orders, or reductions and cancels of nothing, within one second than it may",
     RejectReason.DUPLICATE: "the same order came more often within one second than the port may send it",
     RejectReason.REFERENCE_COLLAR: "the price is further through the reference price than the port may go (ticks)",
     RejectReason.MESSAGE_MALFORMED: "the message is not as its specification says",
     RejectReason.MATCH_UNKNOWN: "no match has this number, or it was broken already",
     RejectReason.VENUE_REFUSED: "the venue refused it, see its message in the journal",
     RejectReason.ORDER_UNKNOWN: "no live order has this client id",
-    RejectReason.CLIENT_ID_USED: "the client id is not above the last one used",
+    RejectReason.CLIENT_ID_USED: "the client's id for the order was used before, or is not above the last one used",
 }
 
 

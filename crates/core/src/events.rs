@@ -753,7 +753,7 @@ pub enum RejectReason {
     Capacity = 24,
     /// A field holds a value that is not defined, or that does not go with the others.
     FieldInvalid = 25,
-    /// The instrument is halted, paused or in quotation only (value: its tradingstatus, on the exchange its phase).
+    /// The instrument takes no such order in its phase (value: its phase or tradingstatus).
     NotTrading = 26,
     /// The port's or the firm's entry is blocked; only cancels are taken.
     PortBlocked = 27,
@@ -765,7 +765,7 @@ pub enum RejectReason {
     PortOrderNotional = 30,
     /// The port has as many live orders as it may.
     PortOpenOrders = 31,
-    /// The port sent more orders within one second than it may.
+    /// The port sent more orders, or reductions and cancels of nothing, within one second than it may.
     PortThrottled = 32,
     /// The same order came more often within one second than the port may send it.
     Duplicate = 33,
@@ -779,7 +779,7 @@ pub enum RejectReason {
     VenueRefused = 42,
     /// No live order has this client id.
     OrderUnknown = 40,
-    /// The client id is not above the last one used.
+    /// The client's id for the order was used before, or is not above the last one used.
     ClientIdUsed = 41,
 }
 
@@ -865,7 +865,7 @@ impl RejectReason {
                 "a field holds a value that is not defined, or that does not go with the others"
             }
             Self::NotTrading => {
-                "the instrument is halted, paused or in quotation only (value: its TradingStatus, on the exchange its Phase)"
+                "the instrument takes no such order in its phase (value: its Phase or TradingStatus)"
             }
             Self::PortBlocked => {
                 "the port's or the firm's entry is blocked; only cancels are taken"
@@ -878,7 +878,9 @@ impl RejectReason {
                 "the order's price times quantity is over the port's limit (tick-lots)"
             }
             Self::PortOpenOrders => "the port has as many live orders as it may",
-            Self::PortThrottled => "the port sent more orders within one second than it may",
+            Self::PortThrottled => {
+                "the port sent more orders, or reductions and cancels of nothing, within one second than it may"
+            }
             Self::Duplicate => {
                 "the same order came more often within one second than the port may send it"
             }
@@ -889,7 +891,9 @@ impl RejectReason {
             Self::MatchUnknown => "no match has this number, or it was broken already",
             Self::VenueRefused => "the venue refused it, see its message in the journal",
             Self::OrderUnknown => "no live order has this client id",
-            Self::ClientIdUsed => "the client id is not above the last one used",
+            Self::ClientIdUsed => {
+                "the client's id for the order was used before, or is not above the last one used"
+            }
         }
     }
 }

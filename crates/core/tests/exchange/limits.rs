@@ -216,3 +216,22 @@ fn fix_and_ouch_42_say_in_their_words_that_it_was_too_often() {
     let said = market.heard(5);
     assert_eq!((said.len(), said[0][0], &said[0][9..16]), (1, b'I', &b"UNKNOWN"[..]));
 }
+
+#[test]
+fn a_fix_client_reads_which_field_is_wrong() {
+    let mut market = Market::open();
+    let mut client = Client::log_on(&mut market);
+    let terms = "55=ONE|54=1|38=100|60=19700101-00:00:00";
+    for (name, wrong, text) in [
+        ("a", "40=3|99=11|59=1", "TimeInForce (59)"),
+        ("b", "40=2|44=10|18=6|59=3", "post-only"),
+        ("c", "40=1|110=101|59=3", "MinQty (110)"),
+        ("d", "40=2|44=10|59=2", "takes no such order in its phase"),
+    ] {
+        let said = client.ask(&mut market, "D", &format!("11={name}|{terms}|{wrong}"));
+        assert!(said[0].contains("|150=8|") && said[0].contains(text), "{name}: {said:?}");
+    }
+    client.ask(&mut market, "D", &format!("11=e|{terms}|40=2|44=10"));
+    let again = client.ask(&mut market, "D", &format!("11=e|{terms}|40=2|44=10"));
+    assert!(again[0].contains("was used before"), "{again:?}");
+}

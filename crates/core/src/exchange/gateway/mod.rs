@@ -14,6 +14,7 @@ mod answer;
 mod ask;
 mod buffer;
 pub mod fix;
+mod misfit;
 mod ouch;
 pub mod ouch42;
 pub mod ouch50;

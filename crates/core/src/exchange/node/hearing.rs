@@ -424,7 +424,6 @@ impl<W: Wires> Reports for Hearing<'_, W> {
 
     fn rejected(&mut self, report: &Rejected) {
         let Some(slot) = self.slot(report.client) else { return };
-        let fault = Fault::of(report.reason);
         let (name, request, client_id) = match self.asking {
             Asking::Replace { name, cl_ord_id, .. } => {
                 (name, Some(cl_ord_id), self.desk.number_of(report.client as u32, name))
@@ -437,11 +436,12 @@ impl<W: Wires> Reports for Hearing<'_, W> {
         match request {
             None => {
                 let cl_ord_id = slot.open.cl_ord_id;
+                let fault = Fault::of_order(report.reason, &slot.open.request);
                 self.say(slot.port, &Answer::Rejected { name, cl_ord_id, fault });
                 self.desk.retire(report.client as u32);
             }
             Some(cl_ord_id) => {
-                self.refuse_replacement(&slot, name, cl_ord_id, fault);
+                self.refuse_replacement(&slot, name, cl_ord_id, Fault::of(report.reason));
             }
         }
     }

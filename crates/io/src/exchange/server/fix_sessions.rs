@@ -4,7 +4,10 @@
 
 use onetape_core::events::CloseReason;
 use onetape_core::events::{OrderFormat, OrderMessageReceived, SessionOpened};
-use onetape_core::wire::fix::{Arrival, BUFFER_BYTES, Message, Version, tag, without_passwords};
+use onetape_core::exchange::gateway::fix::COMP_ID;
+use onetape_core::wire::fix::{
+    Arrival, BUFFER_BYTES, Message, Version, Writer, tag, without_passwords,
+};
 
 use super::Server;
 use super::sessions::{Heard, Hearing};
@@ -44,15 +47,22 @@ impl<C: Core> Hearing<'_, C> {
 
 impl<C: Core> Server<C> {
     /// Answers a logon: takes it in without its password, or closes the connection without a word,
-    /// as the protocol wants it for a stranger.
+    /// as the protocol wants it for a stranger. Whoever may come in is told that the day has ended.
     pub(super) fn log_on(&mut self, place: usize, logon: &[u8]) -> Result<(), ServerError> {
         let at = self.now();
-        let admitted = Message::parse(logon).ok().and_then(|logon| {
-            let (port_id, format) = self.admit_fix(place, &logon)?;
+        let known = Message::parse(logon).ok().and_then(|logon| {
+            let (port_id, format) = self.know_fix(place, &logon)?;
             Some((logon, port_id, format))
         });
+        let ledger = &self.engine.ledger;
+        let is_open = ledger.day.is_some() && !ledger.ended;
+        let is_free = |port_id: u32| self.by_port[port_id as usize].is_none();
+        let admitted = known.filter(|&(_, port_id, _)| is_open && is_free(port_id));
         let Some((logon, port_id, format)) = admitted else {
             self.counts.logins_rejected += 1;
+            if let Some((logon, port_id, _)) = known.filter(|_| !is_open) {
+                self.say_day_ended(place, &logon, port_id);
+            }
             return self.end(place, CloseReason::Protocol);
         };
         let next = self.engine.streams.count(port_id) + 1;
@@ -79,8 +89,27 @@ impl<C: Core> Server<C> {
         self.engine.input(at, kind, &event.encode(), kept.bytes()).map(|_| ())
     }
 
-    /// The port that a logon is for, if it may come in.
-    fn admit_fix(&self, place: usize, logon: &Message<'_>) -> Option<(u32, OrderFormat)> {
+    /// Tells a client whose logon is right that the day has ended. The message is no part of its
+    /// stream, which has ended, too: it has the number after the last, and the next day begins anew.
+    fn say_day_ended(&mut self, place: usize, logon: &Message<'_>, port_id: u32) {
+        let next = self.engine.streams.count(port_id) + 1;
+        let (ts_ns, _) = self.now();
+        let Some(version) = Version::of(logon.begin_string()) else { return };
+        let Some(connection) = &mut self.connections[place] else { return };
+        let mut buffer = [0; BUFFER_BYTES];
+        let mut writer = Writer::new(&mut buffer, version);
+        writer.text(35, b"5");
+        writer.number(tag::MSG_SEQ_NUM, next);
+        writer.text(tag::SENDER_COMP_ID, COMP_ID);
+        writer.text(tag::TARGET_COMP_ID, logon.find(tag::SENDER_COMP_ID).unwrap_or_default());
+        writer.time(tag::SENDING_TIME, ts_ns, version.precision());
+        writer.text(tag::TEXT, b"the day has ended");
+        let (_, out) = connection.session_and_out();
+        out.extend_from_slice(writer.finish());
+    }
+
+    /// The port that a logon is for, if its client may come in at this door.
+    fn know_fix(&self, place: usize, logon: &Message<'_>) -> Option<(u32, OrderFormat)> {
         let connection = self.connections[place].as_ref()?;
         let door = self.listeners[connection.listener].door();
         let sender = logon.find(tag::SENDER_COMP_ID)?;
@@ -98,10 +127,7 @@ impl<C: Core> Server<C> {
             OrderFormat::Fix50sp2 => Version::Fix50Sp2,
             OrderFormat::Ouch50 | OrderFormat::Ouch42 => return None,
         };
-        let ledger = &self.engine.ledger;
-        let is_open = ledger.day.is_some() && !ledger.ended;
-        let is_free = self.by_port[port.id as usize].is_none();
         let speaks_it = logon.begin_string() == version.begin_string();
-        (is_open && is_free && speaks_it).then_some((port.id, port.format))
+        speaks_it.then_some((port.id, port.format))
     }
 }

@@ -11,9 +11,11 @@ use onetape_core::events::{OrderFormat, OrderMessageReceived};
 use onetape_core::wire::fix::{
     Arrival, BUFFER_BYTES, Decoder, Message, Precision, Version, Writer, tag,
 };
+use serde_json::json;
 
 use super::echo::{Echo, FIX_PORT};
 use super::hostile::{Chance, throw};
+use super::operators::{Operator, desk};
 use super::rig::{PATIENCE, Rig, anywhere, config};
 use crate::exchange::scratch::Scratch;
 use crate::exchange::{PortConfig, Secret, Server, ServerConfig};
@@ -139,6 +141,28 @@ fn a_stranger_is_not_answered() {
     assert_eq!(garbled.hear(), None);
     let server = rig.stop();
     assert_eq!((server.counts().logins, server.counts().logins_rejected), (0, 4));
+}
+
+#[test]
+fn who_logs_on_after_the_days_end_is_told_so() {
+    let folder = Scratch::new("fix-ended");
+    let config = ServerConfig { control: Some(desk(folder.path())), ..with_fix(folder.path()) };
+    let server = Server::start(config, Echo::default).unwrap();
+    let address = server.addresses().unwrap()[1];
+    let rig = Rig::run(server);
+    Operator::new(folder.path()).must(&json!({"do": "end-of-day"}));
+    let mut client = Client::connect(address, 1);
+    client.log_on(b"open sesame");
+    let mut said = Vec::new();
+    client.socket.read_to_end(&mut said).unwrap();
+    let text = String::from_utf8(said).unwrap().replace('\u{1}', "|");
+    assert!(text.contains("|35=5|") && text.contains("|49=ONETAPE|56=CLIENT|"), "{text}");
+    assert!(text.contains("|58=the day has ended|"), "{text}");
+    assert_eq!(text.matches("8=FIX").count(), 1);
+    let mut stranger = Client::connect(address, 1);
+    stranger.log_on(b"wrong");
+    assert_eq!(stranger.hear(), None, "a stranger is told nothing");
+    drop(rig.stop());
 }
 
 #[test]
