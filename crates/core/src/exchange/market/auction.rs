@@ -10,6 +10,15 @@ use crate::events::{CancelReason, Phase};
 use crate::exchange::{Aside, Canceled, PRICE_MAX};
 use crate::types::{InstrumentId, Side, Ticks, TsNs};
 
+/// Whose orders take part in an auction.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Who {
+    /// Everybody's.
+    All,
+    /// Only orders that are for this auction alone.
+    ForItAlone,
+}
+
 impl Market {
     /// What an auction would come to if it ended now. In a phase without one nothing is paired.
     #[must_use]
@@ -24,15 +33,16 @@ impl Market {
             Phase::ClosingAuction => Some(Auction::Close),
             Phase::Closed | Phase::Continuous | Phase::Halted => None,
         };
-        let found = auction.map(|auction| self.find_match(instrument, auction));
-        let found = found.unwrap_or_default();
+        let mut find = |who| auction.map(|auction| self.find_match(instrument, auction, who));
+        let far = find(Who::ForItAlone).unwrap_or_default().price;
+        let found = find(Who::All).unwrap_or_default();
         let Match { price, paired, imbalance, side: imbalance_side } = found;
-        Indicative { instrument, phase, price, paired, imbalance, imbalance_side, reference }
+        Indicative { instrument, phase, price, far, paired, imbalance, imbalance_side, reference }
     }
 
     /// The match of an auction; without a price the imbalance of the market orders.
-    fn find_match(&mut self, instrument: InstrumentId, auction: Auction) -> Match {
-        let any = self.gather(instrument, auction);
+    fn find_match(&mut self, instrument: InstrumentId, auction: Auction, who: Who) -> Match {
+        let any = self.gather(instrument, auction, who);
         let listing = &self.listings[instrument as usize];
         let reference = Some(listing.reference).filter(|&price| price > 0);
         let Some(found) = price::choose(&self.points, any, reference) else {
@@ -58,10 +68,14 @@ impl Market {
     }
 
     /// Collects the prices of all that takes part in an auction, and gives what has none.
-    fn gather(&mut self, instrument: InstrumentId, auction: Auction) -> AtAnyPrice {
+    fn gather(&mut self, instrument: InstrumentId, auction: Auction, who: Who) -> AtAnyPrice {
         let mut any = AtAnyPrice::default();
         self.points.clear();
-        for side in [Side::Buy, Side::Sell] {
+        let in_the_book: &[Side] = match who {
+            Who::All => &[Side::Buy, Side::Sell],
+            Who::ForItAlone => &[],
+        };
+        for &side in in_the_book {
             for (price, qty) in self.matcher.auction_levels(instrument, side) {
                 add(&mut self.points, price, side, qty);
             }
@@ -95,7 +109,7 @@ impl Market {
         out: &mut impl MarketReports,
     ) -> Ticks {
         let phase = self.listings[instrument as usize].phase;
-        let any = self.gather(instrument, auction);
+        let any = self.gather(instrument, auction, Who::All);
         let reference = self.listings[instrument as usize].reference;
         let chosen = price::choose(&self.points, any, Some(reference).filter(|&price| price > 0));
         let found = chosen

@@ -29,6 +29,8 @@ pub struct Indicative {
     pub phase: Phase,
     /// The auction's price, in ticks; 0: nothing would trade.
     pub price: Ticks,
+    /// Its price if only the orders for this auction alone took part, in ticks; 0: none would trade.
+    pub far: Ticks,
     /// Quantity that would trade, in lots.
     pub paired: Lots,
     /// What would be left at that price, in lots; without a price the market orders that are over.

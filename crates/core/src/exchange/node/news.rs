@@ -32,7 +32,8 @@ impl<W: Wires> MarketReports for Hearing<'_, W> {
     }
 
     fn indicative(&mut self, report: &Indicative) {
-        let Indicative { instrument, phase, price, paired, imbalance, reference, .. } = *report;
+        let Indicative { instrument, phase, price, far, paired, imbalance, reference, .. } =
+            *report;
         let side = report.imbalance_side;
         let event = IndicativeChanged {
             cause_seq: self.cause_seq,
@@ -45,7 +46,7 @@ impl<W: Wires> MarketReports for Hearing<'_, W> {
             reserved: 0,
         };
         emit!(self, event, IndicativeChanged);
-        let news = Imbalance { paired, imbalance, side, price, reference, phase };
+        let news = Imbalance { paired, imbalance, side, price, far, reference, phase };
         self.desk.publisher.imbalance(instrument, &news, self.wires);
     }
 

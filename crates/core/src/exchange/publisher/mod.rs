@@ -64,6 +64,8 @@ pub struct Imbalance {
     pub side: Option<Side>,
     /// Where it would trade; 0 for nowhere.
     pub price: Ticks,
+    /// Where the orders for it alone would; 0 for nowhere.
+    pub far: Ticks,
     /// The price that the imbalance is counted at.
     pub reference: Ticks,
     /// Which auction.
@@ -401,7 +403,7 @@ impl Publisher {
             imbalance_shares: auction.imbalance,
             imbalance_direction,
             stock: self.symbol(instrument),
-            far_price_e4: wire_price(auction.price),
+            far_price_e4: wire_price(auction.far),
             near_price_e4: wire_price(auction.price),
             reference_price_e4: wire_price(auction.reference),
             cross_type: cross_letter(auction.phase),

@@ -83,6 +83,22 @@ fn without_a_price_only_the_imbalance_is_known() {
 }
 
 #[test]
+fn the_far_price_is_that_of_the_orders_for_the_auction_alone() {
+    let mut stage = Stage::closed(InstrumentRules::default());
+    stage.phase(Phase::OpeningAuction);
+    stage.taken(sell(98, 50));
+    assert_eq!(stage.market.indicative(1).far, 0, "nothing is for it alone");
+    stage.taken(on_open(buy(104, 20)));
+    assert_eq!((stage.market.indicative(1).price, stage.market.indicative(1).far), (98, 0));
+    stage.taken(on_open(OrderRequest { pricing: Pricing::Market, ..sell(0, 20) }));
+    let found = stage.market.indicative(1);
+    assert_eq!((found.price, found.far), (98, 104));
+    assert_eq!((found.paired, found.imbalance, found.imbalance_side), (20, 50, Some(Side::Sell)));
+    stage.phase(Phase::Continuous);
+    assert_eq!(stage.market.indicative(1).far, 0);
+}
+
+#[test]
 fn steps_may_be_left_out_but_not_taken_back() {
     let phases = [
         Phase::Closed,
