@@ -5,12 +5,19 @@
 
 mod exchange;
 
+#[path = "exchange/books.rs"]
+mod books;
 #[path = "exchange/connections.rs"]
 mod connections;
+#[path = "exchange/day.rs"]
+mod day;
+#[path = "exchange/flow.rs"]
+mod flow;
 #[path = "exchange/limits.rs"]
 mod limits;
 
-use exchange::{Listener, Market, SYMBOLS, Tape, cancel, config, enter, port, replace};
+use exchange::{Listener, Market, Tape, cancel, config, enter, port, replace};
+use flow::Flow;
 use onetape_core::component::{Component, Entry, Outbox, Snapshot};
 use onetape_core::events::{
     Operation, OperatorCommanded, OrderFilled, OrderRejected, PortDefined, RejectReason,
@@ -157,52 +164,6 @@ fn a_trade_is_broken_once_and_both_sides_hear() {
     assert_eq!(market.letters(1), "");
 }
 
-/// A seeded client's next message.
-fn random_message(random: u64, next: &mut [u32; 4], port: u32) -> Vec<u8> {
-    let number = next[port as usize];
-    let old = 1 + (random >> 20) as u32 % number.max(1);
-    next[port as usize] += 1;
-    let qty = 1 + (random >> 8) as u32 % 500;
-    let price = 100_000 + (random >> 32) % 12 * 100;
-    let symbol = SYMBOLS[(random % 3) as usize];
-    let side = if random >> 4 & 1 == 0 { b'B' } else { b'S' };
-    let floor = (1 + qty / 4).to_be_bytes();
-    match (random >> 44) % 16 {
-        0..=5 => enter(number, side, qty, symbol, price, DAY, &[]),
-        6 => enter(number, side, qty, symbol, price, *b"0N", &[]),
-        7 => enter(number, side, qty, symbol, price, *b"3Y", &[]),
-        8 => enter(number, side, qty, symbol, price, DAY, &[(5, &floor)]),
-        9 => enter(number, side, qty, symbol, price, DAY, &[(6, b"P")]),
-        10 => enter(number, side, qty, symbol, price, *b"0N", &[(4, b"M")]),
-        11..=12 => replace(old, number, qty + 50, price, b'Y'),
-        13 => cancel(old, qty / 2),
-        _ => cancel(old, 0),
-    }
-}
-
-#[test]
-fn the_book_of_the_feed_is_the_book_of_the_engine_after_every_message() {
-    for seed in 1..=6 {
-        let (mut market, mut listener) = (Market::open(), Listener::new());
-        let (mut random, mut next) = (seed, [1; 4]);
-        for step in 0..4_000 {
-            random = mix(random + 1);
-            let port = 1 + (random >> 60) as u32 % 3;
-            let message = random_message(random, &mut next, port);
-            market.send(port, &message);
-            if step % 500 == 250 {
-                market.operate(Operation::SetPhase, 1 + (random % 3) as u32, 4);
-            } else if step % 500 == 330 {
-                market.operate(Operation::SetPhase, 0, 3);
-            }
-            listener.listen(&market.tape.itch);
-            listener.assert_equals(&market.exchange);
-        }
-        assert!(market.tape.events.iter().any(|(kind, _)| *kind == TradeExecuted::KIND));
-        replay(&market);
-    }
-}
-
 struct Nothing;
 
 impl Outbox for Nothing {
@@ -287,14 +248,13 @@ fn the_book_of_a_feed_that_loses_packets_on_both_lines_is_the_engines() {
     let (mut market, mut listener) = (Market::open(), Listener::new());
     let tracker = SequenceTracker::from_sequence(SESSION, 1);
     let mut lines = Lossy { tracker, random: 5, requests: 0 };
-    let (mut random, mut next, mut sent) = (77, [1; 4], 0);
+    let mut flow = Flow::new(77);
+    flow.start_day(&mut market);
+    let mut sent = 0;
     let mut heard: Vec<Vec<u8>> = Vec::new();
     let (mut behind, mut equal) = (0, 0);
     for _ in 0..6_000 {
-        random = mix(random + 1);
-        let port = 1 + (random >> 60) as u32 % 3;
-        let message = random_message(random, &mut next, port);
-        market.send(port, &message);
+        flow.send(&mut market);
         let tape = &market.tape.itch;
         let news = packet(sent as u64 + 1, &tape[sent..]);
         sent = tape.len();
