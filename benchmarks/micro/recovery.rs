@@ -12,7 +12,7 @@ use std::env;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use market::{SYMBOLS, cancel, definitions, enter, make};
+use market::{SYMBOLS, cancel, definitions_for, enter, make};
 use onetape_core::component::{Component, Entry, Outbox};
 use onetape_core::events::{
     DayStarted, Operation, OperatorCommanded, OrderFormat, OrderMessageReceived, Phase,
@@ -51,7 +51,7 @@ impl Writing {
     }
 
     fn begin(&mut self) {
-        for definition in definitions() {
+        for definition in definitions_for(1 << 20) {
             self.input(definition.kind, &definition.body);
         }
         let mut session = [0; 16];

@@ -143,6 +143,19 @@ pub(crate) fn definitions() -> Vec<Definition> {
     all
 }
 
+/// The same, with so many orders and cancels a second and port.
+pub(crate) fn definitions_for(orders_per_second_max: u32) -> Vec<Definition> {
+    let mut all = definitions();
+    for port in all.iter_mut().filter(|definition| definition.kind == PortDefined::KIND) {
+        let (fixed, name) = port.body.split_at(PortDefined::SIZE);
+        let was = PortDefined::decode(fixed).unwrap();
+        let cancels_per_second_max = orders_per_second_max;
+        let wider = PortDefined { orders_per_second_max, cancels_per_second_max, ..was };
+        port.body = [&wider.encode()[..], name].concat();
+    }
+    all
+}
+
 /// How an exchange in `folder` is set up.
 pub(crate) fn config(folder: &Path) -> ServerConfig {
     std::fs::create_dir_all(folder).unwrap();
