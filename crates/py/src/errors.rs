@@ -194,7 +194,6 @@ pub(crate) fn server_error(py: Python<'_>, err: &ServerError) -> PyErr {
         ServerError::StreamDiffers { .. } | ServerError::ReplayDiffers { .. } => {
             "ReplayMismatchError"
         }
-        ServerError::Snapshot { .. } => "JournalCorruptError",
         _ => return unmapped(py, err),
     };
     raise(py, class, err.code(), &err.to_string(), err.hint())

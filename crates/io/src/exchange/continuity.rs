@@ -15,11 +15,10 @@ use super::engine::Engine;
 use super::error::ServerError;
 use super::recover::component_version;
 use super::server::Server;
-use super::shadow::{Shadow, streams_of};
+use super::shadow::Shadow;
 use crate::replica::{
     CommitMode, Company, Control, FollowerOptions, KeeperOptions, Lease, LeaseKeeper, Outcome,
-    Primary, PrimaryOptions, Promoted, ReplicaError, Secret, SnapshotPolicy, StandbyStatus, follow,
-    steady_ns,
+    Primary, PrimaryOptions, Promoted, Secret, SnapshotPolicy, StandbyStatus, follow, steady_ns,
 };
 
 /// How long a start as primary waits for its term.
@@ -255,10 +254,7 @@ impl<C: Core> Server<C> {
         config.check()?;
         doors::look(&config, control);
         let follower = cluster.follower::<C>(&config);
-        let outcome = follow(&follower, control, || match streams_of(&config) {
-            Ok(streams) => Ok(Shadow::new(make(), streams)),
-            Err(error) => Err(ReplicaError::Option { what: error.to_string() }),
-        });
+        let outcome = follow(&follower, control, || Shadow::make(&config, &make));
         let Outcome::Promoted(promoted) = outcome? else { return Ok(None) };
         let Promoted { journal, component, keeper, took, completed, .. } = *promoted;
         let mut continuity = cluster.serve(&config, Some(keeper))?;

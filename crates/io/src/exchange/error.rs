@@ -65,13 +65,6 @@ pub enum ServerError {
         /// The term that this node had.
         term: u64,
     },
-    /// A snapshot cannot be taken up.
-    Snapshot {
-        /// Its entry.
-        seq: u64,
-        /// What is wrong.
-        what: String,
-    },
 }
 
 impl ServerError {
@@ -91,7 +84,6 @@ impl ServerError {
             Self::StreamFull { .. } => "SRV-004",
             Self::StreamDiffers { .. } => "SRV-005",
             Self::ReplayDiffers { .. } => "SRV-006",
-            Self::Snapshot { .. } => "SRV-007",
             Self::Replica(err) => err.code(),
             Self::Deposed { .. } => "SRV-010",
         }
@@ -110,7 +102,6 @@ impl ServerError {
                 "keep the folder and report it; allow streams.rebuild to go on with the journal's"
             }
             Self::ReplayDiffers { .. } => "run the version that wrote the journal, and report this",
-            Self::Snapshot { .. } => "move the snapshot away: the journal has everything",
             Self::Replica(err) => err.hint(),
             Self::Deposed { .. } => "start this node as the standby of the other one",
         }
@@ -139,7 +130,6 @@ impl fmt::Display for ServerError {
             Self::ReplayDiffers { seq } => {
                 write!(f, "entry {seq} of the journal is not what a replay leads to")
             }
-            Self::Snapshot { seq, what } => write!(f, "the snapshot of entry {seq}: {what}"),
             Self::Replica(err) => err.fmt(f),
             Self::Deposed { term } => write!(
                 f,

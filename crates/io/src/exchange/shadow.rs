@@ -15,7 +15,7 @@ use super::ledger::Ledger;
 use super::recover::{Recovered, restore_state, save_state};
 use super::streams::{PUBLIC, Streams, StreamsConfig};
 use crate::journal_file::JournalWriter;
-use crate::replica::steady_ns;
+use crate::replica::{ReplicaError, steady_ns};
 
 /// Public messages of the last moments before a take-over are said again, under their numbers: the
 /// dead primary may not have sent them. So much counts as a moment.
@@ -48,21 +48,18 @@ impl Outbox for Noting<'_> {
     }
 }
 
-/// The streams that a configuration speaks of.
-pub(super) fn streams_of(config: &ServerConfig) -> Result<Streams, ServerError> {
-    Streams::new(StreamsConfig {
-        folder: config.streams.clone(),
-        port_bytes_max: config.port_bytes_max,
-        itch_bytes_max: config.itch_bytes_max,
-        ports: config.ports.iter().map(|port| port.id).collect(),
-    })
-}
-
 impl<C: Core> Shadow<C> {
     /// An exchange without a past.
-    pub(super) fn new(core: C, streams: Streams) -> Self {
+    pub(super) fn make(config: &ServerConfig, make: &impl Fn() -> C) -> Result<Self, ReplicaError> {
+        let streams = Streams::new(StreamsConfig {
+            folder: config.streams.clone(),
+            port_bytes_max: config.port_bytes_max,
+            itch_bytes_max: config.itch_bytes_max,
+            ports: config.ports.iter().map(|port| port.id).collect(),
+        });
+        let streams = streams.map_err(|err| ReplicaError::Option { what: err.to_string() })?;
         let (ledger, published) = (Ledger::default(), VecDeque::new());
-        Self { core, streams, ledger, error: None, published }
+        Ok(Self { core: make(), streams, ledger, error: None, published })
     }
 
     /// Becomes the exchange that writes the journal.
@@ -90,16 +87,12 @@ impl<C: Core> Shadow<C> {
         Ok((Engine { journal, core, streams, ledger, commit, body, followed: None }, recovered))
     }
 
-    fn follow(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) -> Result<(), ServerError> {
-        if let Some(day) = self.ledger.note_input(&entry) {
-            self.streams.begin(day)?;
-            self.published.clear();
+    /// Keeps what went wrong with the streams until somebody wants them. The core goes on: what it
+    /// makes is compared.
+    fn keep(&mut self, done: Result<(), ServerError>) {
+        if let Err(error) = done {
+            self.error.get_or_insert(error);
         }
-        let mut noting = Noting { out, ledger: &mut self.ledger };
-        self.core.apply(entry, &mut noting, &mut self.streams);
-        self.streams.end_input(entry.seq, 0)?;
-        self.streams.forget_waiting();
-        Ok(())
     }
 
     /// Remembers how many public messages there are now.
@@ -117,9 +110,16 @@ impl<C: Core> Shadow<C> {
 
 impl<C: Core> Component for Shadow<C> {
     fn apply(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
-        if let Err(error) = self.follow(entry, out) {
-            self.error.get_or_insert(error);
+        if let Some(day) = self.ledger.note_input(&entry) {
+            let begun = self.streams.begin(day);
+            self.keep(begun);
+            self.published.clear();
         }
+        let mut noting = Noting { out, ledger: &mut self.ledger };
+        self.core.apply(entry, &mut noting, &mut self.streams);
+        let ended = self.streams.end_input(entry.seq, 0);
+        self.keep(ended);
+        self.streams.forget_waiting();
         if entry.seq.is_multiple_of(64) {
             self.note_published();
         }

@@ -183,14 +183,6 @@ impl Streams {
         self.waiting.clear();
     }
 
-    /// Forgets the day and its streams; what lies on disk stays.
-    pub(crate) fn forget_day(&mut self) {
-        self.stores.clear();
-        self.touched.clear();
-        self.asked.clear();
-        self.waiting.clear();
-    }
-
     /// Ends the comparing of all streams, and releases them; says what was found.
     pub(crate) fn settle(&mut self) -> Vec<(u32, Verified)> {
         let stores = (0..).zip(&mut self.stores);

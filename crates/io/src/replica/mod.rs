@@ -37,6 +37,7 @@ pub use follower::{Control, FollowerOptions, FollowerStatus, Outcome, Promoted, 
 pub use gate::{CommitMode, Company, Gate};
 pub use keeper::{KeeperOptions, Lease, LeaseKeeper};
 pub use primary::{Primary, PrimaryOptions, StandbyStatus};
+pub(crate) use recovery::recover_with;
 pub use recovery::{Recovered, Replayed, recover};
 pub use secret::Secret;
 pub(crate) use snapshots::forget_old;

@@ -52,9 +52,19 @@ pub fn recover<C: Component + Snapshot>(
     policy: &SnapshotPolicy,
     mut make: impl FnMut() -> C,
 ) -> Result<Recovered<C>, ReplicaError> {
+    recover_with(folder, options, policy, || Ok(make()))
+}
+
+/// As [`recover`], where a component is not always to be had.
+pub(crate) fn recover_with<C: Component + Snapshot>(
+    folder: &Path,
+    options: &Options,
+    policy: &SnapshotPolicy,
+    make: impl FnMut() -> Result<C, ReplicaError>,
+) -> Result<Recovered<C>, ReplicaError> {
     let started = Instant::now();
     let mut journal = JournalWriter::open(folder, options)?;
-    let (mut comparison, mut replayed) = begin(folder, journal.last_seq(), policy, || Ok(make()))?;
+    let (mut comparison, mut replayed) = begin(folder, journal.last_seq(), policy, make)?;
     let mut reader = JournalReader::open(folder)?;
     if comparison.last_seq() > 0 {
         reader.seek_seq(comparison.last_seq() + 1)?;
