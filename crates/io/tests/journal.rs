@@ -225,3 +225,14 @@ fn the_newest_whole_snapshot_is_taken() {
     assert_eq!((taken.unwrap().0.seq, passed_over.len()), (20, 0));
     assert_eq!(newest_snapshot(folder.path(), 9).unwrap().0, None);
 }
+
+#[test]
+fn a_segment_created_this_moment_is_one_that_is_prepared() {
+    let folder = TestFolder::new("created");
+    let mut writer = JournalWriter::open(folder.path(), &small()).unwrap();
+    append_numbered(&mut writer, 1, 3);
+    writer.close().unwrap();
+    std::fs::write(folder.path().join("00000002.seg"), []).unwrap();
+    let states: Vec<_> = info(folder.path()).unwrap().iter().map(|at| at.state).collect();
+    assert_eq!(states, [SegmentState::Sealed, SegmentState::Prepared]);
+}

@@ -212,9 +212,13 @@ pub(crate) fn segment_info(folder: &Path, number: u64) -> Result<SegmentInfo, Jo
             format!("the header is of segment {}, the file's name says {number}", header.segment);
         return Err(JournalFileError::corrupt(&path, 16, what));
     }
-    let seal = Seal::decode(&page).map_err(|err| {
-        JournalFileError::corrupt(&path, segment::SEAL_START, describe(err, "seal"))
-    })?;
+    // A segment that has not begun may have been created this moment: it has no page yet.
+    let seal = match header {
+        None => None,
+        Some(_) => Seal::decode(&page).map_err(|err| {
+            JournalFileError::corrupt(&path, segment::SEAL_START, describe(err, "seal"))
+        })?,
+    };
     let bytes =
         fs::metadata(&path).map_err(|err| JournalFileError::io(&path, "look at", err))?.len();
     let state = match (header, seal) {
