@@ -18,10 +18,12 @@ from tests.models.processes import onetape
 
 from onetape.config import load
 from onetape.errors import ReplayMismatchError
+from onetape.events import ConfigLoaded
 from onetape.exchange.config import SECTIONS
 from onetape.exchange.control import Control
 from onetape.exchange.replay import ExchangeReplay, replay_exchange
 from onetape.exchange.server import Exchange
+from onetape.journal import open_journal
 from onetape.wire import fix
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(180)]
@@ -71,10 +73,10 @@ WIRES = {
 
 
 @contextmanager
-def running(folder: Path) -> Iterator[dict[str, str]]:
+def running(folder: Path, more: str = "") -> Iterator[dict[str, str]]:
     """Run an exchange; give where it listens."""
     path = folder / "exchange.toml"
-    path.write_text(CONFIG.format(folder=folder / "data"), "utf-8")
+    path.write_text(CONFIG.format(folder=folder / "data") + more, "utf-8")
     with Exchange(load(path, SECTIONS)) as exchange:
         thread = threading.Thread(target=exchange.run)
         thread.start()
@@ -119,7 +121,8 @@ def traded(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ExchangeRepl
             control.request("end-of-day")
             control.request("start-day", date=20_261_124, session="OT20261124")
         trade(addresses, 5)
-    with running(folder) as addresses, Control(data) as control:
+    # One firm more: what was written down of the smaller market is taken up by the larger one.
+    with running(folder, "[members.firms.GAMA]\n"), Control(data) as control:
         beside = replay_exchange(data / "journal")
         assert control.request("status")["day"]["date"] == 20_261_124
     return data, beside
@@ -136,6 +139,7 @@ def test_two_days_on_every_wire_are_as_the_journal_leads_to(traded: tuple[Path, 
     assert done.returncode == 0, done.stderr
     result = json.loads(done.stdout)
     assert result["entries"] > beside.entries
+    assert sum(isinstance(e.event, ConfigLoaded) for e in open_journal(data / "journal")) == 2
     assert result["outputs"] > 100
     assert len(result["snapshots"]) >= 2
     by_day: dict[int, set[str]] = {}

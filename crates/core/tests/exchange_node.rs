@@ -23,7 +23,7 @@ use onetape_core::events::{
     Operation, OperatorCommanded, OrderFilled, OrderRejected, PortDefined, RejectReason,
     SessionClosed, SessionOpened, TradeExecuted,
 };
-use onetape_core::exchange::node::Exchange;
+use onetape_core::exchange::node::{Exchange, ExchangeConfig};
 use onetape_core::hash::mix;
 use onetape_core::wire::mold::{Arrival, Header, Packet, SequenceTracker};
 
@@ -181,8 +181,15 @@ fn replay(market: &Market) {
         if at == middle {
             let mut saved = Vec::new();
             whole.save(&mut saved);
+            let mut hashed = vec![7];
+            assert_eq!(whole.save_hashed(&mut hashed), whole.state_hash());
+            assert!(hashed[1..] == saved);
             resumed.restore(&mut saved.as_slice()).expect("a snapshot of this exchange");
             assert_eq!(resumed.state_hash(), whole.state_hash());
+            let firms_max = config().firms_max + 1;
+            let mut larger = Exchange::new(ExchangeConfig { firms_max, ..config() });
+            larger.restore(&mut saved.as_slice()).expect("there is room for one firm more");
+            assert_eq!(larger.state_hash(), whole.state_hash());
         }
         whole.apply(entry, &mut Nothing);
         if at >= middle {

@@ -34,7 +34,7 @@ impl From<PyErr> for Failed {
 }
 
 /// Runs an exchange's journal again and gives what was compared. `limits_of` gives the market's size
-/// from the text of the journal's configuration.
+/// from the texts of the journal's configurations.
 #[pyfunction]
 #[pyo3(signature = (journal, streams, limits_of, progress=None))]
 #[expect(clippy::needless_pass_by_value, reason = "PyO3 hands over what it made")]
@@ -45,8 +45,9 @@ fn replay_exchange<'py>(
     limits_of: &Bound<'py, PyAny>,
     progress: Option<&Bound<'py, PyAny>>,
 ) -> PyResult<Bound<'py, PyDict>> {
-    let make = |text: &[u8]| -> Result<Exchange, Failed> {
-        let limits: Limits = limits_of.call1((PyBytes::new(py, text),))?.extract()?;
+    let make = |texts: &[Vec<u8>]| -> Result<Exchange, Failed> {
+        let texts: Vec<_> = texts.iter().map(|text| PyBytes::new(py, text)).collect();
+        let limits: Limits = limits_of.call1((texts,))?.extract()?;
         Ok(Exchange::new(limits.exchange()))
     };
     let mut shown = Instant::now();

@@ -123,12 +123,17 @@ def _config(text: str | bytes) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _limits_of(text: bytes) -> dict[str, int]:
-    """Return how much the market held, as its configuration says; else the defaults."""
+def _limits_of(texts: list[bytes]) -> dict[str, int]:
+    """Return how much the market held at most, as its configurations say; else the defaults."""
     defaults = limits(MembersConfig(), MarketConfig())
-    roomy = {**defaults, "instruments_max": 1 << 16, "ports_max": 1 << 16, "firms_max": 1 << 16}
-    known = _config(text).get("exchange", roomy)
-    return {name: int(known.get(name, roomy[name])) for name in defaults}
+    known = [found for text in texts if (found := _config(text).get("exchange"))]
+    if not known:
+        many = 1 << 16
+        return {**defaults, "instruments_max": many, "ports_max": many, "firms_max": many}
+    return {
+        name: max(int(found.get(name, least)) for found in known)
+        for name, least in defaults.items()
+    }
 
 
 def _mismatch(folder: Path, kind: str, what: tuple[Any, ...]) -> ReplayMismatchError:

@@ -16,6 +16,12 @@ pub trait Core: Snapshot {
 
     /// Digest of the whole state.
     fn state_hash(&self) -> u64;
+
+    /// Appends the state, and gives its digest.
+    fn save_hashed(&self, out: &mut Vec<u8>) -> u64 {
+        self.save(out);
+        self.state_hash()
+    }
 }
 
 impl Core for Exchange {
@@ -28,5 +34,9 @@ impl Core for Exchange {
 
     fn state_hash(&self) -> u64 {
         Component::state_hash(self)
+    }
+
+    fn save_hashed(&self, out: &mut Vec<u8>) -> u64 {
+        Self::save_hashed(self, out)
     }
 }

@@ -247,26 +247,34 @@ fn hashes_in(journal: &Path) -> Result<BTreeMap<u64, u64>, ServerError> {
     Ok(hashes)
 }
 
-/// Runs the journal in a folder again; `streams` is where the streams lie. `make` makes a core from
-/// the text of the journal's configuration, which is empty when it has none; `progress` is told the
-/// entries now and then, and says whether to go on.
+/// The texts of a journal's configurations: there is one more whenever it changed.
+fn configurations(journal: &Path) -> Result<Vec<Vec<u8>>, ServerError> {
+    let mut reader = JournalReader::open(journal)?;
+    let mut texts = Vec::new();
+    while let Some(entry) = reader.next_entry()? {
+        if entry.kind == ConfigLoaded::KIND {
+            texts.push(entry.body.get(ConfigLoaded::SIZE..).unwrap_or_default().to_vec());
+        }
+    }
+    Ok(texts)
+}
+
+/// Runs the journal in a folder again; `streams` is where the streams lie. `make` makes a core that
+/// is large enough for each of the journal's configurations, given their texts; `progress` is told
+/// the entries now and then, and says whether to go on.
 ///
 /// # Errors
 /// [`ServerError`] when the journal or a stream cannot be read. What differs is no error.
 pub fn replay<C: Core, E: From<ServerError>>(
     journal: &Path,
     streams: &Path,
-    make: impl FnOnce(&[u8]) -> Result<C, E>,
+    make: impl FnOnce(&[Vec<u8>]) -> Result<C, E>,
     mut progress: impl FnMut(u64) -> Result<(), E>,
 ) -> Result<Replayed, E> {
     let server = |error| E::from(ServerError::from(error));
     let hashes = hashes_in(journal)?;
-    let mut reader = JournalReader::open(journal).map_err(server)?;
-    let first = reader.next_entry().map_err(server)?;
-    let config = first.filter(|entry| entry.kind == ConfigLoaded::KIND);
-    let text = config.and_then(|entry| entry.body.get(ConfigLoaded::SIZE..)).unwrap_or_default();
     let again = Again {
-        core: make(text)?,
+        core: make(&configurations(journal)?)?,
         ledger: Ledger::default(),
         beside: Beside {
             folder: streams.to_owned(),

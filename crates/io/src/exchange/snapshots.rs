@@ -44,11 +44,11 @@ impl<C: Core> Engine<C> {
         let (began, mut ledger) = (Instant::now(), Vec::new());
         core.clear();
         self.ledger.save(&mut ledger);
-        self.core.save(&mut core);
+        let state_hash = self.core.save_hashed(&mut core);
         let header = SnapshotHeader {
             seq: self.journal.last_seq(),
             ts_ns: self.journal.last_ts_ns(),
-            state_hash: self.core.state_hash(),
+            state_hash,
             schema_version: SCHEMA_VERSION,
             component_version: component_version::<C>(),
         };

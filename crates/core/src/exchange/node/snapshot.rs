@@ -19,12 +19,27 @@ use crate::types::InstrumentId;
 impl Exchange {
     /// Digest of the whole state.
     pub(super) fn hash(&self) -> u64 {
+        let mut desk = Vec::new();
+        self.save_desk(&mut desk);
+        self.hash_with(&desk)
+    }
+
+    /// Digest of the whole state, of which all but the market is written down already.
+    fn hash_with(&self, desk: &[u8]) -> u64 {
         let mut hasher = StateHasher::new();
         hasher.word(self.market.state_hash());
-        let mut bytes = Vec::new();
-        self.save_desk(&mut bytes);
-        hasher.bytes(&bytes);
+        hasher.bytes(desk);
         hasher.finish()
+    }
+
+    /// Appends the state, as a snapshot has it, and gives its digest: in less time than one after the
+    /// other.
+    pub fn save_hashed(&self, out: &mut Vec<u8>) -> u64 {
+        let start = out.len();
+        self.save_desk(out);
+        let hash = self.hash_with(&out[start..]);
+        self.market.save(out);
+        hash
     }
 
     fn save_desk(&self, out: &mut Vec<u8>) {
@@ -42,11 +57,13 @@ impl Exchange {
             write_u64(out, count);
         }
         self.save_listings(out);
-        for firm in &desk.firms {
+        // Only those that there are: a market made for one firm more takes the same state up.
+        let firms = desk.firms.iter().enumerate().filter(|(_, firm)| firm.defined);
+        write_u32(out, firms.clone().count() as u32);
+        for (id, firm) in firms {
+            write_u32(out, id as u32);
             out.extend_from_slice(&firm.mpid);
-            let flags =
-                u8::from(firm.blocked) | u8::from(firm.closed) << 1 | u8::from(firm.defined) << 2;
-            write_u8(out, flags);
+            write_u8(out, u8::from(firm.blocked) | u8::from(firm.closed) << 1);
         }
         let ports: Vec<&Port> = desk.ports.iter().flatten().collect();
         write_u32(out, ports.len() as u32);
@@ -122,11 +139,13 @@ impl Exchange {
         };
         self.restore_listings(bytes)?;
         let desk = &mut self.desk;
-        for firm in &mut desk.firms {
+        for _ in 0..read_u32(bytes)? {
+            let id = read_u32(bytes)? as usize;
             let mpid = read_array(bytes)?;
             let flags = read_u8(bytes)?;
-            let [blocked, closed, defined] = [1, 2, 4].map(|flag| flags & flag != 0);
-            *firm = Firm { mpid, blocked, closed, defined };
+            let [blocked, closed] = [1, 2].map(|flag| flags & flag != 0);
+            let place = desk.firms.get_mut(id).ok_or(invalid("firm"))?;
+            *place = Firm { mpid, blocked, closed, defined: true };
         }
         for _ in 0..read_u32(bytes)? {
             let port = Port::restore(bytes)?;
