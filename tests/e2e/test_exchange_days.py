@@ -78,7 +78,7 @@ def wait_for_phase(folder: Path, phase: str) -> None:
 
 
 def test_a_day_that_is_started_by_command_has_the_first_phase_and_the_schedule(tmp_path: Path):
-    soon = time.gmtime(time.clock_gettime(time.CLOCK_REALTIME) + 3)
+    soon = time.gmtime(time.clock_gettime(time.CLOCK_REALTIME) + 5)
     at = time.strftime("%H:%M:%S", soon)
     schedule = f'phase = "pre_open"\n[exchange.schedule]\n"{at}" = "continuous"\n'
     data, path = tmp_path / "data", tmp_path / "exchange.toml"

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 from tests.models.processes import Processes, free_ports, onetape
 
+from onetape.exchange.control import Control
 from onetape.journal import open_journal
 from onetape.wire import soup
 
@@ -79,7 +80,11 @@ def test_an_exchange_tells_its_clients_seals_its_journal_and_leaves_a_snapshot(
 def test_a_crowd_takes_its_orders_back(processes: Processes):
     config, _ = started(processes)
     processes.start("crowd", "crowd", config, "--seconds", "0", "--json")
-    time.sleep(3)
+    until = time.monotonic() + 60
+    with Control(processes.folder / "data") as control:
+        while control.request("status")["counts"]["orders_accepted"] == 0:
+            assert time.monotonic() < until, processes.said("crowd")
+            time.sleep(0.1)
     assert processes.end("crowd", signal.SIGTERM) == 0
     assert re.search(r'"left_live":\s*0', processes.said("crowd"))
 

@@ -52,14 +52,18 @@ class _Engine(threading.Thread):
         super().__init__(name="engine")
         self._serve, self._core = serve, core
         self.error: BaseException | None = None
+        self.begun = threading.Event()
 
     def run(self) -> None:
         try:
             if self._core >= 0:
                 os.sched_setaffinity(0, {self._core})  # Of this thread alone.
+            self.begun.set()
             self._serve()
         except (OnetapeError, OSError) as err:
             self.error = err
+        finally:
+            self.begun.set()
 
 
 @contextmanager
@@ -151,6 +155,7 @@ class Exchange:
         engine.start()
         keeper.start()
         try:
+            engine.begun.wait()
             if on_ready is not None:
                 on_ready()
             # The engine has a thread of its own: signals are Python's, and are taken here.
