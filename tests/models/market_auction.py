@@ -68,9 +68,18 @@ def limits_around(instrument: Instrument, reference: int, bps: int) -> tuple[int
 class Auctions(Matching):
     """Finds the price, pairs off, and moves an instrument through its phases."""
 
-    def taking_part(self, instrument: Instrument, side: int, which: int) -> list[Order]:
-        """Return the orders of a side that an auction would trade, first to trade first."""
-        book = [o for o in instrument.sides[side] if not o.conditioned and not o.pegged]
+    def taking_part(
+        self, instrument: Instrument, side: int, which: int, *, alone: bool = False
+    ) -> list[Order]:
+        """Return the orders of a side that an auction would trade, first to trade first.
+
+        Args:
+            instrument: Where.
+            side: Whose.
+            which: In which auction.
+            alone: Only those that are for this auction alone.
+        """
+        book = [o for o in instrument.sides[side] if not (o.conditioned or o.pegged or alone)]
         aside = [o for o in instrument.aside.values() if (o.side, o.auction) == (side, which)]
         sign = -1 if side == BUY else 1
 
@@ -84,9 +93,13 @@ class Auctions(Matching):
 
         return sorted(chain(book, aside), key=rank)
 
-    def auction_price(self, instrument: Instrument, which: int) -> Candidate | None:
+    def auction_price(
+        self, instrument: Instrument, which: int, *, alone: bool = False
+    ) -> Candidate | None:
         """Return where an auction would end by its orders; None when nothing would trade."""
-        buys, sells = (self.taking_part(instrument, side, which) for side in (BUY, SELL))
+        buys, sells = (
+            self.taking_part(instrument, side, which, alone=alone) for side in (BUY, SELL)
+        )
         reference = instrument.reference
         prices = {o.price for o in chain(buys, sells) if o.pricing == LIMIT} | {reference} - {0}
         found = [candidate(price, buys, sells) for price in prices]
@@ -103,14 +116,18 @@ class Auctions(Matching):
             return min(found)
         return min(found, key=lambda c: (abs(c.price - reference) if reference else 0, c.price))
 
-    def kept(self, instrument: Instrument, which: int, end: Candidate) -> Candidate:
+    def kept(
+        self, instrument: Instrument, which: int, end: Candidate, *, alone: bool = False
+    ) -> Candidate:
         """Keep the price of a volatility auction within its collar."""
         bps = instrument.rules.auction_collar_bps
         reference = instrument.ladder.down(instrument.reference)
         if instrument.phase != VOLATILITY or not bps or not reference:
             return end
         low, high = limits_around(instrument, reference, bps)
-        buys, sells = (self.taking_part(instrument, side, which) for side in (BUY, SELL))
+        buys, sells = (
+            self.taking_part(instrument, side, which, alone=alone) for side in (BUY, SELL)
+        )
         return candidate(min(max(end.price, low), high), buys, sells)
 
     def uncross(self, instrument: Instrument, which: int) -> int:
@@ -308,11 +325,13 @@ class Auctions(Matching):
     def indicative(self, number: int) -> Report:
         """Return where the auction would end if it ended now."""
         instrument = self.instruments[number]
-        phase, end, surplus = instrument.phase, None, 0
+        phase, end, far, surplus = instrument.phase, None, None, 0
         if phase in GATHERING:
             which = ON_CLOSE if phase == CLOSING else ON_OPEN
             end = self.auction_price(instrument, which)
             end = end and self.kept(instrument, which, end)
+            far = self.auction_price(instrument, which, alone=True)
+            far = far and self.kept(instrument, which, far, alone=True)
             surplus = end.surplus if end else self.market_surplus(instrument, which)
         traded = end is not None and end.volume > 0
         return {
@@ -320,6 +339,7 @@ class Auctions(Matching):
             "instrument": number,
             "phase": phase,
             "price": end.price if end and traded else 0,
+            "far": far.price if far and far.volume else 0,
             "paired": end.volume if end else 0,
             "imbalance": abs(surplus),
             "imbalance_side": BUY if surplus > 0 else SELL if surplus < 0 else 0,

@@ -427,9 +427,9 @@ fn dict<'py>(py: Python<'py>, report: &MarketReport) -> PyResult<Bound<'py, PyDi
 
 fn indicative<'py>(py: Python<'py>, r: &Indicative) -> PyResult<Bound<'py, PyDict>> {
     fields!(py, "indicative",
-        instrument: r.instrument, phase: r.phase.raw(), price: r.price, paired: r.paired,
-        imbalance: r.imbalance, imbalance_side: r.imbalance_side.map_or(0, Side::raw),
-        reference: r.reference)
+        instrument: r.instrument, phase: r.phase.raw(), price: r.price, far: r.far,
+        paired: r.paired, imbalance: r.imbalance,
+        imbalance_side: r.imbalance_side.map_or(0, Side::raw), reference: r.reference)
 }
 
 fn order_dict<'py>(py: Python<'py>, report: &Report) -> PyResult<Bound<'py, PyDict>> {
