@@ -48,7 +48,6 @@ reference = "100.00"
 [members.ports.ALFA1]
 firm = "ALFA"
 password = "alfa"
-cancel_on_disconnect = false
 [continuity]
 node = "{node}"
 key_file = "{key}"
@@ -240,6 +239,8 @@ async def fail_over(cluster: Cluster, dice: random.Random) -> list[float]:
         assert (event.sequence, event.message) == (sequence, message)
     await again.close()
     assert sorted(book.accepted) == list(range(1, last + 1))
+    cancels = [m for m in book.seen.values() if isinstance(m, ouch50.OrderCanceled)]
+    assert not [m for m in cancels if m.reason == "S"], "no take-over counts as a disconnection"
     return took
 
 

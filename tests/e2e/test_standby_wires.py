@@ -35,7 +35,6 @@ rerequest = "127.0.0.1:{rerequest}"
 firm = "BETA"
 password = "beta"
 protocol = "fix44"
-cancel_on_disconnect = false
 """
 
 
