@@ -440,6 +440,9 @@ fn begin<C: Core>(
     if is_new {
         if engine.ledger.day.is_some() && !engine.ledger.ended {
             engine.end_day(at(), maintenance::SHELL)?;
+            engine.journal.commit()?;
+            let committed_seq = engine.committed_seq();
+            while engine.release_next(committed_seq).is_some() {}
         }
         engine.start_day(at(), config.day)?;
         engine.open_market(at(), config.phase)?;

@@ -164,15 +164,37 @@ impl<C: Core> Server<C> {
             session.say_farewell(out);
         }
         self.engine.journal.commit()?;
+        self.deliver(until, |server| server.connections.iter().all(Option::is_none)).map(|_| ())
+    }
+
+    /// Ends the sessions of a day that has ended, once everything that followed from it has left;
+    /// false when that is not to be had soon.
+    pub(super) fn finish_day(&mut self) -> Result<bool, ServerError> {
+        self.engine.journal.commit()?;
+        if !self.deliver(Instant::now() + FAREWELL_TIME, |_| true)? {
+            return Ok(false);
+        }
+        self.end_sessions(self.clock.elapsed_ns());
+        self.dirty_all();
+        self.send()?;
+        Ok(true)
+    }
+
+    /// Sends until nothing waits for a commit or for its line, and `is_done`; whether that came.
+    fn deliver(
+        &mut self,
+        until: Instant,
+        is_done: impl Fn(&Self) -> bool,
+    ) -> Result<bool, ServerError> {
         loop {
             self.release()?;
             self.send()?;
             self.publish();
-            let is_done = self.connections.iter().all(Option::is_none)
-                && self.engine.streams.waiting() == 0
-                && !self.publishes_more;
-            if is_done || Instant::now() >= until {
-                return Ok(());
+            if self.engine.streams.waiting() == 0 && !self.publishes_more && is_done(self) {
+                return Ok(true);
+            }
+            if Instant::now() >= until {
+                return Ok(false);
             }
             self.dirty_all();
             std::thread::sleep(Duration::from_millis(1));

@@ -52,7 +52,7 @@ impl<C: Core> Server<C> {
                 let followed = self.engine.followed.take().unwrap_or_default();
                 Ok(self.answer(done?, &followed))
             }
-            Command::StartDay { date, session } => self.start_day(at, date, session),
+            Command::StartDay { date, session } => self.start_day(date, session),
             Command::Snapshot => Ok(refusal("a snapshot answers when it is on disk")),
             Command::Stop => {
                 self.stop.stop();
@@ -62,12 +62,7 @@ impl<C: Core> Server<C> {
     }
 
     /// Begins the next day: sessions of the last one end.
-    fn start_day(
-        &mut self,
-        at: (i64, i64),
-        date: u32,
-        session: [u8; 16],
-    ) -> Result<Value, ServerError> {
+    fn start_day(&mut self, date: u32, session: [u8; 16]) -> Result<Value, ServerError> {
         let ledger = &self.engine.ledger;
         if ledger.day.is_some() && !ledger.ended {
             return Ok(refusal("the day has not ended: send end-of-day first"));
@@ -78,11 +73,17 @@ impl<C: Core> Server<C> {
         let Some(midnight_ts_ns) = midnight_after(ledger.day, date, &self.config.day) else {
             return Ok(refusal("expected a date as yyyymmdd, a day of the calendar"));
         };
+        if !self.finish_day()? {
+            return Ok(refusal("what followed from the day's end is not committed yet: try again"));
+        }
         for place in 0..self.connections.len() {
             if self.connections[place].as_ref().is_some_and(|open| open.port.is_some()) {
                 self.drop_connection(place, CloseReason::Operator)?;
             }
         }
+        self.engine.journal.commit()?;
+        self.release()?;
+        let at = self.now();
         self.engine.followed = Some(Vec::new());
         let begun = self.engine.start_day(at, Day { date, midnight_ts_ns, session });
         let opened = self.engine.open_market(self.now(), self.config.phase);
