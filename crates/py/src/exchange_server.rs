@@ -129,10 +129,9 @@ impl Plain {
     pub(crate) fn maker(&self) -> impl Fn() -> Exchange + Copy + use<> {
         let (limits, touches) = (self.limits.exchange(), self.touch_memory);
         move || {
+            // From here on, for the books of snapshots as well.
             touch_at_once(touches);
-            let exchange = Exchange::new(limits);
-            touch_at_once(false);
-            exchange
+            Exchange::new(limits)
         }
     }
 }

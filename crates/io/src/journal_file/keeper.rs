@@ -237,12 +237,14 @@ struct Housework {
     window: Instant,
     /// Between two steps.
     pause: Duration,
+    /// The segment for which the system was told not to read ahead, if any.
+    without_ahead: Option<u64>,
 }
 
 impl Housework {
     fn new(desk: Arc<Desk>, options: KeeperOptions) -> Self {
         let window = Instant::now();
-        Self { desk, options, job: None, window, pause: Duration::ZERO }
+        Self { desk, options, job: None, window, pause: Duration::ZERO, without_ahead: None }
     }
 
     fn run(mut self) {
@@ -290,9 +292,19 @@ impl Housework {
         let now = Instant::now();
         let took = now.duration_since(std::mem::replace(&mut self.window, now));
         self.pause = (took / (4 * WINDOW_BYTES / STEP_BYTES) as u32).min(PAUSE_MAX);
+        self.set_read_ahead(segment, offset);
         for start in (offset..offset + length).step_by(STEP_BYTES) {
             segment.map.touch(start, STEP_BYTES.min(offset + length - start));
             self.rest();
+        }
+    }
+
+    /// Nothing is read ahead while there is time for steps.
+    fn set_read_ahead(&mut self, segment: &Segment, offset: usize) {
+        let is_on = self.pause < PAUSE_MIN;
+        if is_on == (self.without_ahead == Some(segment.number)) {
+            segment.map.read_ahead(offset, is_on);
+            self.without_ahead = (!is_on).then_some(segment.number);
         }
     }
 
@@ -308,11 +320,18 @@ impl Housework {
         let _woken_or_not = self.desk.for_keeper.wait_timeout(state, self.pause);
     }
 
-    fn prepare(&self, number: u64) {
+    fn prepare(&mut self, number: u64) {
         let KeeperOptions { folder, segment_bytes, durable, .. } = &self.options;
         let made = prepare(folder, number, *segment_bytes, *durable).map(Arc::new);
         if let Ok(segment) = &made {
-            segment.map.touch(0, WINDOW_BYTES);
+            self.set_read_ahead(segment, 0);
+            for start in (0..WINDOW_BYTES).step_by(STEP_BYTES) {
+                segment.map.touch(start, STEP_BYTES);
+                if self.pause >= PAUSE_MIN {
+                    // It will be wanted after a whole segment: there is time.
+                    thread::sleep(self.pause);
+                }
+            }
         }
         let mut state = self.desk.lock();
         state.wanted = None;

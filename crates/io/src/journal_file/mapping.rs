@@ -107,6 +107,17 @@ impl Mapping {
         }
     }
 
+    /// From `offset` on, has the system bring in more than was touched, or not. It saves time where
+    /// much is written: but one page may then bring as much as the device's `read_ahead_kb` says,
+    /// megabytes of zeros, while nobody else has the core.
+    pub(crate) fn read_ahead(&self, offset: usize, on: bool) {
+        let advice = if on { Advice::Normal } else { Advice::Random };
+        let length = self.len().saturating_sub(offset);
+        if length > 0 {
+            let _best_effort = self.map.advise_range(advice, offset, length);
+        }
+    }
+
     /// Lets go of pages that are finished with; they stay in the page cache. For small residence.
     pub(crate) fn release(&self, offset: usize, length: usize) {
         if length > 0 {

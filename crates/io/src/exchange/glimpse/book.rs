@@ -70,7 +70,8 @@ impl PublicBook {
         Self {
             feed: ItchFeed::new(0),
             books: Books::new(books),
-            joined: HashMap::new(),
+            // Never grown: that would stop whoever shares the core for milliseconds.
+            joined: HashMap::with_capacity(orders_max as usize),
             symbols: Vec::new(),
             events: Vec::new(),
             states: BTreeMap::new(),
