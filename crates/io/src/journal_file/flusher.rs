@@ -13,6 +13,8 @@ use super::prepare::Segment;
 
 /// How long the thread sleeps at most; a wake-up that was missed costs no more than this.
 const NAP: Duration = Duration::from_millis(1);
+/// Segments that may wait for the disk before the list grows.
+const SEGMENTS_CAPACITY: usize = 64;
 
 #[derive(Debug, Default)]
 struct Files {
@@ -55,6 +57,7 @@ impl Flusher {
         let shared = Arc::new(Shared::default());
         shared.published.store(last_seq, Ordering::Relaxed);
         shared.committed.store(last_seq, Ordering::Relaxed);
+        shared.lock().segments.reserve(SEGMENTS_CAPACITY);
         let theirs = Arc::clone(&shared);
         let thread = thread::Builder::new()
             .name("journal-flusher".to_owned())

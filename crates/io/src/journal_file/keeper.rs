@@ -44,7 +44,8 @@ struct Work {
     segment: Arc<Segment>,
     header: SegmentHeader,
     upto: usize,
-    ended: bool,
+    /// The writer's own hold of it, once it has ended.
+    ended: Option<Arc<Segment>>,
 }
 
 #[derive(Debug, Default)]
@@ -95,7 +96,7 @@ impl Keeper {
 
     /// A segment has begun: it is to be hashed from now on.
     pub(crate) fn begin(&self, segment: Arc<Segment>, header: SegmentHeader) {
-        let work = Work { segment, header, upto: DATA_START, ended: false };
+        let work = Work { segment, header, upto: DATA_START, ended: None };
         self.desk.lock().works.push_back(work);
     }
 
@@ -110,12 +111,12 @@ impl Keeper {
         self.desk.for_keeper.notify_one();
     }
 
-    /// The present segment has ended at `end`.
-    pub(crate) fn end(&self, end: usize) {
+    /// The present segment, which the writer gives away, has ended at `end`.
+    pub(crate) fn end(&self, end: usize, segment: Arc<Segment>) {
         let mut state = self.desk.lock();
         if let Some(work) = state.works.back_mut() {
             work.upto = end;
-            work.ended = true;
+            work.ended = Some(segment);
         }
         drop(state);
         self.desk.for_keeper.notify_one();
@@ -275,7 +276,7 @@ impl Housework {
                 state.works.clear();
             }
             if let Some(work) = state.works.front()
-                && (work.upto > hashed || work.ended)
+                && (work.upto > hashed || work.ended.is_some())
             {
                 return Duty::Hash(work.clone());
             }
@@ -314,7 +315,10 @@ impl Housework {
             return;
         }
         let state = self.desk.lock();
-        if state.stop || state.wanted.is_some() || state.works.iter().any(|work| work.ended) {
+        if state.stop
+            || state.wanted.is_some()
+            || state.works.iter().any(|work| work.ended.is_some())
+        {
             return;
         }
         let _woken_or_not = self.desk.for_keeper.wait_timeout(state, self.pause);
@@ -346,7 +350,7 @@ impl Housework {
         if job.hashed < work.upto {
             job.advance(&work.segment, work.header.first_seq, work.upto);
         }
-        if work.ended && job.hashed == work.upto {
+        if work.ended.is_some() && job.hashed == work.upto {
             self.seal(work);
         } else {
             self.rest();

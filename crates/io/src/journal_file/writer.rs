@@ -261,17 +261,20 @@ impl JournalWriter {
         let (next, waited) = self.keeper.take_next(self.segment.number + 1)?;
         self.stalls += u64::from(waited);
         let header = self.write_header(&next);
-        self.end_segment(EndReason::Rolled);
+        self.set_end(EndReason::Rolled);
+        let end = self.offset() + MARKER_BYTES;
+        // Given away: the last to hold it unmaps it, and that shall not be this thread.
+        let ended = std::mem::replace(&mut self.segment, Arc::clone(&next));
+        self.keeper.end(end, ended);
         self.enter(next, header);
         Ok(())
     }
 
-    /// Sets the marker after the last entry, and has the segment sealed.
-    fn end_segment(&self, reason: EndReason) {
+    /// Sets the marker after the last entry.
+    fn set_end(&self, reason: EndReason) {
         let (seq, ts_ns) = (self.sequencer.last_seq(), self.sequencer.last_ts_ns());
-        let end = self.offset();
-        self.segment.map.write_published(end, &frame::marker(seq, ts_ns, reason));
-        self.keeper.end(end + MARKER_BYTES);
+        let marker = frame::marker(seq, ts_ns, reason);
+        self.segment.map.write_published(self.offset(), &marker);
     }
 
     /// Sequence number of the last entry; 0 before the first.
@@ -393,7 +396,8 @@ impl JournalWriter {
         self.closed = true;
         let committed = self.commit();
         self.room = 0;
-        self.end_segment(EndReason::Closed);
+        self.set_end(EndReason::Closed);
+        self.keeper.end(self.offset() + MARKER_BYTES, Arc::clone(&self.segment));
         let sealed = self.keeper.stop();
         if let Some(flusher) = &mut self.flusher {
             flusher.stop();
