@@ -300,9 +300,10 @@ impl Housework {
         }
     }
 
-    /// Nothing is read ahead while there is time for steps.
+    /// Nothing is read ahead while there is time for steps; but where every entry is synced: of
+    /// pages that came one by one a sync takes several times as long.
     fn set_read_ahead(&mut self, segment: &Segment, offset: usize) {
-        let is_on = self.pause < PAUSE_MIN;
+        let is_on = self.pause < PAUSE_MIN || self.options.durable;
         if is_on == (self.without_ahead == Some(segment.number)) {
             segment.map.read_ahead(offset, is_on);
             self.without_ahead = (!is_on).then_some(segment.number);
