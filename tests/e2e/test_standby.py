@@ -15,7 +15,6 @@ import os
 import random
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -23,6 +22,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from tests.models.processes import Processes, free_ports
 
 from onetape.config import Secret
 from onetape.errors import VenueError
@@ -57,55 +57,30 @@ witness = "127.0.0.1:{witness}"
 """
 
 
-def free_ports(count: int) -> list[int]:
-    sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
-    try:
-        return [s.getsockname()[1] for s in sockets]
-    finally:
-        for s in sockets:
-            s.close()
-
-
-class Cluster:
+class Cluster(Processes):
     """The processes, and what each has said."""
 
+    KEEPS = True
+
     def __init__(self, root: Path) -> None:
-        self.root = root
+        super().__init__(root)
         self.key = root / "key"
         self.key.write_bytes(os.urandom(32).hex().encode())
         self.witness_port, *ports = free_ports(5)
         self.ouch, self.listen = ports[:2], ports[2:]
-        self.running: dict[str, subprocess.Popen[bytes]] = {}
         witness = ["--listen", f"127.0.0.1:{self.witness_port}", "--nodes", ",".join(NODES)]
         folder = str(root / "witness")
         self.start("witness", "witness", folder, *witness, "--secret", str(self.key))
 
-    def start(self, name: str, *arguments: str) -> None:
-        command = [sys.executable, "-m", "onetape", *arguments]
-        with (self.root / f"{name}.out").open("ab") as out:
-            self.running[name] = subprocess.Popen(command, stdout=out, stderr=out)
-
     def config(self, node: int) -> str:
-        path = self.root / f"{NODES[node]}.toml"
+        path = self.folder / f"{NODES[node]}.toml"
         text = CONFIG.format(
-            folder=self.root / NODES[node], node=NODES[node], key=self.key,
+            folder=self.folder / NODES[node], node=NODES[node], key=self.key,
             ouch=self.ouch[node], listen=self.listen[node], peer=self.listen[1 - node],
             witness=self.witness_port,
         )  # fmt: skip
         path.write_text(text, "utf-8")
         return str(path)
-
-    def said(self, name: str) -> str:
-        path = self.root / f"{name}.out"
-        return path.read_text("utf-8") if path.exists() else ""
-
-    def wait_said(self, name: str, words: str, after: int = 0) -> None:
-        until = time.monotonic() + 60
-        while words not in self.said(name)[after:]:
-            process = self.running[name]
-            assert process.poll() is None, f"{name} ended: {self.said(name)}"
-            assert time.monotonic() < until, f"{name} never said {words!r}: {self.said(name)}"
-            time.sleep(0.005)
 
     def primary(self, node: int) -> None:
         self.start(NODES[node], "exchange", self.config(node))
@@ -124,7 +99,7 @@ class Cluster:
             if self.running[name].poll() is None:
                 break
             assert "move its folder away" in self.said(name)[after:], self.said(name)
-            shutil.rmtree(self.root / name)
+            shutil.rmtree(self.folder / name)
         self.wait_covered()
 
     def wait_covered(self) -> None:
@@ -135,18 +110,7 @@ class Cluster:
             time.sleep(0.01)
 
     def kill(self, node: int) -> None:
-        process = self.running.pop(NODES[node])
-        process.kill()
-        process.wait()
-
-    def stop(self) -> None:
-        for process in self.running.values():
-            process.send_signal(signal.SIGINT)
-        for process in self.running.values():
-            try:
-                process.wait(20)
-            except subprocess.TimeoutExpired:
-                process.kill()
+        self.end(NODES[node], signal.SIGKILL)
 
 
 @pytest.fixture
@@ -156,7 +120,7 @@ def cluster(tmp_path: Path) -> Iterator[Cluster]:
         made.wait_said("witness", "listens")
         yield made
     finally:
-        made.stop()
+        made.end_all()
 
 
 def place(cluster: Cluster, node: int) -> OuchPlace:
@@ -257,11 +221,11 @@ def test_told_to_take_over_the_standby_does_and_the_primary_ends(cluster: Cluste
     cluster.primary(0)
     cluster.standby(1)
     command = [sys.executable, "-m", "onetape", "standby", "take-over"]
-    subprocess.run([*command, str(cluster.root / "beta")], check=True, timeout=60)
+    subprocess.run([*command, str(cluster.folder / "beta")], check=True, timeout=60)
     cluster.wait_said("beta", "ready")
     assert cluster.running["alpha"].wait(20) == 0
     nobody = subprocess.run(
-        [*command, str(cluster.root / "beta")], capture_output=True, text=True, check=False
+        [*command, str(cluster.folder / "beta")], capture_output=True, text=True, check=False
     )
     assert "REP-011" in nobody.stderr
 
@@ -273,7 +237,7 @@ def asked(*arguments: str) -> str:
 
 
 def test_operators_see_how_both_nodes_stand(cluster: Cluster):
-    alpha, beta = (str(cluster.root / node) for node in NODES)
+    alpha, beta = (str(cluster.folder / node) for node in NODES)
     cluster.primary(0)
     assert "none has come" in asked("exchange", "status", "--folder", alpha)
     cluster.standby(1)
@@ -287,8 +251,8 @@ def test_operators_see_how_both_nodes_stand(cluster: Cluster):
     text = asked("standby", "status", beta)
     assert "beta is standby in onetape, term 1, in step" in text
     assert asked("exchange", "status", "--folder", beta).split()[:3] == ["continuity", "beta", "is"]
-    assert "standby beta" in asked("watch", str(cluster.root / "alpha" / "journal"), "--once")
-    watched = asked("watch", str(cluster.root / "beta" / "journal"), "--once")
+    assert "standby beta" in asked("watch", str(cluster.folder / "alpha" / "journal"), "--once")
+    watched = asked("watch", str(cluster.folder / "beta" / "journal"), "--once")
     assert "beta is standby, term 1, in step" in watched
     mine = json.loads(asked("standby", "status", beta, "--json"))
     assert (mine["role"], mine["connected"], mine["in_step"]) == ("standby", True, True)

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from tests.e2e.test_standby import NODES, Book, Cluster, connected, free_ports, trade
+from tests.e2e.test_standby import NODES, Book, Cluster, connected, trade
+from tests.models.processes import free_ports
 
 from onetape.sim.crowd import Listener
 from onetape.wire import fix, mold
@@ -108,8 +109,8 @@ class Wired(Cluster):
                     told.update(enumerate(packet.messages, packet.sequence))
         return told
 
-    def stop(self) -> None:
-        super().stop()
+    def end_all(self) -> None:
+        super().end_all()
         self.line.stop()
 
 
@@ -120,7 +121,7 @@ def wired(tmp_path: Path) -> Iterator[Wired]:
         made.wait_said("witness", "listens")
         yield made
     finally:
-        made.stop()
+        made.end_all()
 
 
 def clock_ns() -> int:

@@ -25,19 +25,25 @@ def free_ports(count: int) -> list[int]:
 
 
 class Processes:
-    """Processes by name; standard output and error of each go into one file of the folder."""
+    """Processes by name; standard output and error of each go into one file of the folder.
+
+    A name that is started again begins its file anew, or goes on with it where `KEEPS` is set.
+    """
+
+    KEEPS = False
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.running: dict[str, subprocess.Popen[bytes]] = {}
 
     def start(self, name: str, *words: str) -> None:
-        with (self.folder / f"{name}.out").open("wb") as out:
+        with (self.folder / f"{name}.out").open("ab" if self.KEEPS else "wb") as out:
             command = [sys.executable, "-m", "onetape", *words]
             self.running[name] = subprocess.Popen(command, stdout=out, stderr=out)
 
     def said(self, name: str) -> str:
-        return (self.folder / f"{name}.out").read_text("utf-8")
+        path = self.folder / f"{name}.out"
+        return path.read_text("utf-8") if path.exists() else ""
 
     def wait_said(self, name: str, words: str) -> None:
         until = time.monotonic() + PATIENCE_S
