@@ -322,6 +322,70 @@ class BlockScope(IntEnum):
     MARKET = 3
 
 
+class TradingState(IntEnum):
+    """What a scope may do. The strictest of all scopes that touch an order counts."""
+
+    #: Nothing but cancels. The state at start, until reconciled.
+    HALTED = 1
+    #: Cancels, and orders that make the worst-case position smaller.
+    REDUCING = 2
+    #: Everything the limits allow.
+    ACTIVE = 3
+
+
+class RiskScope(IntEnum):
+    """Whom a trading state or a limit concerns, narrowest first."""
+
+    #: One strategy.
+    STRATEGY = 1
+    #: One instrument, or a product over all its venues.
+    INSTRUMENT = 2
+    #: One venue's sessions.
+    VENUE = 3
+    #: One account: the strategies booked to it.
+    ACCOUNT = 4
+    #: Everything.
+    FIRM = 5
+
+
+class VenueLink(IntEnum):
+    """A connection to a venue."""
+
+    #: Order entry, logged in.
+    ORDERS = 1
+    #: Market data, whole and in step.
+    DATA = 2
+    #: The venue's copies of what happened to our orders.
+    DROP_COPY = 3
+
+
+class ReportKind(IntEnum):
+    """What a venue says of an order of ours."""
+
+    #: It took the new order.
+    ACCEPTED = 1
+    #: It refused the new order.
+    REJECTED = 2
+    #: The order traded `qty_lots` at `price_ticks`.
+    FILLED = 3
+    #: `qty_lots` of the order were cancelled; `leaves_lots` are left.
+    CANCELED = 4
+    #: It took the replacement `number`; the order it replaces is dead.
+    REPLACED = 5
+    #: It refused to cancel.
+    CANCEL_REJECTED = 6
+    #: It refused the replacement `number`.
+    REPLACE_REJECTED = 7
+    #: Answer to a query: the order lives, with this price, what is left and what was executed.
+    OPEN = 8
+    #: Answer to a query: the order is dead; `executed_lots` of it traded.
+    GONE = 9
+    #: Answer to a query: the venue never had it.
+    NOT_FOUND = 10
+    #: Answer to a query for everything: all open orders, fills since and positions were told.
+    ALL_TOLD = 11
+
+
 class RejectReason(IntEnum):
     """Why an order was refused."""
 
@@ -3076,6 +3140,831 @@ class SnapshotTaken(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class VenueDefined(msgspec.Struct, frozen=True, kw_only=True):
+    """A venue that the node trades on.
+
+    Attributes:
+        venue_id: Its id in this journal, from 1. (id)
+        is_adapter: 1: an adapter in a process of its own speaks with it; 0: the engine does. (0
+        or 1)
+        feed_id: The feed_id of its PacketReceived entries. (id)
+        reserved: Zero. (none)
+        tail: Its name, UTF-8.
+    """
+
+    KIND: ClassVar[int] = 80
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<IBBH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("venue_id", "<u4"),
+            ("is_adapter", "u1"),
+            ("feed_id", "u1"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    venue_id: int
+    is_adapter: int
+    feed_id: int
+    reserved: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.venue_id,
+                self.is_adapter,
+                self.feed_id,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> VenueDefined:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            venue_id=values[0],
+            is_adapter=values[1],
+            feed_id=values[2],
+            reserved=values[3],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class InstrumentListed(msgspec.Struct, frozen=True, kw_only=True):
+    """Where an instrument trades, and of which product it is a listing. Follows its
+    InstrumentDefined.
+
+    Attributes:
+        instrument_id: Instrument: one symbol at one venue. (id)
+        venue_id: Venue. (id)
+        product_id: What is the same thing at several venues: the id of its first instrument.
+        (id)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 81
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<IIII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("instrument_id", "<u4"),
+            ("venue_id", "<u4"),
+            ("product_id", "<u4"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    instrument_id: int
+    venue_id: int
+    product_id: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.instrument_id,
+            self.venue_id,
+            self.product_id,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> InstrumentListed:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            instrument_id=values[0],
+            venue_id=values[1],
+            product_id=values[2],
+            reserved=values[3],
+        )
+
+
+class VenueLinkChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """A connection to a venue came up or went down.
+
+    Attributes:
+        next_number: ORDERS, up: the lowest order number that the venue has not seen; 0 where it
+        cannot say. (count)
+        venue_id: Venue. (id)
+        link: Which connection. (VenueLink)
+        is_up: 1: usable; 0: not. (0 or 1)
+        reserved: Zero. (none)
+        tail: Why, for people, UTF-8.
+    """
+
+    KIND: ClassVar[int] = 82
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<QIBBH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("next_number", "<u8"),
+            ("venue_id", "<u4"),
+            ("link", "u1"),
+            ("is_up", "u1"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    next_number: int
+    venue_id: int
+    link: int
+    is_up: int
+    reserved: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.next_number,
+                self.venue_id,
+                self.link,
+                self.is_up,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> VenueLinkChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            next_number=values[0],
+            venue_id=values[1],
+            link=values[2],
+            is_up=values[3],
+            reserved=values[4],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class VenueReported(msgspec.Struct, frozen=True, kw_only=True):
+    """What a venue said of an order of ours, in the words common to all venues. Handed in by its
+    adapter.
+
+    Attributes:
+        number: Our number for the order at this venue; 0 for one that is not ours. (id)
+        order_id: The venue's number for the order; 0 where it is text or unknown. (id)
+        exec_id: The venue's number of the trade; never twice for one venue. 0 for none. (id)
+        price_ticks: FILLED: the trade price; else the order's. (ticks)
+        qty_lots: Quantity, as the report defines it; else the order's. (lots)
+        leaves_lots: What is left of the order. (lots)
+        executed_lots: What was executed of the order so far. (lots)
+        fee_e9: FILLED: the fee; negative for a rebate. (10^-9 currency)
+        venue_ts_ns: When the venue says it happened; 0 where it does not say. (ns since the Unix
+        epoch)
+        venue_id: Venue. (id)
+        instrument_id: Instrument; 0 for ALL_TOLD. (id)
+        report: What it says. (ReportKind)
+        side: The order's side; 0 where it is not said. (Side)
+        liquidity: FILLED: maker or taker; else 0. (Liquidity)
+        cancel_reason: CANCELED: why; else 0. (CancelReason)
+        is_drop_copy: 1: from the venue's drop copy; compared with what is known, never applied
+        twice. (0 or 1)
+        reserved: Zero. (text)
+        tail: The venue's own words and ids, UTF-8; may be empty.
+    """
+
+    KIND: ClassVar[int] = 83
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 88
+    STRUCT: ClassVar[Struct] = Struct("<QQQqQQQqqIIBBBBB3s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("number", "<u8"),
+            ("order_id", "<u8"),
+            ("exec_id", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("leaves_lots", "<u8"),
+            ("executed_lots", "<u8"),
+            ("fee_e9", "<i8"),
+            ("venue_ts_ns", "<i8"),
+            ("venue_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("report", "u1"),
+            ("side", "u1"),
+            ("liquidity", "u1"),
+            ("cancel_reason", "u1"),
+            ("is_drop_copy", "u1"),
+            ("reserved", "S3"),
+        ]
+    )
+
+    number: int
+    order_id: int
+    exec_id: int
+    price_ticks: int
+    qty_lots: int
+    leaves_lots: int
+    executed_lots: int
+    fee_e9: int
+    venue_ts_ns: int
+    venue_id: int
+    instrument_id: int
+    report: int
+    side: int
+    liquidity: int
+    cancel_reason: int
+    is_drop_copy: int
+    reserved: bytes = b""
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.number,
+                self.order_id,
+                self.exec_id,
+                self.price_ticks,
+                self.qty_lots,
+                self.leaves_lots,
+                self.executed_lots,
+                self.fee_e9,
+                self.venue_ts_ns,
+                self.venue_id,
+                self.instrument_id,
+                self.report,
+                self.side,
+                self.liquidity,
+                self.cancel_reason,
+                self.is_drop_copy,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> VenueReported:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            number=values[0],
+            order_id=values[1],
+            exec_id=values[2],
+            price_ticks=values[3],
+            qty_lots=values[4],
+            leaves_lots=values[5],
+            executed_lots=values[6],
+            fee_e9=values[7],
+            venue_ts_ns=values[8],
+            venue_id=values[9],
+            instrument_id=values[10],
+            report=values[11],
+            side=values[12],
+            liquidity=values[13],
+            cancel_reason=values[14],
+            is_drop_copy=values[15],
+            reserved=values[16].rstrip(b"\0"),
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class PositionReported(msgspec.Struct, frozen=True, kw_only=True):
+    """What a venue says we hold; for reconciliation.
+
+    Attributes:
+        position_lots: Signed position. (lots)
+        venue_id: Venue. (id)
+        instrument_id: Instrument. (id)
+    """
+
+    KIND: ClassVar[int] = 84
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<qII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("position_lots", "<i8"),
+            ("venue_id", "<u4"),
+            ("instrument_id", "<u4"),
+        ]
+    )
+
+    position_lots: int
+    venue_id: int
+    instrument_id: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.position_lots,
+            self.venue_id,
+            self.instrument_id,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> PositionReported:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            position_lots=values[0],
+            venue_id=values[1],
+            instrument_id=values[2],
+        )
+
+
+class TradingStateSet(msgspec.Struct, frozen=True, kw_only=True):
+    """A person, a breaker or the node itself sets what a scope may do.
+
+    Attributes:
+        id: Strategy, instrument, venue or account; 0 for FIRM. (id)
+        scope: Whom it concerns. (RiskScope)
+        state: The new state. (TradingState)
+        cancels: 1: all live orders of the scope are cancelled as well. (0 or 1)
+        is_manual: 1: by a person; only a person loosens a state. (0 or 1)
+        tail: Who and why, UTF-8.
+    """
+
+    KIND: ClassVar[int] = 85
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<IBBBB")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("id", "<u4"),
+            ("scope", "u1"),
+            ("state", "u1"),
+            ("cancels", "u1"),
+            ("is_manual", "u1"),
+        ]
+    )
+
+    id: int
+    scope: int
+    state: int
+    cancels: int
+    is_manual: int
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.id,
+                self.scope,
+                self.state,
+                self.cancels,
+                self.is_manual,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> TradingStateSet:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            id=values[0],
+            scope=values[1],
+            state=values[2],
+            cancels=values[3],
+            is_manual=values[4],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class OrderSent(msgspec.Struct, frozen=True, kw_only=True):
+    """A new order for the adapter of a venue: it passed risk, and leaves after this entry.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        number: Our number for it at this venue, rising by one; the client order id is made from
+        it. (id)
+        price_ticks: Limit price; 0 for a market order. (ticks)
+        qty_lots: Quantity. (lots)
+        display_lots: Quantity shown at a time; 0 shows all. (lots)
+        min_qty_lots: Least quantity of the first execution; 0 for any. (lots)
+        stop_price_ticks: Trigger of a stop; 0 for none. (ticks)
+        expire_ts_ns: End of an order of time in force UNTIL; 0 for none. (ns since the Unix
+        epoch)
+        venue_id: Venue. (id)
+        instrument_id: Instrument. (id)
+        strategy_id: Whose. (id)
+        side: Side. (Side)
+        order_type: Type. (OrderType)
+        time_in_force: Life. (TimeInForce)
+        post_only: 1: reject rather than take. (0 or 1)
+    """
+
+    KIND: ClassVar[int] = 100
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 80
+    STRUCT: ClassVar[Struct] = Struct("<QQqQQQqqIIIBBBB")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("number", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("display_lots", "<u8"),
+            ("min_qty_lots", "<u8"),
+            ("stop_price_ticks", "<i8"),
+            ("expire_ts_ns", "<i8"),
+            ("venue_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("strategy_id", "<u4"),
+            ("side", "u1"),
+            ("order_type", "u1"),
+            ("time_in_force", "u1"),
+            ("post_only", "u1"),
+        ]
+    )
+
+    cause_seq: int
+    number: int
+    price_ticks: int
+    qty_lots: int
+    display_lots: int
+    min_qty_lots: int
+    stop_price_ticks: int
+    expire_ts_ns: int
+    venue_id: int
+    instrument_id: int
+    strategy_id: int
+    side: int
+    order_type: int
+    time_in_force: int
+    post_only: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.number,
+            self.price_ticks,
+            self.qty_lots,
+            self.display_lots,
+            self.min_qty_lots,
+            self.stop_price_ticks,
+            self.expire_ts_ns,
+            self.venue_id,
+            self.instrument_id,
+            self.strategy_id,
+            self.side,
+            self.order_type,
+            self.time_in_force,
+            self.post_only,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OrderSent:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            number=values[1],
+            price_ticks=values[2],
+            qty_lots=values[3],
+            display_lots=values[4],
+            min_qty_lots=values[5],
+            stop_price_ticks=values[6],
+            expire_ts_ns=values[7],
+            venue_id=values[8],
+            instrument_id=values[9],
+            strategy_id=values[10],
+            side=values[11],
+            order_type=values[12],
+            time_in_force=values[13],
+            post_only=values[14],
+        )
+
+
+class CancelSent(msgspec.Struct, frozen=True, kw_only=True):
+    """A cancel for the adapter of a venue.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        number: Our number for the order. (id)
+        order_id: The venue's number for it; 0 if it has not said. (id)
+        qty_lots: New intended size, executed part included; 0 cancels all. (lots)
+        venue_id: Venue. (id)
+        instrument_id: Instrument. (id)
+    """
+
+    KIND: ClassVar[int] = 101
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<QQQQII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("number", "<u8"),
+            ("order_id", "<u8"),
+            ("qty_lots", "<u8"),
+            ("venue_id", "<u4"),
+            ("instrument_id", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    number: int
+    order_id: int
+    qty_lots: int
+    venue_id: int
+    instrument_id: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.number,
+            self.order_id,
+            self.qty_lots,
+            self.venue_id,
+            self.instrument_id,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> CancelSent:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            number=values[1],
+            order_id=values[2],
+            qty_lots=values[3],
+            venue_id=values[4],
+            instrument_id=values[5],
+        )
+
+
+class ReplaceSent(msgspec.Struct, frozen=True, kw_only=True):
+    """A replacement for the adapter of a venue: it passed risk, and leaves after this entry.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        number: Our number for the order to replace. (id)
+        new_number: Our number for the replacement. (id)
+        order_id: The venue's number for the order; 0 if it has not said. (id)
+        price_ticks: New limit price. (ticks)
+        qty_lots: New total over the chain, executed part included. (lots)
+        venue_id: Venue. (id)
+        instrument_id: Instrument. (id)
+    """
+
+    KIND: ClassVar[int] = 102
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 56
+    STRUCT: ClassVar[Struct] = Struct("<QQQQqQII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("number", "<u8"),
+            ("new_number", "<u8"),
+            ("order_id", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("venue_id", "<u4"),
+            ("instrument_id", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    number: int
+    new_number: int
+    order_id: int
+    price_ticks: int
+    qty_lots: int
+    venue_id: int
+    instrument_id: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.number,
+            self.new_number,
+            self.order_id,
+            self.price_ticks,
+            self.qty_lots,
+            self.venue_id,
+            self.instrument_id,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> ReplaceSent:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            number=values[1],
+            new_number=values[2],
+            order_id=values[3],
+            price_ticks=values[4],
+            qty_lots=values[5],
+            venue_id=values[6],
+            instrument_id=values[7],
+        )
+
+
+class MassCancelSent(msgspec.Struct, frozen=True, kw_only=True):
+    """The venue's own mass cancel, for its adapter.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        venue_id: Venue. (id)
+        instrument_id: Instrument; 0 for all. (id)
+    """
+
+    KIND: ClassVar[int] = 103
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<QII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("venue_id", "<u4"),
+            ("instrument_id", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    venue_id: int
+    instrument_id: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.venue_id,
+            self.instrument_id,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> MassCancelSent:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            venue_id=values[1],
+            instrument_id=values[2],
+        )
+
+
+class QuerySent(msgspec.Struct, frozen=True, kw_only=True):
+    """A question for the adapter of a venue: what became of an order, or of everything.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        number: Our number for the order; 0 asks for all open orders, what traded since, and
+        positions. (id)
+        venue_id: Venue. (id)
+        instrument_id: Instrument; 0 for all. (id)
+    """
+
+    KIND: ClassVar[int] = 104
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 24
+    STRUCT: ClassVar[Struct] = Struct("<QQII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("number", "<u8"),
+            ("venue_id", "<u4"),
+            ("instrument_id", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    number: int
+    venue_id: int
+    instrument_id: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.number,
+            self.venue_id,
+            self.instrument_id,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> QuerySent:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            number=values[1],
+            venue_id=values[2],
+            instrument_id=values[3],
+        )
+
+
+class TradingStateChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """What a scope may do has changed.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        id: Strategy, instrument, venue or account; 0 for FIRM. (id)
+        scope: Whom it concerns. (RiskScope)
+        state: The state now. (TradingState)
+        reason: The reason code of the control that did it; 0 for a person. (code)
+    """
+
+    KIND: ClassVar[int] = 105
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<QIBBH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("id", "<u4"),
+            ("scope", "u1"),
+            ("state", "u1"),
+            ("reason", "<u2"),
+        ]
+    )
+
+    cause_seq: int
+    id: int
+    scope: int
+    state: int
+    reason: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.id,
+            self.scope,
+            self.state,
+            self.reason,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> TradingStateChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            id=values[1],
+            scope=values[2],
+            state=values[3],
+            reason=values[4],
+        )
+
+
 Event = (
     ConfigLoaded
     | PacketReceived
@@ -3118,6 +4007,18 @@ Event = (
     | VenueMessageSent
     | StateHashed
     | SnapshotTaken
+    | VenueDefined
+    | InstrumentListed
+    | VenueLinkChanged
+    | VenueReported
+    | PositionReported
+    | TradingStateSet
+    | OrderSent
+    | CancelSent
+    | ReplaceSent
+    | MassCancelSent
+    | QuerySent
+    | TradingStateChanged
 )
 
 EVENTS: dict[int, type[Event]] = {
@@ -3162,6 +4063,18 @@ EVENTS: dict[int, type[Event]] = {
     53: VenueMessageSent,
     60: StateHashed,
     61: SnapshotTaken,
+    80: VenueDefined,
+    81: InstrumentListed,
+    82: VenueLinkChanged,
+    83: VenueReported,
+    84: PositionReported,
+    85: TradingStateSet,
+    100: OrderSent,
+    101: CancelSent,
+    102: ReplaceSent,
+    103: MassCancelSent,
+    104: QuerySent,
+    105: TradingStateChanged,
 }
 
 COUNTERS: dict[str, str] = {

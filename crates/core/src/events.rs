@@ -719,6 +719,160 @@ impl BlockScope {
     }
 }
 
+/// What a scope may do. The strictest of all scopes that touch an order counts.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum TradingState {
+    /// Nothing but cancels. The state at start, until reconciled.
+    Halted = 1,
+    /// Cancels, and orders that make the worst-case position smaller.
+    Reducing = 2,
+    /// Everything the limits allow.
+    Active = 3,
+}
+
+impl TradingState {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Halted),
+            2 => Some(Self::Reducing),
+            3 => Some(Self::Active),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Whom a trading state or a limit concerns, narrowest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum RiskScope {
+    /// One strategy.
+    Strategy = 1,
+    /// One instrument, or a product over all its venues.
+    Instrument = 2,
+    /// One venue's sessions.
+    Venue = 3,
+    /// One account: the strategies booked to it.
+    Account = 4,
+    /// Everything.
+    Firm = 5,
+}
+
+impl RiskScope {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Strategy),
+            2 => Some(Self::Instrument),
+            3 => Some(Self::Venue),
+            4 => Some(Self::Account),
+            5 => Some(Self::Firm),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// A connection to a venue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum VenueLink {
+    /// Order entry, logged in.
+    Orders = 1,
+    /// Market data, whole and in step.
+    Data = 2,
+    /// The venue's copies of what happened to our orders.
+    DropCopy = 3,
+}
+
+impl VenueLink {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Orders),
+            2 => Some(Self::Data),
+            3 => Some(Self::DropCopy),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What a venue says of an order of ours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum ReportKind {
+    /// It took the new order.
+    Accepted = 1,
+    /// It refused the new order.
+    Rejected = 2,
+    /// The order traded `qty_lots` at `price_ticks`.
+    Filled = 3,
+    /// `qty_lots` of the order were cancelled; `leaves_lots` are left.
+    Canceled = 4,
+    /// It took the replacement `number`; the order it replaces is dead.
+    Replaced = 5,
+    /// It refused to cancel.
+    CancelRejected = 6,
+    /// It refused the replacement `number`.
+    ReplaceRejected = 7,
+    /// Answer to a query: the order lives, with this price, what is left and what was executed.
+    Open = 8,
+    /// Answer to a query: the order is dead; `executed_lots` of it traded.
+    Gone = 9,
+    /// Answer to a query: the venue never had it.
+    NotFound = 10,
+    /// Answer to a query for everything: all open orders, fills since and positions were told.
+    AllTold = 11,
+}
+
+impl ReportKind {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Accepted),
+            2 => Some(Self::Rejected),
+            3 => Some(Self::Filled),
+            4 => Some(Self::Canceled),
+            5 => Some(Self::Replaced),
+            6 => Some(Self::CancelRejected),
+            7 => Some(Self::ReplaceRejected),
+            8 => Some(Self::Open),
+            9 => Some(Self::Gone),
+            10 => Some(Self::NotFound),
+            11 => Some(Self::AllTold),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
 /// Why an order was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u16)]
@@ -3233,6 +3387,724 @@ impl SnapshotTaken {
     }
 }
 
+/// A venue that the node trades on.
+///
+/// Tail: Its name, UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VenueDefined {
+    /// Its id in this journal, from 1.
+    pub venue_id: u32,
+    /// 1: an adapter in a process of its own speaks with it; 0: the engine does. Unit: `0 or 1`.
+    pub is_adapter: u8,
+    /// The feed_id of its `PacketReceived` entries.
+    pub feed_id: u8,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl VenueDefined {
+    /// Its number in the journal.
+    pub const KIND: u16 = 80;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[4] = self.is_adapter;
+        out[5] = self.feed_id;
+        out[6..8].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            venue_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            is_adapter: b[4],
+            feed_id: b[5],
+            reserved: u16::from_le_bytes([b[6], b[7]]),
+        })
+    }
+}
+
+/// Where an instrument trades, and of which product it is a listing. Follows its `InstrumentDefined`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InstrumentListed {
+    /// Instrument: one symbol at one venue.
+    pub instrument_id: u32,
+    /// Venue.
+    pub venue_id: u32,
+    /// What is the same thing at several venues: the id of its first instrument.
+    pub product_id: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl InstrumentListed {
+    /// Its number in the journal.
+    pub const KIND: u16 = 81;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[4..8].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[8..12].copy_from_slice(&self.product_id.to_le_bytes());
+        out[12..16].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            instrument_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            venue_id: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+            product_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            reserved: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+        })
+    }
+}
+
+/// A connection to a venue came up or went down.
+///
+/// Tail: Why, for people, UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VenueLinkChanged {
+    /// ORDERS, up: the lowest order number that the venue has not seen; 0 where it cannot say. Unit: `count`.
+    pub next_number: u64,
+    /// Venue.
+    pub venue_id: u32,
+    /// Which connection. Unit: `VenueLink`.
+    pub link: u8,
+    /// 1: usable; 0: not. Unit: `0 or 1`.
+    pub is_up: u8,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl VenueLinkChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 82;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.next_number.to_le_bytes());
+        out[8..12].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[12] = self.link;
+        out[13] = self.is_up;
+        out[14..16].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            next_number: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            venue_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            link: b[12],
+            is_up: b[13],
+            reserved: u16::from_le_bytes([b[14], b[15]]),
+        })
+    }
+}
+
+/// What a venue said of an order of ours, in the words common to all venues. Handed in by its adapter.
+///
+/// Tail: The venue's own words and ids, UTF-8; may be empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VenueReported {
+    /// Our number for the order at this venue; 0 for one that is not ours.
+    pub number: u64,
+    /// The venue's number for the order; 0 where it is text or unknown.
+    pub order_id: u64,
+    /// The venue's number of the trade; never twice for one venue. 0 for none.
+    pub exec_id: u64,
+    /// FILLED: the trade price; else the order's. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Quantity, as the report defines it; else the order's. Unit: `lots`.
+    pub qty_lots: u64,
+    /// What is left of the order. Unit: `lots`.
+    pub leaves_lots: u64,
+    /// What was executed of the order so far. Unit: `lots`.
+    pub executed_lots: u64,
+    /// FILLED: the fee; negative for a rebate. Unit: `10^-9 currency`.
+    pub fee_e9: i64,
+    /// When the venue says it happened; 0 where it does not say. Unit: `ns since the Unix epoch`.
+    pub venue_ts_ns: i64,
+    /// Venue.
+    pub venue_id: u32,
+    /// Instrument; 0 for `ALL_TOLD`.
+    pub instrument_id: u32,
+    /// What it says. Unit: `ReportKind`.
+    pub report: u8,
+    /// The order's side; 0 where it is not said. Unit: `Side`.
+    pub side: u8,
+    /// FILLED: maker or taker; else 0. Unit: `Liquidity`.
+    pub liquidity: u8,
+    /// CANCELED: why; else 0. Unit: `CancelReason`.
+    pub cancel_reason: u8,
+    /// 1: from the venue's drop copy; compared with what is known, never applied twice. Unit: `0 or 1`.
+    pub is_drop_copy: u8,
+    /// Zero.
+    pub reserved: [u8; 3],
+}
+
+impl VenueReported {
+    /// Its number in the journal.
+    pub const KIND: u16 = 83;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 88;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.number.to_le_bytes());
+        out[8..16].copy_from_slice(&self.order_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.exec_id.to_le_bytes());
+        out[24..32].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[32..40].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[40..48].copy_from_slice(&self.leaves_lots.to_le_bytes());
+        out[48..56].copy_from_slice(&self.executed_lots.to_le_bytes());
+        out[56..64].copy_from_slice(&self.fee_e9.to_le_bytes());
+        out[64..72].copy_from_slice(&self.venue_ts_ns.to_le_bytes());
+        out[72..76].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[76..80].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[80] = self.report;
+        out[81] = self.side;
+        out[82] = self.liquidity;
+        out[83] = self.cancel_reason;
+        out[84] = self.is_drop_copy;
+        out[85..88].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            number: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            order_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            exec_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            price_ticks: i64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            qty_lots: u64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            leaves_lots: u64::from_le_bytes([
+                b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47],
+            ]),
+            executed_lots: u64::from_le_bytes([
+                b[48], b[49], b[50], b[51], b[52], b[53], b[54], b[55],
+            ]),
+            fee_e9: i64::from_le_bytes([b[56], b[57], b[58], b[59], b[60], b[61], b[62], b[63]]),
+            venue_ts_ns: i64::from_le_bytes([
+                b[64], b[65], b[66], b[67], b[68], b[69], b[70], b[71],
+            ]),
+            venue_id: u32::from_le_bytes([b[72], b[73], b[74], b[75]]),
+            instrument_id: u32::from_le_bytes([b[76], b[77], b[78], b[79]]),
+            report: b[80],
+            side: b[81],
+            liquidity: b[82],
+            cancel_reason: b[83],
+            is_drop_copy: b[84],
+            reserved: [b[85], b[86], b[87]],
+        })
+    }
+}
+
+/// What a venue says we hold; for reconciliation.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PositionReported {
+    /// Signed position. Unit: `lots`.
+    pub position_lots: i64,
+    /// Venue.
+    pub venue_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+}
+
+impl PositionReported {
+    /// Its number in the journal.
+    pub const KIND: u16 = 84;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.position_lots.to_le_bytes());
+        out[8..12].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[12..16].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            position_lots: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            venue_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            instrument_id: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+        })
+    }
+}
+
+/// A person, a breaker or the node itself sets what a scope may do.
+///
+/// Tail: Who and why, UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TradingStateSet {
+    /// Strategy, instrument, venue or account; 0 for FIRM.
+    pub id: u32,
+    /// Whom it concerns. Unit: `RiskScope`.
+    pub scope: u8,
+    /// The new state. Unit: `TradingState`.
+    pub state: u8,
+    /// 1: all live orders of the scope are cancelled as well. Unit: `0 or 1`.
+    pub cancels: u8,
+    /// 1: by a person; only a person loosens a state. Unit: `0 or 1`.
+    pub is_manual: u8,
+}
+
+impl TradingStateSet {
+    /// Its number in the journal.
+    pub const KIND: u16 = 85;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.id.to_le_bytes());
+        out[4] = self.scope;
+        out[5] = self.state;
+        out[6] = self.cancels;
+        out[7] = self.is_manual;
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            scope: b[4],
+            state: b[5],
+            cancels: b[6],
+            is_manual: b[7],
+        })
+    }
+}
+
+/// A new order for the adapter of a venue: it passed risk, and leaves after this entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderSent {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Our number for it at this venue, rising by one; the client order id is made from it.
+    pub number: u64,
+    /// Limit price; 0 for a market order. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Quantity. Unit: `lots`.
+    pub qty_lots: u64,
+    /// Quantity shown at a time; 0 shows all. Unit: `lots`.
+    pub display_lots: u64,
+    /// Least quantity of the first execution; 0 for any. Unit: `lots`.
+    pub min_qty_lots: u64,
+    /// Trigger of a stop; 0 for none. Unit: `ticks`.
+    pub stop_price_ticks: i64,
+    /// End of an order of time in force UNTIL; 0 for none. Unit: `ns since the Unix epoch`.
+    pub expire_ts_ns: i64,
+    /// Venue.
+    pub venue_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Whose.
+    pub strategy_id: u32,
+    /// Side. Unit: `Side`.
+    pub side: u8,
+    /// Type. Unit: `OrderType`.
+    pub order_type: u8,
+    /// Life. Unit: `TimeInForce`.
+    pub time_in_force: u8,
+    /// 1: reject rather than take. Unit: `0 or 1`.
+    pub post_only: u8,
+}
+
+impl OrderSent {
+    /// Its number in the journal.
+    pub const KIND: u16 = 100;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 80;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.number.to_le_bytes());
+        out[16..24].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[24..32].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[32..40].copy_from_slice(&self.display_lots.to_le_bytes());
+        out[40..48].copy_from_slice(&self.min_qty_lots.to_le_bytes());
+        out[48..56].copy_from_slice(&self.stop_price_ticks.to_le_bytes());
+        out[56..64].copy_from_slice(&self.expire_ts_ns.to_le_bytes());
+        out[64..68].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[68..72].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[72..76].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[76] = self.side;
+        out[77] = self.order_type;
+        out[78] = self.time_in_force;
+        out[79] = self.post_only;
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            number: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            price_ticks: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            qty_lots: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            display_lots: u64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            min_qty_lots: u64::from_le_bytes([
+                b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47],
+            ]),
+            stop_price_ticks: i64::from_le_bytes([
+                b[48], b[49], b[50], b[51], b[52], b[53], b[54], b[55],
+            ]),
+            expire_ts_ns: i64::from_le_bytes([
+                b[56], b[57], b[58], b[59], b[60], b[61], b[62], b[63],
+            ]),
+            venue_id: u32::from_le_bytes([b[64], b[65], b[66], b[67]]),
+            instrument_id: u32::from_le_bytes([b[68], b[69], b[70], b[71]]),
+            strategy_id: u32::from_le_bytes([b[72], b[73], b[74], b[75]]),
+            side: b[76],
+            order_type: b[77],
+            time_in_force: b[78],
+            post_only: b[79],
+        })
+    }
+}
+
+/// A cancel for the adapter of a venue.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CancelSent {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Our number for the order.
+    pub number: u64,
+    /// The venue's number for it; 0 if it has not said.
+    pub order_id: u64,
+    /// New intended size, executed part included; 0 cancels all. Unit: `lots`.
+    pub qty_lots: u64,
+    /// Venue.
+    pub venue_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+}
+
+impl CancelSent {
+    /// Its number in the journal.
+    pub const KIND: u16 = 101;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.number.to_le_bytes());
+        out[16..24].copy_from_slice(&self.order_id.to_le_bytes());
+        out[24..32].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[32..36].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[36..40].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            number: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            order_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            qty_lots: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            venue_id: u32::from_le_bytes([b[32], b[33], b[34], b[35]]),
+            instrument_id: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
+        })
+    }
+}
+
+/// A replacement for the adapter of a venue: it passed risk, and leaves after this entry.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReplaceSent {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Our number for the order to replace.
+    pub number: u64,
+    /// Our number for the replacement.
+    pub new_number: u64,
+    /// The venue's number for the order; 0 if it has not said.
+    pub order_id: u64,
+    /// New limit price. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// New total over the chain, executed part included. Unit: `lots`.
+    pub qty_lots: u64,
+    /// Venue.
+    pub venue_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+}
+
+impl ReplaceSent {
+    /// Its number in the journal.
+    pub const KIND: u16 = 102;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 56;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.number.to_le_bytes());
+        out[16..24].copy_from_slice(&self.new_number.to_le_bytes());
+        out[24..32].copy_from_slice(&self.order_id.to_le_bytes());
+        out[32..40].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[40..48].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[48..52].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[52..56].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            number: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            new_number: u64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            order_id: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            price_ticks: i64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            qty_lots: u64::from_le_bytes([b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47]]),
+            venue_id: u32::from_le_bytes([b[48], b[49], b[50], b[51]]),
+            instrument_id: u32::from_le_bytes([b[52], b[53], b[54], b[55]]),
+        })
+    }
+}
+
+/// The venue's own mass cancel, for its adapter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct MassCancelSent {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Venue.
+    pub venue_id: u32,
+    /// Instrument; 0 for all.
+    pub instrument_id: u32,
+}
+
+impl MassCancelSent {
+    /// Its number in the journal.
+    pub const KIND: u16 = 103;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..12].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[12..16].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            venue_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            instrument_id: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+        })
+    }
+}
+
+/// A question for the adapter of a venue: what became of an order, or of everything.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct QuerySent {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Our number for the order; 0 asks for all open orders, what traded since, and positions.
+    pub number: u64,
+    /// Venue.
+    pub venue_id: u32,
+    /// Instrument; 0 for all.
+    pub instrument_id: u32,
+}
+
+impl QuerySent {
+    /// Its number in the journal.
+    pub const KIND: u16 = 104;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 24;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.number.to_le_bytes());
+        out[16..20].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[20..24].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            number: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            venue_id: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            instrument_id: u32::from_le_bytes([b[20], b[21], b[22], b[23]]),
+        })
+    }
+}
+
+/// What a scope may do has changed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TradingStateChanged {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// Strategy, instrument, venue or account; 0 for FIRM.
+    pub id: u32,
+    /// Whom it concerns. Unit: `RiskScope`.
+    pub scope: u8,
+    /// The state now. Unit: `TradingState`.
+    pub state: u8,
+    /// The reason code of the control that did it; 0 for a person. Unit: `code`.
+    pub reason: u16,
+}
+
+impl TradingStateChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 105;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..12].copy_from_slice(&self.id.to_le_bytes());
+        out[12] = self.scope;
+        out[13] = self.state;
+        out[14..16].copy_from_slice(&self.reason.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            scope: b[12],
+            state: b[13],
+            reason: u16::from_le_bytes([b[14], b[15]]),
+        })
+    }
+}
+
 /// Name of an event by its kind, for people.
 #[must_use]
 pub const fn kind_name(kind: u16) -> Option<&'static str> {
@@ -3278,6 +4150,18 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
         53 => Some("VenueMessageSent"),
         60 => Some("StateHashed"),
         61 => Some("SnapshotTaken"),
+        80 => Some("VenueDefined"),
+        81 => Some("InstrumentListed"),
+        82 => Some("VenueLinkChanged"),
+        83 => Some("VenueReported"),
+        84 => Some("PositionReported"),
+        85 => Some("TradingStateSet"),
+        100 => Some("OrderSent"),
+        101 => Some("CancelSent"),
+        102 => Some("ReplaceSent"),
+        103 => Some("MassCancelSent"),
+        104 => Some("QuerySent"),
+        105 => Some("TradingStateChanged"),
         _ => None,
     }
 }
