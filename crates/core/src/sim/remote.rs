@@ -215,18 +215,22 @@ impl Remote {
     ) {
         match *command {
             VenueCommand::Enter(order) => self.enter(&order, symbol, cause, out),
-            VenueCommand::Cancel { order_id, reason } => {
-                let Some(at) = self.find_id(order_id).filter(|_| order_id != 0) else { return };
+            VenueCommand::Cancel { key, reason } => {
+                let Some(at) = self.find_id(key.order_id).filter(|_| key.order_id != 0) else {
+                    return;
+                };
                 self.cancel_at(at, reason, cause, out);
             }
-            VenueCommand::Reduce { order_id, qty, .. } => {
-                let Some(at) = self.find_id(order_id).filter(|_| order_id != 0) else { return };
+            VenueCommand::Reduce { key, qty, .. } => {
+                let Some(at) = self.find_id(key.order_id).filter(|_| key.order_id != 0) else {
+                    return;
+                };
                 let user_ref_num = self.orders[at].number;
                 let message = CancelOrderRequest { user_ref_num, quantity: qty as u32 };
                 self.put(&message, None, cause, out);
             }
-            VenueCommand::Replace { strategy, instrument, order_id, client_id, price, qty } => {
-                let Some(at) = self.find_id(order_id) else { return };
+            VenueCommand::Replace { key, client_id, price, qty } => {
+                let Some(at) = self.find_id(key.order_id) else { return };
                 let old = self.orders[at];
                 self.number_last += 1;
                 let number = self.number_last;
@@ -244,7 +248,7 @@ impl Remote {
                 self.put(&message, post_only, cause, out);
                 self.orders.push(Sent {
                     number,
-                    key: OrderKey { strategy, instrument, client_id, order_id: 0 },
+                    key: OrderKey { client_id, order_id: 0, ..key },
                     order: NewOrder { client_id, price, qty, ..old.order },
                     leaves: qty.saturating_sub(old.executed),
                     executed: old.executed,

@@ -31,13 +31,13 @@ pub(super) fn execute<P: Policy>(
         VenueCommand::Enter(order) => {
             venue.enter(&entered(&order), answers);
         }
-        VenueCommand::Cancel { order_id, reason } => {
-            venue.cancel(order_id, reason, answers);
+        VenueCommand::Cancel { key, reason } => {
+            venue.cancel(key.order_id, reason, answers);
         }
-        VenueCommand::Reduce { order_id, qty, .. } => venue.reduce(order_id, qty, answers),
-        VenueCommand::Replace { strategy, instrument, order_id, client_id, price, qty } => {
-            if venue.replace(order_id, client_id, price, qty, answers).is_none() {
-                answers.desk.release(strategy, instrument, client_id);
+        VenueCommand::Reduce { key, qty, .. } => venue.reduce(key.order_id, qty, answers),
+        VenueCommand::Replace { key, client_id, price, qty } => {
+            if venue.replace(key.order_id, client_id, price, qty, answers).is_none() {
+                answers.desk.release(key.strategy, key.instrument, client_id);
             }
         }
     }

@@ -6,12 +6,13 @@
 //! are numbered by order management itself, from [`QUOTE_ID_FIRST`] up, and stand in slots of their
 //! own, one a side and instrument.
 
+use super::desk::OrderKey;
 use crate::component::SnapshotError;
 use crate::hash::StateHasher;
 use crate::snapshot::{
     read_i64, read_u8, read_u32, read_u64, write_i64, write_u8, write_u32, write_u64,
 };
-use crate::types::{InstrumentId, Lots, Side, Ticks};
+use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
 
 /// Client ids from here up belong to quotes; a strategy's own stay below.
 pub const QUOTE_ID_FIRST: u64 = 1 << 63;
@@ -38,6 +39,13 @@ pub struct OwnOrder {
 }
 
 impl OwnOrder {
+    /// How it is named, to a venue too.
+    #[must_use]
+    pub const fn key(&self, strategy: StrategyId) -> OrderKey {
+        let Self { instrument, client_id, order_id, .. } = *self;
+        OrderKey { strategy, instrument, client_id, order_id }
+    }
+
     const fn after(self, leaves: Lots, traded: Lots) -> Self {
         Self { leaves, executed: self.executed + traded, ..self }
     }

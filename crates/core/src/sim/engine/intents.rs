@@ -142,12 +142,12 @@ impl Core {
             let command = self.desk.quote_side(quote, side, &market, now, cause, &mut telling);
             let Some(command) = command else { continue };
             self.send(quote.instrument_id, command, cause, out);
-            if let VenueCommand::Replace { order_id, .. } = command
+            if let VenueCommand::Replace { key, .. } = command
                 && self.remote.is_none()
-                && self.venue.order(order_id).is_some()
+                && self.venue.order(key.order_id).is_some()
             {
                 // The venue refused to move it: no quote is better than a stale one.
-                let cancel = VenueCommand::Cancel { order_id, reason: CancelReason::Quote };
+                let cancel = VenueCommand::Cancel { key, reason: CancelReason::Quote };
                 self.send(quote.instrument_id, cancel, cause, out);
             }
         }

@@ -115,10 +115,10 @@ impl Desk {
             emit_rejected(out, cause, key, CancelOrder::KIND, refusal);
             return None;
         };
-        let (order_id, reason) = (order.order_id, CancelReason::User);
+        let (key, reason) = (order.key(cancel.strategy_id), CancelReason::User);
         Some(match cancel.qty_lots {
-            0 => VenueCommand::Cancel { order_id, reason },
-            qty => VenueCommand::Reduce { order_id, qty, reason },
+            0 => VenueCommand::Cancel { key, reason },
+            qty => VenueCommand::Reduce { key, qty, reason },
         })
     }
 
@@ -159,8 +159,8 @@ impl Desk {
         }
         if replace.qty_lots <= old.executed {
             // OUCH 5.0: a replacement that is not above what was executed leaves nothing to do.
-            let (order_id, reason) = (old.order_id, CancelReason::Replace);
-            return Ok(VenueCommand::Cancel { order_id, reason });
+            let key = old.key(replace.strategy_id);
+            return Ok(VenueCommand::Cancel { key, reason: CancelReason::Replace });
         }
         let order = NewOrder {
             client_id: replace.new_client_id,
@@ -169,14 +169,8 @@ impl Desk {
             ..resting_limit(replace.strategy_id, &old)
         };
         self.submit(&order, market, now, Some(old))?;
-        Ok(VenueCommand::Replace {
-            strategy: order.strategy,
-            instrument: order.instrument,
-            order_id: old.order_id,
-            client_id: order.client_id,
-            price: order.price,
-            qty: order.qty,
-        })
+        let NewOrder { strategy, client_id, price, qty, .. } = order;
+        Ok(VenueCommand::Replace { key: old.key(strategy), client_id, price, qty })
     }
 
     /// Which side of a quote to move first, so that it never crosses itself.
@@ -214,12 +208,12 @@ impl Desk {
         let old = match live {
             None if qty == 0 => return None,
             Some(old) if qty == 0 => {
-                return Some(VenueCommand::Cancel { order_id: old.order_id, reason });
+                return Some(VenueCommand::Cancel { key: old.key(strategy), reason });
             }
             Some(old) if old.price == price && old.leaves <= qty => return None,
             Some(old) if old.price == price => {
                 let qty = old.executed + qty;
-                return Some(VenueCommand::Reduce { order_id: old.order_id, qty, reason });
+                return Some(VenueCommand::Reduce { key: old.key(strategy), qty, reason });
             }
             old => old,
         };
@@ -230,20 +224,13 @@ impl Desk {
         match (self.submit(&order, market, now, old), old) {
             (Ok(()), None) => Some(VenueCommand::Enter(order)),
             (Ok(()), Some(old)) => {
-                let order_id = old.order_id;
-                Some(VenueCommand::Replace {
-                    strategy,
-                    instrument,
-                    order_id,
-                    client_id,
-                    price,
-                    qty: total,
-                })
+                let key = old.key(strategy);
+                Some(VenueCommand::Replace { key, client_id, price, qty: total })
             }
             (Err(refusal), old) => {
                 let key = key_of(strategy, instrument, client_id);
                 emit_rejected(out, cause, key, SetQuote::KIND, refusal);
-                old.map(|old| VenueCommand::Cancel { order_id: old.order_id, reason })
+                old.map(|old| VenueCommand::Cancel { key: old.key(strategy), reason })
             }
         }
     }

@@ -28,21 +28,24 @@ impl Reference {
 }
 
 /// What the venue is to do. Ids and quantities are valid; the venue checks the rest.
+///
+/// An order is named by its whole key: a venue on a wire may be asked to cancel before it has said
+/// its own number.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum VenueCommand {
     /// A new order.
     Enter(NewOrder),
     /// Cancel the whole order.
     Cancel {
-        /// The venue's order id.
-        order_id: u64,
+        /// The order.
+        key: OrderKey,
         /// Why, for the event.
         reason: CancelReason,
     },
     /// Shrink to this size, executed part included, keeping priority.
     Reduce {
-        /// The venue's order id.
-        order_id: u64,
+        /// The order.
+        key: OrderKey,
         /// New intended size.
         qty: Lots,
         /// Why, for the event.
@@ -50,12 +53,8 @@ pub enum VenueCommand {
     },
     /// Replace price and quantity.
     Replace {
-        /// Whose.
-        strategy: StrategyId,
-        /// Instrument.
-        instrument: InstrumentId,
-        /// The venue's order id.
-        order_id: u64,
+        /// The order to replace.
+        key: OrderKey,
         /// The replacement's client id.
         client_id: u64,
         /// New limit price.
