@@ -12,6 +12,7 @@ use onetape_core::sim::{
     Backtest, BacktestConfig, Callback, EngineConfig, Expected, NoProbe, QuoteSide, Replay,
     ResumeSink, STRATEGY, Step, sources,
 };
+use onetape_core::trading::StrategyView;
 
 const MESSAGES: u64 = 60_000;
 

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Calls a strategy: its own callbacks, with the made event classes.
 
-use onetape_core::sim::Callback;
+use onetape_core::trading::Callback;
 use onetape_core::types::InstrumentId;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -93,7 +93,7 @@ impl Caller {
 
     #[inline]
     fn book(&mut self, py: Python<'_>, id: InstrumentId) -> PyResult<()> {
-        let orderly = || self.shared.borrow().engine().touch(id).is_orderly();
+        let orderly = || self.shared.borrow().view().touch(id).is_orderly();
         if self.handlers.on_book.is_none() || !(self.handlers.any_book || orderly()) {
             return Ok(());
         }

@@ -11,7 +11,7 @@ use onetape_core::events::{SCHEMA_VERSION, StopReason};
 use onetape_core::journal::snapshot::SnapshotHeader;
 use onetape_core::sim::{Backtest, Probe, Replay, RunError, Stage, Step};
 use onetape_io::journal_file::{Recovery, write_snapshot};
-use onetape_io::run::{StageTimes, new_journal, resumed_journal};
+use onetape_io::run::{RunSink, StageTimes, new_journal, resumed_journal};
 use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
@@ -20,7 +20,7 @@ use crate::caller::{Caller, EventClasses, call};
 use crate::errors::{journal_error, run_error};
 use crate::options::RunOptions;
 use crate::source::PySource;
-use crate::strategy::{LiveOrder, Market, Shared, StrategyCore, Trade};
+use crate::strategy::{LiveOrder, Market, StrategyCore, Trade};
 use crate::summary;
 
 /// How often progress is shown at the most.
@@ -29,7 +29,7 @@ pub(crate) const PROGRESS_EVERY: Duration = Duration::from_millis(100);
 /// A run: made, executed once, then asked for what became of it.
 #[pyclass(unsendable, module = "onetape._native")]
 pub(crate) struct Run {
-    shared: Shared,
+    shared: Rc<RefCell<Backtest<RunSink>>>,
     source: Py<PySource>,
     times: RefCell<StageTimes>,
     journal: PathBuf,
@@ -76,9 +76,9 @@ impl Run {
             handlers: handlers.extract()?,
             classes: EventClasses::new(py)?,
             markets: (0..=markets_count).map(|_| None).collect(),
-            shared: Rc::clone(&self.shared),
+            shared: self.shared.clone(),
         };
-        strategy.borrow_mut().shared = Some(Rc::clone(&self.shared));
+        strategy.borrow_mut().shared = Some(self.shared.clone());
         let done = self.drive(py, &mut caller, progress);
         strategy.borrow_mut().shared = None;
         match done {

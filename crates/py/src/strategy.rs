@@ -10,16 +10,14 @@ use std::rc::Rc;
 
 use onetape_core::book::LevelView;
 use onetape_core::events::{EnterOrder, OrderType, StpMode, TimeInForce};
-use onetape_core::sim::{Backtest, MarketTrade, QuoteSide, STRATEGY, Touch};
-use onetape_core::trading::OrderTable;
-use onetape_core::types::{Instrument, InstrumentId, Lots, Side, Ticks};
-use onetape_io::run::RunSink;
+use onetape_core::trading::{MarketTrade, OrderTable, QuoteSide, StrategyRun, Touch};
+use onetape_core::types::{InstrumentId, Lots, Side, Ticks};
 use pyo3::exceptions::{PyKeyError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
-/// A run that strategies and views share. One thread.
-pub(crate) type Shared = Rc<RefCell<Backtest<RunSink>>>;
+/// A run that a strategy and its views share: a backtest, or a follower of a live engine. One thread.
+pub(crate) type Shared = Rc<RefCell<dyn StrategyRun>>;
 
 /// One instrument's market, as a strategy sees it: the book of others, its own orders left out.
 ///
@@ -34,20 +32,26 @@ pub(crate) struct Market {
 impl Market {
     pub(crate) fn new(py: Python<'_>, shared: &Shared, id: InstrumentId) -> Self {
         let run = shared.borrow();
-        let instrument = run.engine().instrument(id);
+        let instrument = run.view().instrument(id);
         let symbol = instrument.map(|i| String::from_utf8_lossy(i.symbol()).into_owned());
         let symbol = PyString::intern(py, symbol.as_deref().unwrap_or("")).unbind();
         Self { shared: Rc::clone(shared), id, symbol }
     }
 
     fn touch(&self) -> Touch {
-        self.shared.borrow().engine().touch(self.id)
+        self.shared.borrow().view().touch(self.id)
     }
 
     fn depth(&self, side: Side, n: usize) -> Vec<(Ticks, Lots, u32)> {
         let run = self.shared.borrow();
-        let levels = run.engine().others(self.id, side);
-        levels.take(n).map(|LevelView { price, qty, orders }| (price, qty, orders)).collect()
+        let mut levels = Vec::new();
+        run.view().each_level(self.id, side, &mut |LevelView { price, qty, orders }| {
+            if levels.len() < n {
+                levels.push((price, qty, orders));
+            }
+            levels.len() < n
+        });
+        levels
     }
 }
 
@@ -92,22 +96,20 @@ impl Market {
     /// Step between allowed prices at the best bid (at the best ask if there is no bid), ticks.
     #[getter]
     fn increment_ticks(&self) -> Ticks {
-        let run = self.shared.borrow();
-        let touch = run.engine().touch(self.id);
-        let price = if touch.bid_qty == 0 { touch.ask } else { touch.bid };
-        run.engine().instrument(self.id).map_or(1, |i| i.tick_table.increment_at(price))
+        self.shared.borrow().view().increment(self.id)
     }
 
     /// Price of the last trade, ticks; None before the first.
     #[getter]
     fn last_trade_ticks(&self) -> Option<Ticks> {
-        self.shared.borrow().engine().last_trade(self.id)
+        self.shared.borrow().view().last_trade(self.id)
     }
 
     /// The strategy's signed position, lots.
     #[getter]
     fn position_lots(&self) -> i64 {
-        self.shared.borrow().engine().desk().portfolio().position(STRATEGY, self.id).lots
+        let run = self.shared.borrow();
+        run.view().position(run.strategy(), self.id)
     }
 
     /// The best `n` bid levels of others, best first: (price in ticks, quantity in lots, orders).
@@ -124,7 +126,7 @@ impl Market {
     /// not rest.
     fn queue_ahead(&self, client_id: u64) -> Option<(u32, Lots)> {
         let run = self.shared.borrow();
-        let position = run.engine().queue_position(STRATEGY, self.id, client_id)?;
+        let position = run.view().queue_position(run.strategy(), self.id, client_id)?;
         Some((position.orders_ahead, position.qty_ahead))
     }
 
@@ -211,10 +213,8 @@ impl StrategyCore {
         };
         let name = text.to_cow()?;
         let run = self.shared()?.borrow();
-        let mut instruments = run.engine().instruments();
-        let found = instruments.find(|i| i.symbol() == name.as_bytes());
-        found
-            .map(Instrument::id)
+        run.view()
+            .find(name.as_bytes())
             .ok_or_else(|| PyKeyError::new_err(format!("no symbol {name} yet")))
     }
 }
@@ -249,7 +249,7 @@ impl StrategyCore {
                 format!("a quote's bid ({}) must be below its ask ({})", bid.price, ask.price);
             return Err(PyValueError::new_err(message));
         }
-        self.shared()?.borrow_mut().host_mut().quote(instrument, bid, ask);
+        self.shared()?.borrow_mut().parts().1.quote(instrument, bid, ask);
         Ok(())
     }
 
@@ -289,13 +289,15 @@ impl StrategyCore {
             stp_mode,
             reserved: [0; 3],
         };
-        Ok(self.shared()?.borrow_mut().host_mut().enter(order))
+        Ok(self.shared()?.borrow_mut().parts().1.enter(order))
     }
 
     /// Ask to cancel an order, or to shrink it to `qty` lots, executed part included.
     #[pyo3(signature = (client_id, qty=0))]
     fn cancel(&self, client_id: u64, qty: Lots) -> PyResult<()> {
-        self.shared()?.borrow_mut().cancel(client_id, qty);
+        let mut run = self.shared()?.borrow_mut();
+        let (view, host) = run.parts();
+        host.cancel(view, client_id, qty);
         Ok(())
     }
 
@@ -303,14 +305,16 @@ impl StrategyCore {
     /// the replacement's client id. It goes to the back of its queue.
     #[pyo3(signature = (client_id, price, qty))]
     fn replace(&self, client_id: u64, price: Ticks, qty: Lots) -> PyResult<u64> {
-        Ok(self.shared()?.borrow_mut().replace(client_id, price, qty))
+        let mut run = self.shared()?.borrow_mut();
+        let (view, host) = run.parts();
+        Ok(host.replace(view, client_id, price, qty))
     }
 
     /// Ask to cancel all your orders, in one market or in all.
     #[pyo3(signature = (market=None))]
     fn cancel_all(&self, market: Option<&Bound<'_, PyAny>>) -> PyResult<()> {
         let instrument = market.map_or(Ok(0), |market| self.instrument(market))?;
-        self.shared()?.borrow_mut().host_mut().cancel_all(instrument);
+        self.shared()?.borrow_mut().parts().1.cancel_all(instrument);
         Ok(())
     }
 
@@ -322,22 +326,22 @@ impl StrategyCore {
             return Err(PyValueError::new_err(message));
         }
         let mut run = self.shared()?.borrow_mut();
-        let due = run.now().saturating_add(after_ns);
-        run.host_mut().set_timer(due, timer_id);
+        let (view, host) = run.parts();
+        host.set_timer(view.now().saturating_add(after_ns), timer_id);
         Ok(())
     }
 
     /// Journal time, nanoseconds since the Unix epoch, UTC.
     #[getter]
     fn now_ns(&self) -> PyResult<i64> {
-        Ok(self.shared()?.borrow().now())
+        Ok(self.shared()?.borrow().view().now())
     }
 
     /// Your signed position in a market, lots.
     fn position(&self, market: &Bound<'_, PyAny>) -> PyResult<i64> {
         let instrument = self.instrument(market)?;
         let run = self.shared()?.borrow();
-        Ok(run.engine().desk().portfolio().position(STRATEGY, instrument).lots)
+        Ok(run.view().position(run.strategy(), instrument))
     }
 
     /// Your live orders in a market, or in all; a quote's orders are among them.
@@ -345,13 +349,13 @@ impl StrategyCore {
     fn orders(&self, market: Option<&Bound<'_, PyAny>>) -> PyResult<Vec<LiveOrder>> {
         let wanted = market.map_or(Ok(0), |market| self.instrument(market))?;
         let run = self.shared()?.borrow();
-        let engine = run.engine();
-        let live = engine.desk().orders(STRATEGY).into_iter().flat_map(OrderTable::live);
+        let view = run.view();
+        let live = view.orders(run.strategy()).into_iter().flat_map(OrderTable::live);
         let live = live.filter(|order| wanted == 0 || order.instrument == wanted);
         Ok(live
             .map(|order| LiveOrder {
                 client_id: order.client_id,
-                symbol: engine
+                symbol: view
                     .instrument(order.instrument)
                     .map_or_else(String::new, |i| String::from_utf8_lossy(i.symbol()).into_owned()),
                 side: order.side.raw(),

@@ -5,6 +5,7 @@
 use onetape_core::events::{Counters, RejectReason, kind_name};
 use onetape_core::journal::Sink;
 use onetape_core::sim::{Backtest, Stage};
+use onetape_core::trading::StrategyView;
 use onetape_io::run::{RunSink, StageTimes};
 use pyo3::prelude::*;
 use pyo3::types::{PyDict, PyList};

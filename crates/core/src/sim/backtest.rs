@@ -5,10 +5,8 @@
 //! It is pulled: [`Backtest::step`] goes on until a strategy is to be called and then returns, so
 //! that nothing is borrowed while the strategy runs. Every input is journaled before it is acted on.
 
-use super::callback::Callback;
 use super::engine::{Engine, EngineConfig, sources};
 use super::entries::{IntentBody, Outputs, PutBy, checked, take_item};
-use super::host::StrategyHost;
 use super::probe::{Probe, Stage};
 use super::source::{MarketSource, SourceError};
 use crate::component::{Component, Entry, Snapshot};
@@ -18,7 +16,8 @@ use crate::events::{
     TimerFired,
 };
 use crate::journal::{Sink, SinkError};
-use crate::types::{InstrumentId, Lots, StrategyId, Ticks, TsNs};
+use crate::trading::{Callback, StrategyHost, StrategyRun, StrategyView};
+use crate::types::{InstrumentId, StrategyId, TsNs};
 
 /// The one strategy of a run.
 pub const STRATEGY: StrategyId = 1;
@@ -106,6 +105,20 @@ pub struct Backtest<S> {
 /// Reject reasons that are counted; those of the schema are below this.
 const REASONS: usize = 64;
 
+impl<S: Sink> StrategyRun for Backtest<S> {
+    fn strategy(&self) -> StrategyId {
+        STRATEGY
+    }
+
+    fn view(&self) -> &dyn StrategyView {
+        &self.engine
+    }
+
+    fn parts(&mut self) -> (&dyn StrategyView, &mut StrategyHost) {
+        (&self.engine, &mut self.host)
+    }
+}
+
 impl<S: Sink> Backtest<S> {
     /// A run that has not begun.
     #[must_use]
@@ -178,25 +191,6 @@ impl<S: Sink> Backtest<S> {
     #[must_use]
     pub const fn source_error(&self) -> Option<SourceError> {
         self.source_error
-    }
-
-    /// The strategy asks to cancel one of its orders, or to shrink it.
-    pub fn cancel(&mut self, client_id: u64, qty: Lots) {
-        let instrument = self.instrument_of(client_id);
-        self.host.cancel(instrument, client_id, qty);
-    }
-
-    /// The strategy asks to replace one of its orders; gives the replacement's client id.
-    pub fn replace(&mut self, client_id: u64, price: Ticks, qty: Lots) -> u64 {
-        let instrument = self.instrument_of(client_id);
-        self.host.replace(instrument, client_id, price, qty)
-    }
-
-    /// Instrument of a live order; 0 when there is no such order, and the desk will say so.
-    fn instrument_of(&self, client_id: u64) -> InstrumentId {
-        let orders = self.engine.desk().orders(STRATEGY);
-        let order = orders.and_then(|table| table.live().find(|o| o.client_id == client_id));
-        order.map_or_else(|| self.host.instrument_of(client_id), |order| order.instrument)
     }
 
     /// Journals the configuration, the limits and the strategy's start. The strategy's start

@@ -3,11 +3,9 @@
 //! Runs on data with virtual time: one thread, seeded, the same on every machine.
 
 mod backtest;
-mod callback;
 mod engine;
 mod entries;
 pub mod flow;
-mod host;
 mod outgoing;
 mod probe;
 pub mod random;
@@ -17,8 +15,8 @@ pub mod source;
 mod venue;
 
 pub use backtest::{Backtest, BacktestConfig, RunError, STRATEGY, Step};
-pub use callback::{Callback, MarketTrade};
-pub use engine::{Engine, EngineConfig, Touch, sources};
-pub use host::{Intent, QuoteSide, StrategyHost};
+pub use engine::{Engine, EngineConfig, sources};
 pub use probe::{NoProbe, Probe, Stage};
 pub use replay::{Expected, Mismatch, Replay, ResumeSink};
+
+pub use crate::trading::{Callback, Intent, MarketTrade, QuoteSide, StrategyHost, Touch};

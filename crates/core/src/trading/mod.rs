@@ -2,10 +2,17 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Our orders: what strategies ask for, order states, positions and profit.
 
+mod callback;
 mod desk;
+mod host;
 mod oms;
 mod portfolio;
+mod view;
 
+pub(crate) use callback::Telling;
+pub use callback::{Callback, MarketTrade};
 pub use desk::{Desk, DeskConfig, NewOrder, OrderKey, Reference, VenueCommand, VenueFill};
+pub use host::{Intent, QuoteSide, StrategyHost};
 pub use oms::{OrderTable, OwnOrder, QUOTE_ID_FIRST};
 pub use portfolio::{FillFacts, Portfolio, Position};
+pub use view::{StrategyRun, StrategyView, Touch};

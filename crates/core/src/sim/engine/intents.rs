@@ -9,9 +9,8 @@ use crate::events::{
     CancelAll, CancelOrder, CancelReason, EnterOrder, InstrumentDefined, Limit, LimitSet,
     ReplaceOrder, SetQuote, StrategyStarted, StrategyStopped, TickRungDefined, TimerFired,
 };
-use crate::sim::callback::{Callback, Telling};
 use crate::sim::venue::{Answers, execute};
-use crate::trading::{Reference, VenueCommand};
+use crate::trading::{Callback, Reference, Telling, VenueCommand};
 use crate::types::{InstrumentId, StrategyId, TickTable};
 
 impl Core {

@@ -2,12 +2,12 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! What happens in the market, and what strategies are told of it.
 
-use super::{Core, Touch};
+use super::Core;
 use crate::book::{Bbo, LevelView};
 use crate::component::Outbox;
 use crate::events::{InstrumentDefined, MarketAction, MarketUpdated, TickRungDefined};
-use crate::sim::callback::{Callback, MarketTrade, Telling};
 use crate::sim::venue::Answers;
+use crate::trading::{Callback, MarketTrade, Telling, Touch};
 use crate::types::{Instrument, InstrumentId, Rung, Side, TickTable};
 
 impl Core {

@@ -10,20 +10,20 @@ mod intents;
 mod market;
 mod packet;
 mod snapshot;
+mod view;
 mod warm;
 
 use std::collections::VecDeque;
 
-use super::callback::Callback;
 use super::remote::{Outgoing, Remote};
-use crate::book::{Books, BooksConfig, LevelView, QueuePosition};
+use crate::book::{Books, BooksConfig};
 use crate::component::{Component, Entry, Outbox};
 use crate::events::{Counters, MarketUpdated, PacketFormat, PacketReceived, VenueMessageReceived};
 use crate::exchange::{Matcher, MatcherConfig, Replayed};
 use crate::feed::ItchFeed;
 use crate::hash::StateHasher;
-use crate::trading::{Desk, DeskConfig};
-use crate::types::{Instrument, InstrumentId, Lots, Side, StrategyId, Ticks, TsNs};
+use crate::trading::{Callback, Desk, DeskConfig, Touch};
+use crate::types::{Instrument, Ticks, TsNs};
 use crate::wire::mold::SequenceTracker;
 use packet::{Sink, decode, mold_packet};
 
@@ -54,33 +54,6 @@ pub struct EngineConfig {
     pub remote: bool,
 }
 
-/// The best prices of others in an instrument; our own orders are left out.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Touch {
-    /// Best bid price in ticks; 0 when there is none.
-    pub bid: Ticks,
-    /// Quantity there, in lots.
-    pub bid_qty: Lots,
-    /// Best ask price in ticks; 0 when there is none.
-    pub ask: Ticks,
-    /// Quantity there, in lots.
-    pub ask_qty: Lots,
-}
-
-impl Touch {
-    /// Whether both sides have a price.
-    #[must_use]
-    pub const fn is_two_sided(&self) -> bool {
-        self.bid_qty != 0 && self.ask_qty != 0
-    }
-
-    /// Whether both sides have a price, and the bid is below the ask: neither locked nor crossed.
-    #[must_use]
-    pub const fn is_orderly(&self) -> bool {
-        self.is_two_sided() && self.bid < self.ask
-    }
-}
-
 /// What the engine keeps of an instrument beside its book.
 #[derive(Clone, Copy, Debug, Default)]
 struct Market {
@@ -99,6 +72,8 @@ struct Market {
 pub struct Engine {
     feed: ItchFeed,
     streams: Vec<SequenceTracker>,
+    /// Time of the last entry; not part of the state.
+    now: TsNs,
     core: Core,
 }
 
@@ -137,6 +112,7 @@ impl Engine {
         Self {
             feed: ItchFeed::new(config.midnight_ns),
             streams: Vec::with_capacity(STREAMS_MAX),
+            now: 0,
             core,
         }
     }
@@ -168,44 +144,9 @@ impl Engine {
         &self.core.desk
     }
 
-    /// An instrument, once it was named.
-    #[must_use]
-    pub fn instrument(&self, id: InstrumentId) -> Option<&Instrument> {
-        self.core.markets.get(id as usize)?.instrument.as_ref()
-    }
-
     /// All instruments that were named, by id.
     pub fn instruments(&self) -> impl Iterator<Item = &Instrument> {
         self.core.markets.iter().filter_map(|market| market.instrument.as_ref())
-    }
-
-    /// The best prices of others, as of the last entry.
-    #[must_use]
-    pub fn touch(&self, id: InstrumentId) -> Touch {
-        self.core.markets.get(id as usize).map_or_else(Touch::default, |market| market.touch)
-    }
-
-    /// Price of the last trade.
-    #[must_use]
-    pub fn last_trade(&self, id: InstrumentId) -> Option<Ticks> {
-        self.core.markets.get(id as usize)?.last_trade
-    }
-
-    /// Levels of one side without our own orders, best first.
-    pub fn others(&self, id: InstrumentId, side: Side) -> impl Iterator<Item = LevelView> {
-        self.core.others(id, side)
-    }
-
-    /// Where a live order of ours stands in its queue; `None` when it does not rest.
-    #[must_use]
-    pub fn queue_position(
-        &self,
-        strategy: StrategyId,
-        id: InstrumentId,
-        client_id: u64,
-    ) -> Option<QueuePosition> {
-        let order = self.core.desk.orders(strategy)?.get(id, client_id)?;
-        self.books().queue_position(order.order_id | Matcher::<Replayed>::OWN_BIT)
     }
 
     /// What strategies are to be told and have not been.
@@ -249,6 +190,7 @@ impl Engine {
 
     /// As [`Component::apply`], with the body in two parts.
     pub fn apply_parts(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
+        self.now = entry.ts_ns;
         match entry.kind {
             PacketReceived::KIND => self.packet(entry, tail, out),
             MarketUpdated::KIND => {
@@ -265,7 +207,7 @@ impl Engine {
 
     /// Market data as it came off the wire.
     fn packet(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
-        let Self { feed, streams, core } = self;
+        let Self { feed, streams, core, .. } = self;
         core.counters.packets += 1;
         let header = PacketReceived::decode(entry.body);
         let format = header.and_then(|header| PacketFormat::from_raw(header.format as u8));

@@ -2,10 +2,11 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The engine's state, written down and taken up again.
 
-use super::{Engine, Market, STREAMS_MAX, Touch};
+use super::{Engine, Market, STREAMS_MAX};
 use crate::component::{Snapshot, SnapshotError};
 use crate::events::{Counters, InstrumentDefined};
 use crate::snapshot::{read_array, read_i64, read_u32, read_u64, write_i64, write_u32, write_u64};
+use crate::trading::Touch;
 use crate::types::{Instrument, Rung, TickTable};
 use crate::wire::mold::SequenceTracker;
 

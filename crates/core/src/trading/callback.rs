@@ -45,11 +45,11 @@ pub enum Callback {
 }
 
 /// Passes output events on and queues what a strategy is to be told of them.
-pub(super) struct Telling<'a> {
+pub(crate) struct Telling<'a> {
     /// Where the events go.
-    pub(super) out: &'a mut dyn Outbox,
+    pub(crate) out: &'a mut dyn Outbox,
     /// Where the callbacks go.
-    pub(super) callbacks: &'a mut VecDeque<Callback>,
+    pub(crate) callbacks: &'a mut VecDeque<Callback>,
 }
 
 impl Outbox for Telling<'_> {

@@ -5,9 +5,10 @@
 
 use std::collections::VecDeque;
 
+use super::oms::QUOTE_ID_FIRST;
+use super::view::StrategyView;
 use crate::component::Outbox;
 use crate::events::{CancelAll, CancelOrder, EnterOrder, ReplaceOrder, SetQuote};
-use crate::trading::QUOTE_ID_FIRST;
 use crate::types::{InstrumentId, Lots, StrategyId, Ticks, TsNs};
 
 /// What a strategy can ask for.
@@ -106,24 +107,27 @@ impl StrategyHost {
         client_id
     }
 
-    /// Asks to cancel an order, or to shrink it to `qty` (0: all).
-    pub fn cancel(&mut self, instrument: InstrumentId, client_id: u64, qty: Lots) {
+    /// Asks to cancel one of its orders, or to shrink it to `qty` (0: all). An order that is not
+    /// there is asked for as well: the desk will say so.
+    pub fn cancel(&mut self, view: &dyn StrategyView, client_id: u64, qty: Lots) {
+        let instrument_id = self.instrument_of(view, client_id);
         self.intents.push_back(Intent::Cancel(CancelOrder {
             client_id,
             qty_lots: qty,
             strategy_id: self.strategy,
-            instrument_id: instrument,
+            instrument_id,
         }));
     }
 
-    /// Asks to replace an order and gives the replacement's client id.
+    /// Asks to replace one of its orders and gives the replacement's client id.
     pub fn replace(
         &mut self,
-        instrument: InstrumentId,
+        view: &dyn StrategyView,
         client_id: u64,
         price: Ticks,
         qty: Lots,
     ) -> u64 {
+        let instrument_id = self.instrument_of(view, client_id);
         let new_client_id = self.next_client_id();
         self.intents.push_back(Intent::Replace(ReplaceOrder {
             client_id,
@@ -131,14 +135,25 @@ impl StrategyHost {
             price_ticks: price,
             qty_lots: qty,
             strategy_id: self.strategy,
-            instrument_id: instrument,
+            instrument_id,
         }));
         new_client_id
     }
 
-    /// Instrument of an order that was asked for and not yet taken; 0 when there is none.
-    #[must_use]
-    pub fn instrument_of(&self, client_id: u64) -> InstrumentId {
+    /// Instrument of a live order, or of one that was asked for and not yet taken; 0 for none.
+    fn instrument_of(&self, view: &dyn StrategyView, client_id: u64) -> InstrumentId {
+        let table = view.orders(self.strategy);
+        let live = table.and_then(|table| {
+            if client_id < QUOTE_ID_FIRST {
+                // These stand in one table for all instruments, sorted.
+                return table.get(0, client_id);
+            }
+            table.live().find(|order| order.client_id == client_id)
+        });
+        live.map_or_else(|| self.asked_for(client_id), |order| order.instrument)
+    }
+
+    fn asked_for(&self, client_id: u64) -> InstrumentId {
         let found = self.intents.iter().find_map(|intent| match intent {
             Intent::Enter(e) if e.client_id == client_id => Some(e.instrument_id),
             Intent::Replace(e) if e.new_client_id == client_id => Some(e.instrument_id),
