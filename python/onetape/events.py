@@ -3147,7 +3147,7 @@ class VenueDefined(msgspec.Struct, frozen=True, kw_only=True):
         venue_id: Its id in this journal, from 1. (id)
         is_adapter: 1: an adapter in a process of its own speaks with it; 0: the engine does. (0
         or 1)
-        feed_id: The feed_id of its PacketReceived entries. (id)
+        feed_id: The feed id of its packets. (id)
         reserved: Zero. (none)
         tail: Its name, UTF-8.
     """

@@ -3396,7 +3396,7 @@ pub struct VenueDefined {
     pub venue_id: u32,
     /// 1: an adapter in a process of its own speaks with it; 0: the engine does. Unit: `0 or 1`.
     pub is_adapter: u8,
-    /// The feed_id of its `PacketReceived` entries.
+    /// The feed id of its packets.
     pub feed_id: u8,
     /// Zero.
     pub reserved: u16,
