@@ -450,6 +450,10 @@ class RejectReason(IntEnum):
     ORDER_UNKNOWN = 40
     #: The client's id for the order was used before, or is not above the last one used.
     CLIENT_ID_USED = 41
+    #: The venue says that it never had the order: the connection went while it was on its way.
+    VENUE_NEVER_RECEIVED = 43
+    #: The venue is not connected, or has not yet told everything that it holds (value: the venue).
+    VENUE_DOWN = 37
 
 
 REASON_TEXT: dict[RejectReason, str] = {
@@ -482,6 +486,8 @@ REASON_TEXT: dict[RejectReason, str] = {
     RejectReason.VENUE_REFUSED: "the venue refused it, see its message in the journal",
     RejectReason.ORDER_UNKNOWN: "no live order has this client id",
     RejectReason.CLIENT_ID_USED: "the client's id for the order was used before, or is not above the last one used",
+    RejectReason.VENUE_NEVER_RECEIVED: "the venue says that it never had the order: the connection went while it was on its way",
+    RejectReason.VENUE_DOWN: "the venue is not connected, or has not yet told everything that it holds (value: the venue)",
 }
 
 

@@ -19,6 +19,22 @@ pub struct Entry<'a> {
     pub body: &'a [u8],
 }
 
+/// Who put an entry into the journal of a run or of a live node.
+pub mod sources {
+    /// The engine: an output.
+    pub const ENGINE: u32 = 0;
+    /// The market-data source.
+    pub const FEED: u32 = 1;
+    /// The configuration, and the run itself.
+    pub const CONFIG: u32 = 2;
+    /// A person, or a breaker, that sets what may be done.
+    pub const OPERATOR: u32 = 3;
+    /// A strategy: this plus its id.
+    pub const STRATEGY: u32 = 0x100;
+    /// A venue: this plus its id.
+    pub const VENUE: u32 = 0x1_0000;
+}
+
 /// Where a component puts what follows from an entry.
 ///
 /// Implementations append to the journal, to a buffer, or compare with a journal that exists.

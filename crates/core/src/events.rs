@@ -935,6 +935,10 @@ pub enum RejectReason {
     OrderUnknown = 40,
     /// The client's id for the order was used before, or is not above the last one used.
     ClientIdUsed = 41,
+    /// The venue says that it never had the order: the connection went while it was on its way.
+    VenueNeverReceived = 43,
+    /// The venue is not connected, or has not yet told everything that it holds (value: the venue).
+    VenueDown = 37,
 }
 
 impl RejectReason {
@@ -971,6 +975,8 @@ impl RejectReason {
             42 => Some(Self::VenueRefused),
             40 => Some(Self::OrderUnknown),
             41 => Some(Self::ClientIdUsed),
+            43 => Some(Self::VenueNeverReceived),
+            37 => Some(Self::VenueDown),
             _ => None,
         }
     }
@@ -1047,6 +1053,12 @@ impl RejectReason {
             Self::OrderUnknown => "no live order has this client id",
             Self::ClientIdUsed => {
                 "the client's id for the order was used before, or is not above the last one used"
+            }
+            Self::VenueNeverReceived => {
+                "the venue says that it never had the order: the connection went while it was on its way"
+            }
+            Self::VenueDown => {
+                "the venue is not connected, or has not yet told everything that it holds (value: the venue)"
             }
         }
     }

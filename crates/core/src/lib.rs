@@ -15,6 +15,8 @@ pub mod exchange;
 pub mod feed;
 pub mod hash;
 pub mod journal;
+pub mod live;
+pub mod numbers;
 pub mod risk;
 pub mod sim;
 pub mod snapshot;

@@ -16,3 +16,4 @@ pub use host::{Intent, QuoteSide, StrategyHost};
 pub use oms::{OrderTable, OwnOrder, QUOTE_ID_FIRST};
 pub use portfolio::{FillFacts, Portfolio, Position};
 pub use view::{StrategyRun, StrategyView, Touch};
+pub(crate) use view::{trade_of, without};

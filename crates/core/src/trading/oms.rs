@@ -156,6 +156,12 @@ impl OrderTable {
         slots.iter().flatten().max_by_key(|order| order.client_id)
     }
 
+    /// The quote's orders on a side: none, one, or two while a replacement is on its way.
+    pub fn quotes(&self, instrument: InstrumentId, side: Side) -> impl Iterator<Item = &OwnOrder> {
+        let row = self.instruments.get(instrument as usize);
+        row.into_iter().flat_map(move |row| row.quote[side.index()].iter().flatten())
+    }
+
     /// A live order.
     #[inline]
     #[must_use]

@@ -3,9 +3,11 @@
 //! What a strategy may look at, wherever it runs: in a backtest, on the live engine's thread, or in a
 //! process that follows the engine's journal.
 
+use super::callback::MarketTrade;
 use super::host::StrategyHost;
 use super::oms::OrderTable;
-use crate::book::{LevelView, QueuePosition};
+use crate::book::{Bbo, Books, LevelView, QueuePosition};
+use crate::events::{MarketAction, MarketUpdated};
 use crate::types::{Instrument, InstrumentId, Lots, Side, StrategyId, Ticks, TsNs};
 
 /// The best prices of others in an instrument; our own orders are left out.
@@ -22,6 +24,16 @@ pub struct Touch {
 }
 
 impl Touch {
+    /// The best of two sides.
+    #[inline]
+    #[must_use]
+    pub fn of(best: Bbo) -> Self {
+        let side =
+            |level: Option<LevelView>| level.map_or((0, 0), |level| (level.price, level.qty));
+        let ((bid, bid_qty), (ask, ask_qty)) = (side(best.bid), side(best.ask));
+        Self { bid, bid_qty, ask, ask_qty }
+    }
+
     /// Whether both sides have a price.
     #[must_use]
     pub const fn is_two_sided(&self) -> bool {
@@ -32,6 +44,36 @@ impl Touch {
     #[must_use]
     pub const fn is_orderly(&self) -> bool {
         self.is_two_sided() && self.bid < self.ask
+    }
+}
+
+/// A level without our own quantity and orders there; `None` when nothing else is left.
+#[inline]
+pub(crate) fn without(level: LevelView, (own, orders): (Lots, u32)) -> Option<LevelView> {
+    let qty = level.qty.saturating_sub(own);
+    (qty != 0).then_some(LevelView { qty, orders: level.orders.saturating_sub(orders), ..level })
+}
+
+/// The trade that a message speaks of, as the books stand before it is applied.
+#[inline]
+pub(crate) fn trade_of(update: &MarketUpdated, books: &Books) -> Option<MarketTrade> {
+    let instrument = update.instrument_id;
+    match MarketAction::from_raw(update.action)? {
+        MarketAction::Execute => {
+            let order = books.order(update.order_ref)?;
+            Some(MarketTrade {
+                instrument,
+                price: if update.price_ticks == 0 { order.price } else { update.price_ticks },
+                qty: update.qty_lots.min(order.qty),
+                aggressor: Some(order.side.opposite()),
+            })
+        }
+        MarketAction::Trade | MarketAction::Cross if update.qty_lots > 0 => {
+            let aggressor = Side::from_raw(update.side).map(Side::opposite);
+            let (price, qty) = (update.price_ticks, update.qty_lots);
+            Some(MarketTrade { instrument, price, qty, aggressor })
+        }
+        _ => None,
     }
 }
 

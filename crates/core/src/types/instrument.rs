@@ -3,7 +3,7 @@
 //! What an instrument is: its units and the prices it may have.
 
 use super::{InstrumentId, Ticks};
-use crate::events::InstrumentDefined;
+use crate::events::{InstrumentDefined, TickRungDefined};
 
 /// An instrument and its units.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,6 +27,19 @@ impl Instrument {
         let bytes = &self.definition.symbol;
         let end = bytes.iter().position(|&b| b == 0).unwrap_or(bytes.len());
         &bytes[..end]
+    }
+}
+
+impl Instrument {
+    /// Takes in one rung of the tick table, and drops those above it; false, with nothing changed,
+    /// when it does not fit the table.
+    #[must_use]
+    pub fn define_rung(&mut self, rung: &TickRungDefined) -> bool {
+        let mut rungs = self.tick_table.rungs().to_vec();
+        rungs.truncate(rung.rung as usize);
+        rungs.push(Rung { from: rung.from_price_ticks, increment: rung.increment_ticks });
+        let table = TickTable::from_rungs(&rungs);
+        table.map(|table| self.tick_table = table).is_ok()
     }
 }
 
@@ -127,6 +140,12 @@ impl TickTable {
             increment = rung.increment;
         }
         increment
+    }
+
+    /// Step of the highest rung: the one that most prices keep to, in ticks.
+    #[must_use]
+    pub fn usual_increment(&self) -> Ticks {
+        self.rungs().last().map_or(1, |rung| rung.increment)
     }
 
     /// Whether `price` is one the instrument may have: above zero and on its step.

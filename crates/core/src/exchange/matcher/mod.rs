@@ -252,7 +252,7 @@ impl<P: Policy> Matcher<P> {
         instrument: InstrumentId,
         tick_table: TickTable,
     ) -> Result<(), BookError> {
-        let step = tick_table.rungs().last().map_or(1, |rung| rung.increment);
+        let step = tick_table.usual_increment();
         self.books.define(instrument, step)?;
         if !P::REPLAYED {
             self.hidden.books.define(instrument, step)?;

@@ -1,99 +1,20 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The onetape authors
-//! From a client's own name of an order to the order: two tables of fixed size, never moved.
+//! From a client's own name of an order to the order. A number is forgotten with its order (its port
+//! refuses old numbers by their size); a text stays used for the day.
 //!
-//! Open addressing with linear probing and a fixed seed, at most half full. A number is forgotten
-//! with its order (its port refuses old numbers by their size); a text stays used for the day.
+//! Texts: open addressing with linear probing and a fixed seed, at most half full.
 
 use crate::hash::mix;
 
-/// The name of no order: of one that is gone.
-pub(super) const NO_SLOT: u32 = u32::MAX;
+pub(super) use crate::numbers::NO_SLOT;
 
 /// A text name: at most 20 characters, padded with zero bytes or spaces as its protocol does.
 pub(super) type Text = [u8; 20];
 
-/// Live orders by a port's number for them.
-#[derive(Clone, Debug)]
-pub(super) struct NumberNames {
-    /// Key, and slot; slot `NO_SLOT` where nothing is.
-    places: Vec<(u64, u32)>,
-    mask: usize,
-    used: usize,
-}
-
 /// The key of a number: the port, its channel and the number.
 pub(super) fn number_key(port: u32, channel: u8, number: u32) -> u64 {
     u64::from(port) << 40 | u64::from(channel) << 32 | u64::from(number)
-}
-
-impl NumberNames {
-    /// Room for `names_max` names.
-    pub(super) fn new(names_max: u32) -> Self {
-        let size = (names_max as usize * 2).next_power_of_two().max(16);
-        Self { places: vec![(0, NO_SLOT); size], mask: size - 1, used: 0 }
-    }
-
-    /// Eight numbers in a row share a home of two cache lines: a client counts up.
-    #[inline]
-    fn home(&self, key: u64) -> usize {
-        (mix(key >> 3) << 3 | key & 7) as usize & self.mask
-    }
-
-    /// Where a key stands, or the free place where it would.
-    #[inline]
-    fn place(&self, key: u64) -> usize {
-        let mut at = self.home(key);
-        while self.places[at].1 != NO_SLOT && self.places[at].0 != key {
-            at = (at + 1) & self.mask;
-        }
-        at
-    }
-
-    /// The slot of a name.
-    #[inline]
-    pub(super) fn find(&self, key: u64) -> Option<u32> {
-        let slot = self.places[self.place(key)].1;
-        (slot != NO_SLOT).then_some(slot)
-    }
-
-    /// Remembers a name; false when the table is full.
-    #[inline]
-    pub(super) fn insert(&mut self, key: u64, slot: u32) -> bool {
-        let at = self.place(key);
-        if self.places[at].1 == NO_SLOT {
-            if self.used > self.mask / 2 {
-                return false;
-            }
-            self.used += 1;
-        }
-        self.places[at] = (key, slot);
-        true
-    }
-
-    /// Forgets a name, and closes the gap that it leaves.
-    #[inline]
-    pub(super) fn remove(&mut self, key: u64) {
-        let mut gap = self.place(key);
-        if self.places[gap].1 == NO_SLOT {
-            return;
-        }
-        self.used -= 1;
-        let mut at = gap;
-        loop {
-            at = (at + 1) & self.mask;
-            let (key, slot) = self.places[at];
-            if slot == NO_SLOT {
-                break;
-            }
-            let from_home = at.wrapping_sub(self.home(key)) & self.mask;
-            if from_home >= at.wrapping_sub(gap) & self.mask {
-                self.places[gap] = (key, slot);
-                gap = at;
-            }
-        }
-        self.places[gap] = (0, NO_SLOT);
-    }
 }
 
 /// What is known of a text.
@@ -176,28 +97,6 @@ impl TextNames {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn numbers_are_found_until_they_are_removed_whatever_else_is() {
-        let mut names = NumberNames::new(64);
-        let mut live = std::collections::BTreeMap::new();
-        let mut random = 7;
-        for step in 0..20_000_u32 {
-            random = mix(random);
-            let key = number_key(1, (random % 3) as u8, (random >> 8) as u32 % 50);
-            if random >> 40 & 1 == 0 && live.len() < 60 {
-                assert!(names.insert(key, step));
-                live.insert(key, step);
-            } else {
-                names.remove(key);
-                live.remove(&key);
-            }
-            for (&key, &slot) in &live {
-                assert_eq!(names.find(key), Some(slot), "step {step}");
-            }
-            assert_eq!(names.used, live.len());
-        }
-    }
 
     #[test]
     fn a_text_stays_used_when_its_order_is_gone() {

@@ -5,8 +5,9 @@
 //! A slot is the `client` of the market's reports: from a report to its order is one index. The
 //! orders of a port hang together, oldest first, so that a mass cancel looks at nothing else.
 
-use super::names::{NO_SLOT, NumberNames, TextName, TextNames, number_key};
+use super::names::{NO_SLOT, TextName, TextNames, number_key};
 use crate::exchange::gateway::{OpenOrder, OrderName};
+use crate::numbers::NumberTable;
 use crate::types::Lots;
 
 /// A live order.
@@ -46,7 +47,7 @@ pub(super) struct Orders {
     slots: Vec<Option<Slot>>,
     free: Vec<u32>,
     slots_max: u32,
-    numbers: NumberNames,
+    numbers: NumberTable,
     texts: TextNames,
     ends: Vec<Ends>,
 }
@@ -69,7 +70,7 @@ impl Orders {
             slots: Vec::with_capacity(orders_max as usize),
             free: Vec::with_capacity(orders_max as usize),
             slots_max: orders_max,
-            numbers: NumberNames::new(orders_max),
+            numbers: NumberTable::new(orders_max),
             texts: TextNames::new(names_max),
             ends: vec![Ends { first: NO_SLOT, last: NO_SLOT }; ports_max as usize + 1],
         }

@@ -5,10 +5,10 @@
 use super::Core;
 use crate::book::{Bbo, LevelView};
 use crate::component::Outbox;
-use crate::events::{InstrumentDefined, MarketAction, MarketUpdated, TickRungDefined};
+use crate::events::{InstrumentDefined, MarketUpdated, TickRungDefined};
 use crate::sim::venue::Answers;
-use crate::trading::{Callback, MarketTrade, Telling, Touch};
-use crate::types::{Instrument, InstrumentId, Rung, Side, TickTable};
+use crate::trading::{Callback, Telling, Touch, trade_of, without};
+use crate::types::{Instrument, InstrumentId, Side, TickTable};
 
 impl Core {
     pub(super) fn define(&mut self, definition: &InstrumentDefined, tick_table: TickTable) {
@@ -28,12 +28,8 @@ impl Core {
             self.counters.messages_malformed += 1;
             return;
         };
-        let mut rungs = instrument.tick_table.rungs().to_vec();
-        rungs.truncate(rung.rung as usize);
-        rungs.push(Rung { from: rung.from_price_ticks, increment: rung.increment_ticks });
-        match TickTable::from_rungs(&rungs) {
-            Ok(table) => instrument.tick_table = table,
-            Err(_) => self.counters.messages_malformed += 1,
+        if !instrument.define_rung(rung) {
+            self.counters.messages_malformed += 1;
         }
     }
 
@@ -55,7 +51,7 @@ impl Core {
             self.counters.orders_unknown += 1;
             return;
         }
-        let trade = self.trade_of(update);
+        let trade = trade_of(update, self.venue.books());
         let mut telling = Telling { out, callbacks: &mut self.callbacks };
         let mut answers = Answers { desk: &mut self.desk, out: &mut telling, cause };
         self.venue.market_update(update, &mut answers);
@@ -66,29 +62,6 @@ impl Core {
         let market = &self.markets[id as usize];
         if market.is_covered || market.best != self.best(id) {
             self.look(id);
-        }
-    }
-
-    /// The trade that a message speaks of, before it is applied.
-    #[inline]
-    pub(super) fn trade_of(&self, update: &MarketUpdated) -> Option<MarketTrade> {
-        let instrument = update.instrument_id;
-        match MarketAction::from_raw(update.action)? {
-            MarketAction::Execute => {
-                let order = self.venue.books().order(update.order_ref)?;
-                Some(MarketTrade {
-                    instrument,
-                    price: if update.price_ticks == 0 { order.price } else { update.price_ticks },
-                    qty: update.qty_lots.min(order.qty),
-                    aggressor: Some(order.side.opposite()),
-                })
-            }
-            MarketAction::Trade | MarketAction::Cross if update.qty_lots > 0 => {
-                let aggressor = Side::from_raw(update.side).map(Side::opposite);
-                let (price, qty) = (update.price_ticks, update.qty_lots);
-                Some(MarketTrade { instrument, price, qty, aggressor })
-            }
-            _ => None,
         }
     }
 
@@ -116,35 +89,23 @@ impl Core {
     /// The best prices of all, our own orders among them.
     #[inline]
     fn best(&self, id: InstrumentId) -> Touch {
-        let Bbo { bid, ask } = self.venue.books().bbo(id);
-        touch_of(bid, ask)
+        Touch::of(self.venue.books().bbo(id))
     }
 
     /// The best prices of others.
     fn others_best(&self, id: InstrumentId) -> Touch {
-        touch_of(self.others(id, Side::Buy).next(), self.others(id, Side::Sell).next())
+        let best = |side| self.others(id, side).next();
+        Touch::of(Bbo { bid: best(Side::Buy), ask: best(Side::Sell) })
     }
 
     /// Levels of one side without our own orders, best first.
     pub(super) fn others(&self, id: InstrumentId, side: Side) -> impl Iterator<Item = LevelView> {
         self.venue.books().levels(id, side).filter_map(move |level| {
-            let (own, orders) = match &self.remote {
+            let own = match &self.remote {
                 Some(remote) => remote.own_at(id, side, level.price, self.venue.books()),
                 None => self.desk.at(id, side, level.price),
             };
-            let qty = level.qty.saturating_sub(own);
-            (qty != 0).then_some(LevelView {
-                qty,
-                orders: level.orders.saturating_sub(orders),
-                ..level
-            })
+            without(level, own)
         })
     }
-}
-
-#[inline]
-fn touch_of(bid: Option<LevelView>, ask: Option<LevelView>) -> Touch {
-    let (bid, bid_qty) = bid.map_or((0, 0), |level| (level.price, level.qty));
-    let (ask, ask_qty) = ask.map_or((0, 0), |level| (level.price, level.qty));
-    Touch { bid, bid_qty, ask, ask_qty }
 }

@@ -27,17 +27,7 @@ use crate::types::{Instrument, Ticks, TsNs};
 use crate::wire::mold::SequenceTracker;
 use packet::{Sink, decode, mold_packet};
 
-/// Who put an entry into the journal of a run.
-pub mod sources {
-    /// The engine: an output.
-    pub const ENGINE: u32 = 0;
-    /// The market-data source.
-    pub const FEED: u32 = 1;
-    /// The configuration, and the run itself.
-    pub const CONFIG: u32 = 2;
-    /// A strategy: this plus its id.
-    pub const STRATEGY: u32 = 0x100;
-}
+pub use crate::component::sources;
 
 /// Limits of an engine, taken at start.
 #[derive(Clone, Copy, Debug)]

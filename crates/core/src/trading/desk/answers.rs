@@ -146,8 +146,13 @@ impl Desk {
         out: &mut dyn Outbox,
     ) {
         if let Some(state) = self.state_mut(key.strategy) {
-            if let Some(old) = state.orders.client_id_of(key.instrument, old_order_id) {
-                state.orders.change(key.instrument, old, 0, 0);
+            let old = state.orders.client_id_of(key.instrument, old_order_id);
+            if let Some(old) = old.and_then(|old| state.orders.change(key.instrument, old, 0, 0)) {
+                // The old order may have traded while its replacement was on its way.
+                let new = state.orders.get(key.instrument, key.client_id).copied();
+                let known = new.map_or(old.executed, |new| new.executed);
+                let traded = old.executed.saturating_sub(known);
+                state.orders.change(key.instrument, key.client_id, leaves, traded);
             }
             state.orders.set_order_id(key.instrument, key.client_id, key.order_id);
         }

@@ -99,6 +99,22 @@ impl Desk {
         Ok(())
     }
 
+    /// Refuses a command before it is looked at: whoever owns the wire knows that it cannot leave.
+    pub fn refuse(
+        &mut self,
+        key: OrderKey,
+        command: u16,
+        refusal: Refusal,
+        cause: u64,
+        out: &mut dyn Outbox,
+    ) {
+        let state = self.state_mut(key.strategy);
+        if let Some(state) = state.filter(|state| key.client_id > state.orders.last_client_id()) {
+            state.orders.use_client_id(key.client_id);
+        }
+        emit_rejected(out, cause, key, command, refusal);
+    }
+
     /// A cancel, or a reduction to a size. Never blocked; refused only when the order is not there.
     pub fn cancel(
         &mut self,

@@ -209,21 +209,7 @@ const fn reason_letter(reason: RejectReason) -> u8 {
         RejectReason::PortBlocked => b'a',
         RejectReason::PortOrderQty => b'm',
         RejectReason::PortOrderNotional | RejectReason::OrderNotional => b'n',
-        RejectReason::PortOpenOrders
-        | RejectReason::PortThrottled
-        | RejectReason::Duplicate
-        | RejectReason::OrderRate
-        | RejectReason::Position
-        | RejectReason::Capacity
-        | RejectReason::Overflow
-        | RejectReason::PostOnlyWouldTake
-        | RejectReason::FieldInvalid
-        | RejectReason::LimitMissing
-        | RejectReason::ReferencePriceMissing
-        | RejectReason::MessageMalformed
-        | RejectReason::MatchUnknown
-        | RejectReason::OrderUnknown
-        | RejectReason::ClientIdUsed
-        | RejectReason::VenueRefused => b'O',
+        // The others have no letter of their own, or are never a market's.
+        _ => b'O',
     }
 }

@@ -70,13 +70,7 @@ const fn number_of_reason(reason: RejectReason) -> u16 {
         RejectReason::OrderQty => SHARES_EXCEED_THRESHOLD,
         RejectReason::Capacity | RejectReason::Overflow => PROCESSING_ERROR,
         RejectReason::OrderUnknown => CANCEL_NOT_ALLOWED,
-        RejectReason::PostOnlyWouldTake
-        | RejectReason::FieldInvalid
-        | RejectReason::LimitMissing
-        | RejectReason::ReferencePriceMissing
-        | RejectReason::MessageMalformed
-        | RejectReason::MatchUnknown
-        | RejectReason::ClientIdUsed
-        | RejectReason::VenueRefused => OTHER,
+        // The others have no number of their own, or are never a market's.
+        _ => OTHER,
     }
 }

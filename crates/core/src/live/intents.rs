@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! What strategies ask for, through order management and risk, to the ports; and what venues answer.
+
+use super::port::{Answers, adapter_report, ouch_report};
+use super::{Core, Node};
+use crate::component::{Entry, Outbox};
+use crate::events::{
+    CancelAll, CancelOrder, CancelReason, EnterOrder, RejectReason, ReplaceOrder, SetQuote,
+    VenueMessageReceived, VenueReported,
+};
+use crate::risk::Refusal;
+use crate::trading::{OrderKey, Telling, VenueCommand};
+use crate::types::{InstrumentId, Side, StrategyId};
+
+impl Node {
+    /// Has the venue do what order management decided.
+    fn send(&mut self, id: InstrumentId, command: &VenueCommand, cause: u64, out: &mut dyn Outbox) {
+        let Some(market) = self.core.markets.get(id as usize) else { return };
+        let Some(venue) = self.venues.get_mut((market.venue as usize).wrapping_sub(1)) else {
+            return;
+        };
+        let symbol = market.instrument.as_ref().map_or(&[][..], |i| i.symbol());
+        venue.port.execute(command, symbol, cause, out);
+    }
+
+    /// Why an instrument takes no new order; `None` when it does.
+    fn refusal(&self, id: InstrumentId) -> Option<Refusal> {
+        let refuse = |reason, value| Some(Refusal { reason, value, bound: 0 });
+        let venue = self.venue_of(id);
+        let Some(venue) = self.venues.get((venue as usize).wrapping_sub(1)) else {
+            return refuse(RejectReason::InstrumentUnknown, i64::from(id));
+        };
+        if !venue.port.is_ready() {
+            return refuse(RejectReason::VenueDown, i64::from(venue.port.venue));
+        }
+        if !venue.port.has_room() {
+            return refuse(
+                RejectReason::Capacity,
+                i64::try_from(venue.port.live()).unwrap_or(i64::MAX),
+            );
+        }
+        None
+    }
+
+    pub(super) fn enter(&mut self, order: &EnterOrder, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let (id, market) = (order.instrument_id, self.reference(order.instrument_id));
+        let refusal = self.refusal(id);
+        let (desk, mut telling) = self.core.telling(out);
+        if let Some(refusal) = refusal {
+            let key = key_of(order.strategy_id, id, order.client_id);
+            desk.refuse(key, EnterOrder::KIND, refusal, entry.seq, &mut telling);
+            return;
+        }
+        let command = desk.enter(order, &market, entry.ts_ns, entry.seq, &mut telling);
+        if let Some(command) = command {
+            self.send(id, &command, entry.seq, out);
+        }
+    }
+
+    /// A cancel is never refused while the order is there: without a connection it leaves as soon as
+    /// there is one again. A reduction is, then: nobody knows what it would find.
+    pub(super) fn cancel(&mut self, cancel: &CancelOrder, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let refusal = self
+            .refusal(cancel.instrument_id)
+            .filter(|why| cancel.qty_lots != 0 && why.reason == RejectReason::VenueDown);
+        let (desk, mut telling) = self.core.telling(out);
+        if let Some(refusal) = refusal {
+            let key = key_of(cancel.strategy_id, cancel.instrument_id, cancel.client_id);
+            desk.refuse(key, CancelOrder::KIND, refusal, entry.seq, &mut telling);
+            return;
+        }
+        if let Some(command) = desk.cancel(cancel, entry.seq, &mut telling) {
+            self.send(cancel.instrument_id, &command, entry.seq, out);
+        }
+    }
+
+    pub(super) fn replace(
+        &mut self,
+        replace: &ReplaceOrder,
+        entry: Entry<'_>,
+        out: &mut dyn Outbox,
+    ) {
+        let (id, market) = (replace.instrument_id, self.reference(replace.instrument_id));
+        let refusal = self.refusal(id);
+        let (desk, mut telling) = self.core.telling(out);
+        if let Some(refusal) = refusal {
+            let key = key_of(replace.strategy_id, id, replace.new_client_id);
+            desk.refuse(key, ReplaceOrder::KIND, refusal, entry.seq, &mut telling);
+            return;
+        }
+        let command = desk.replace(replace, &market, entry.ts_ns, entry.seq, &mut telling);
+        if let Some(command) = command {
+            self.send(id, &command, entry.seq, out);
+        }
+    }
+
+    /// A quote. While one of its orders is on its way it waits, and only the last one counts.
+    pub(super) fn quote(&mut self, quote: &SetQuote, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let SetQuote { strategy_id, instrument_id: id, .. } = *quote;
+        if self.is_quote_on_its_way(strategy_id, id) {
+            if let Some(at) = self.core.waiting_index(strategy_id, id) {
+                self.core.waiting[at] = Some(*quote);
+            }
+            return;
+        }
+        let mut quote = *quote;
+        let withdraws = quote.bid_qty_lots == 0 && quote.ask_qty_lots == 0;
+        if let Some(refusal) = self.refusal(id).filter(|_| !withdraws) {
+            let key = key_of(strategy_id, id, 0);
+            let (desk, mut telling) = self.core.telling(out);
+            desk.refuse(key, SetQuote::KIND, refusal, entry.seq, &mut telling);
+            // What cannot be moved is withdrawn: no quote is better than a stale one.
+            (quote.bid_qty_lots, quote.ask_qty_lots) = (0, 0);
+        }
+        let quote = &quote;
+        for side in self.core.desk.quote_order(quote) {
+            let market = self.reference(id);
+            let (now, cause) = (entry.ts_ns, entry.seq);
+            let (desk, mut telling) = self.core.telling(out);
+            let command = desk.quote_side(quote, side, &market, now, cause, &mut telling);
+            if let Some(command) = command {
+                self.send(id, &command, cause, out);
+            }
+        }
+    }
+
+    fn is_quote_on_its_way(&self, strategy: StrategyId, id: InstrumentId) -> bool {
+        let Some(orders) = self.core.desk.orders(strategy) else { return false };
+        let venue = self.venue_of(id);
+        let Some(venue) = self.venues.get((venue as usize).wrapping_sub(1)) else { return false };
+        let quotes = [Side::Buy, Side::Sell].into_iter().flat_map(|side| orders.quotes(id, side));
+        quotes.into_iter().any(|order| venue.port.is_on_its_way(strategy, order.client_id))
+    }
+
+    pub(super) fn cancel_all(&mut self, all: CancelAll, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let (strategy, id) = (all.strategy_id, all.instrument_id);
+        let wanted = |key: &OrderKey| key.strategy == strategy && (id == 0 || key.instrument == id);
+        self.cancel_where(wanted, CancelReason::User, entry.seq, out);
+    }
+
+    /// Cancels all orders that a choice takes, at all venues, and forgets the quotes that wait.
+    pub(super) fn cancel_where(
+        &mut self,
+        wanted: impl Fn(&OrderKey) -> bool,
+        reason: CancelReason,
+        cause: u64,
+        out: &mut dyn Outbox,
+    ) -> u32 {
+        let of = |quote: &SetQuote| key_of(quote.strategy_id, quote.instrument_id, 0);
+        for place in &mut self.core.waiting {
+            if place.as_ref().is_some_and(|quote| wanted(&of(quote))) {
+                *place = None;
+            }
+        }
+        let ports = self.venues.iter_mut().map(|venue| &mut venue.port);
+        ports.map(|port| port.cancel_all(&wanted, reason, cause, out)).sum()
+    }
+
+    /// A message of a venue that the engine itself speaks with.
+    pub(super) fn venue_message(&mut self, entry: Entry<'_>, bytes: &[u8], out: &mut dyn Outbox) {
+        let Some(head) = VenueMessageReceived::decode(entry.body) else { return };
+        if let Some(report) = ouch_report(bytes) {
+            self.reported(head.venue_id, &report, entry, out);
+        }
+    }
+
+    /// What an adapter says of an order.
+    pub(super) fn venue_reported(
+        &mut self,
+        event: &VenueReported,
+        entry: Entry<'_>,
+        out: &mut dyn Outbox,
+    ) {
+        if let Some(report) = adapter_report(event) {
+            self.reported(event.venue_id, &report, entry, out);
+        }
+    }
+
+    fn reported(
+        &mut self,
+        venue: u32,
+        report: &super::port::Report,
+        entry: Entry<'_>,
+        out: &mut dyn Outbox,
+    ) {
+        let Self { venues, core, .. } = self;
+        let Some(venue) = venues.get_mut((venue as usize).wrapping_sub(1)) else { return };
+        let Core { desk, callbacks, .. } = core;
+        let mut telling = Telling { out: &mut *out, callbacks };
+        let (books, cause) = (&venue.books, entry.seq);
+        let mut answers = Answers { desk, books, out: &mut telling, cause };
+        let Some(key) = venue.port.report(report, &mut answers) else { return };
+        self.look_again(key.instrument);
+        self.go_on(key, entry, out);
+    }
+
+    /// A quote that waited for an answer goes on.
+    fn go_on(&mut self, key: OrderKey, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let Some(at) = self.core.waiting_index(key.strategy, key.instrument) else { return };
+        if self.core.waiting[at].is_none() || self.is_quote_on_its_way(key.strategy, key.instrument)
+        {
+            return;
+        }
+        if let Some(quote) = self.core.waiting[at].take() {
+            self.quote(&quote, entry, out);
+        }
+    }
+}
+
+const fn key_of(strategy: StrategyId, instrument: InstrumentId, client_id: u64) -> OrderKey {
+    OrderKey { strategy, instrument, client_id, order_id: 0 }
+}

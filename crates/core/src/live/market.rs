@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! Instruments and their markets: definitions, listings, and what strategies are told of a change.
+
+use super::port::Port;
+use super::venue::Venue;
+use super::{Core, Market, Node};
+use crate::book::{Bbo, Books, LevelView};
+use crate::events::{InstrumentDefined, InstrumentListed, TickRungDefined, VenueDefined};
+use crate::trading::{Callback, MarketTrade, Reference, Touch, without};
+use crate::types::{Instrument, InstrumentId, Side, TickTable};
+
+impl Node {
+    pub(super) fn define_venue(&mut self, definition: VenueDefined) {
+        let is_next = definition.venue_id as usize == self.venues.len() + 1;
+        if is_next && self.venues.len() < self.config.venues_max as usize {
+            self.venues.push(Venue::new(definition, &self.config));
+        } else if !is_next {
+            self.core.counters.capacity_rejects += 1;
+        }
+    }
+
+    pub(super) fn define(&mut self, definition: &InstrumentDefined) {
+        let id = definition.instrument_id;
+        let Some(market) = self.core.markets.get_mut(id as usize).filter(|_| id != 0) else {
+            self.core.counters.capacity_rejects += 1;
+            return;
+        };
+        let tick_table = TickTable::us_equity_price4();
+        market.instrument = Some(Instrument { definition: *definition, tick_table });
+    }
+
+    /// The tick table of an instrument, rung by rung.
+    pub(super) fn define_rung(&mut self, rung: &TickRungDefined) {
+        let market = self.core.markets.get_mut(rung.instrument_id as usize);
+        let instrument = market.and_then(|market| market.instrument.as_mut());
+        if !instrument.is_some_and(|instrument| instrument.define_rung(rung)) {
+            self.core.counters.messages_malformed += 1;
+        }
+    }
+
+    /// Where an instrument trades. From here on strategies may hear of it.
+    pub(super) fn list(&mut self, listing: &InstrumentListed) {
+        let id = listing.instrument_id;
+        let is_known = (listing.venue_id as usize).wrapping_sub(1) < self.venues.len();
+        let Some(market) = self.core.markets.get_mut(id as usize).filter(|_| is_known) else {
+            self.core.counters.capacity_rejects += 1;
+            return;
+        };
+        market.venue = listing.venue_id;
+        market.product = listing.product_id;
+        self.core.callbacks.push_back(Callback::Defined(id));
+    }
+
+    /// What order management is told of a market when it decides.
+    pub(super) fn reference(&self, id: InstrumentId) -> Reference {
+        let Some(market) = self.core.markets.get(id as usize) else { return Reference::default() };
+        let Some(venue) = self.venues.get((market.venue as usize).wrapping_sub(1)) else {
+            return Reference::default();
+        };
+        let Bbo { bid, ask } = venue.books.bbo(id);
+        Reference { bid: bid.map(|l| l.price), ask: ask.map(|l| l.price), last: market.last_trade }
+    }
+
+    /// Our own orders of an instrument changed at its venue: others' best prices may look different.
+    pub(super) fn look_again(&mut self, id: InstrumentId) {
+        let venue = self.core.markets.get(id as usize).map_or(0, |market| market.venue);
+        if let Some(venue) = self.venues.get((venue as usize).wrapping_sub(1)) {
+            self.core.look(id, &venue.books, &venue.port);
+        }
+    }
+}
+
+impl Core {
+    /// A message of a feed was applied: tells of the trade it spoke of, and of new best prices.
+    #[inline]
+    pub(super) fn changed(
+        &mut self,
+        id: InstrumentId,
+        trade: Option<MarketTrade>,
+        books: &Books,
+        port: &Port,
+    ) {
+        let market = &mut self.markets[id as usize];
+        if let Some(trade) = trade {
+            market.last_trade = Some(trade.price);
+            self.callbacks.push_back(Callback::Trade(trade));
+        }
+        let best = Touch::of(books.bbo(id));
+        if market.is_covered || market.best != best {
+            self.look(id, books, port);
+        }
+    }
+
+    /// Tells of the best prices of others if they changed.
+    fn look(&mut self, id: InstrumentId, books: &Books, port: &Port) {
+        let best = Touch::of(books.bbo(id));
+        let touch = if port.shown.has(id) {
+            let of = |side| others(books, port, id, side).next();
+            Touch::of(Bbo { bid: of(Side::Buy), ask: of(Side::Sell) })
+        } else {
+            best
+        };
+        let Market { touch: known, best: all, is_covered, .. } = &mut self.markets[id as usize];
+        *all = best;
+        *is_covered = best != touch;
+        if *known != touch {
+            *known = touch;
+            self.counters.bbo_changes += 1;
+            self.callbacks.push_back(Callback::Book(id));
+        }
+    }
+}
+
+/// Levels of one side without our own orders, best first.
+pub(super) fn others<'a>(
+    books: &'a Books,
+    port: &'a Port,
+    id: InstrumentId,
+    side: Side,
+) -> impl Iterator<Item = LevelView> + 'a {
+    let levels = books.levels(id, side);
+    levels.filter_map(move |level| without(level, port.shown.at(id, side, level.price)))
+}

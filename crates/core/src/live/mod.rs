@@ -1,0 +1,270 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! A live node: feeds in, orders out, as one deterministic function of the journal.
+//!
+//! It keeps a book for every venue's feed, order management over all of them, and one port a venue.
+//! What it wants sent is an output first. It knows no socket, no clock and no process: those are the
+//! shell's (`crates/io/src/live`). A strategy's process applies the same inputs to a node of its own,
+//! and so knows what this one knows.
+
+mod intents;
+mod market;
+mod operate;
+mod packet;
+mod port;
+mod shown;
+mod venue;
+mod view;
+
+use std::collections::VecDeque;
+
+use crate::book::{Books, BooksConfig};
+use crate::component::{Component, Entry, Outbox, sources};
+use crate::events::{Counters, MarketUpdated, PacketReceived, SetQuote, VenueMessageReceived};
+use crate::hash::StateHasher;
+use crate::trading::{Callback, Desk, DeskConfig, Telling, Touch};
+use crate::types::{Instrument, InstrumentId, StrategyId, Ticks, TsNs};
+use venue::Venue;
+
+pub use port::Outgoing;
+
+/// Limits of a node, taken at start.
+#[derive(Clone, Copy, Debug)]
+pub struct NodeConfig {
+    /// Limits of each venue's books; `instruments_max` counts for the node as a whole.
+    pub books: BooksConfig,
+    /// Venues, numbered from 1.
+    pub venues_max: u32,
+    /// Strategies, numbered from 1.
+    pub strategies_max: u32,
+    /// Live orders of one strategy, and of all strategies at one venue.
+    pub own_orders_max: u32,
+    /// Midnight that ITCH timestamps count from.
+    pub midnight_ns: TsNs,
+}
+
+/// What the node keeps of an instrument beside its book.
+#[derive(Clone, Copy, Debug, Default)]
+struct Market {
+    instrument: Option<Instrument>,
+    venue: u32,
+    product: InstrumentId,
+    in_book: bool,
+    last_trade: Option<Ticks>,
+    touch: Touch,
+    /// The best prices of all when `touch` was found; while they stand, so does `touch`.
+    best: Touch,
+    /// Our own orders are among the best: then any change may be theirs.
+    is_covered: bool,
+}
+
+/// A live node.
+pub struct Node {
+    config: NodeConfig,
+    venues: Vec<Venue>,
+    core: Core,
+}
+
+/// Everything that is not one venue's.
+struct Core {
+    desk: Desk,
+    markets: Vec<Market>,
+    /// The last quote that waits for an answer of the venue, by strategy and instrument.
+    waiting: Vec<Option<SetQuote>>,
+    counters: Counters,
+    callbacks: VecDeque<Callback>,
+    /// Whether anybody hears callbacks.
+    has_listener: bool,
+    now: TsNs,
+}
+
+impl Node {
+    /// A node with nothing in it; it takes all its memory now, but for its venues' when they are
+    /// defined.
+    #[must_use]
+    pub fn new(config: NodeConfig) -> Self {
+        let instruments_max = config.books.instruments_max;
+        let desk = DeskConfig {
+            strategies_max: config.strategies_max,
+            instruments_max,
+            orders_max: config.own_orders_max,
+        };
+        let pairs = config.strategies_max as usize * (instruments_max as usize + 1);
+        let core = Core {
+            desk: Desk::new(desk),
+            markets: vec![Market::default(); instruments_max as usize + 1],
+            waiting: vec![None; pairs],
+            counters: Counters::default(),
+            callbacks: VecDeque::with_capacity(1_024),
+            has_listener: false,
+            now: 0,
+        };
+        Self { config, venues: Vec::with_capacity(config.venues_max as usize), core }
+    }
+
+    /// The limits it was made with.
+    #[must_use]
+    pub const fn config(&self) -> NodeConfig {
+        self.config
+    }
+
+    /// From here on callbacks are kept for somebody who takes them.
+    pub const fn listen(&mut self) {
+        self.core.has_listener = true;
+    }
+
+    /// What was counted.
+    #[must_use]
+    pub const fn counters(&self) -> Counters {
+        self.core.counters
+    }
+
+    /// Order management and positions.
+    #[must_use]
+    pub const fn desk(&self) -> &Desk {
+        &self.core.desk
+    }
+
+    /// A venue's books.
+    #[must_use]
+    pub fn books(&self, venue: u32) -> Option<&Books> {
+        self.venues.get((venue as usize).checked_sub(1)?).map(|venue| &venue.books)
+    }
+
+    /// The venue where an instrument trades; 0 when it is not listed.
+    #[must_use]
+    pub fn venue_of(&self, id: InstrumentId) -> u32 {
+        self.core.markets.get(id as usize).map_or(0, |market| market.venue)
+    }
+
+    /// The product that an instrument is a listing of; 0 when it is not listed.
+    #[must_use]
+    pub fn product_of(&self, id: InstrumentId) -> InstrumentId {
+        self.core.markets.get(id as usize).map_or(0, |market| market.product)
+    }
+
+    /// All instruments, by id.
+    pub fn instruments(&self) -> impl Iterator<Item = &Instrument> {
+        self.core.markets.iter().filter_map(|market| market.instrument.as_ref())
+    }
+
+    /// Whether a venue takes orders: connected, and everything told.
+    #[must_use]
+    pub fn is_ready(&self, venue: u32) -> bool {
+        self.venues.get((venue as usize).wrapping_sub(1)).is_some_and(|v| v.port.is_ready())
+    }
+
+    /// Orders that live or are on their way at a venue.
+    #[must_use]
+    pub fn live_orders(&self, venue: u32) -> usize {
+        self.venues.get((venue as usize).wrapping_sub(1)).map_or(0, |venue| venue.port.live())
+    }
+
+    /// The next thing to tell strategies.
+    #[inline]
+    pub fn next_callback(&mut self) -> Option<Callback> {
+        self.core.callbacks.pop_front()
+    }
+
+    /// Drops what strategies are to be told.
+    pub fn forget_callbacks(&mut self) {
+        self.core.callbacks.clear();
+    }
+
+    /// Gives every message that is to leave, with its venue, in order; they are journaled.
+    #[inline]
+    pub fn take_outgoing(&mut self, mut send: impl FnMut(u32, &[u8])) {
+        for venue in &mut self.venues {
+            for message in &venue.port.outgoing {
+                send(venue.port.venue, message.bytes());
+            }
+            venue.port.outgoing.clear();
+        }
+    }
+
+    /// As [`Component::apply`], with the body in two parts.
+    #[inline]
+    pub fn apply_parts(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
+        self.core.now = entry.ts_ns;
+        match entry.kind {
+            PacketReceived::KIND => self.packet(entry, tail),
+            MarketUpdated::KIND => {
+                if let Some(update) = MarketUpdated::decode(entry.body) {
+                    self.market_updated(&update, entry);
+                }
+            }
+            VenueMessageReceived::KIND => self.venue_message(entry, tail, out),
+            _ => self.apply_other(entry, tail, out),
+        }
+        if !self.core.has_listener {
+            self.core.callbacks.clear();
+        }
+    }
+}
+
+impl Core {
+    /// Passes outputs on, and callbacks to the queue.
+    fn telling<'a>(&'a mut self, out: &'a mut dyn Outbox) -> (&'a mut Desk, Telling<'a>) {
+        (&mut self.desk, Telling { out, callbacks: &mut self.callbacks })
+    }
+
+    fn waiting_index(&self, strategy: StrategyId, instrument: InstrumentId) -> Option<usize> {
+        let width = self.markets.len();
+        let row = (strategy as usize).checked_sub(1)?;
+        let known = (instrument as usize) < width;
+        known.then_some(row * width + instrument as usize).filter(|&at| at < self.waiting.len())
+    }
+}
+
+/// Bytes of the fixed part of the kinds that have a tail.
+const fn fixed_size(kind: u16) -> usize {
+    use crate::events::{
+        ConfigLoaded, StrategyStarted, StrategyStopped, TradingStateSet, VenueDefined,
+        VenueLinkChanged, VenueReported,
+    };
+    match kind {
+        PacketReceived::KIND => PacketReceived::SIZE,
+        VenueMessageReceived::KIND => VenueMessageReceived::SIZE,
+        VenueDefined::KIND => VenueDefined::SIZE,
+        VenueLinkChanged::KIND => VenueLinkChanged::SIZE,
+        VenueReported::KIND => VenueReported::SIZE,
+        TradingStateSet::KIND => TradingStateSet::SIZE,
+        StrategyStarted::KIND => StrategyStarted::SIZE,
+        StrategyStopped::KIND => StrategyStopped::SIZE,
+        ConfigLoaded::KIND => ConfigLoaded::SIZE,
+        _ => usize::MAX,
+    }
+}
+
+impl Component for Node {
+    fn apply(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
+        match entry.body.split_at_checked(fixed_size(entry.kind)) {
+            Some((fixed, tail)) => self.apply_parts(Entry { body: fixed, ..entry }, tail, out),
+            None => self.apply_parts(entry, &[], out),
+        }
+    }
+
+    fn state_hash(&self) -> u64 {
+        let mut hasher = StateHasher::new();
+        for venue in &self.venues {
+            venue.hash_into(&mut hasher);
+        }
+        self.core.desk.hash_into(&mut hasher);
+        for market in &self.core.markets {
+            if let Some(instrument) = market.instrument {
+                hasher.word(u64::from(instrument.id()));
+                hasher.signed(market.last_trade.unwrap_or(-1));
+            }
+        }
+        for quote in self.core.waiting.iter().flatten() {
+            hasher.bytes(&quote.encode());
+        }
+        hasher.finish()
+    }
+}
+
+/// Whether an entry is an input: a node's outputs are not applied again.
+#[must_use]
+pub const fn is_input(source: u32) -> bool {
+    source != sources::ENGINE
+}

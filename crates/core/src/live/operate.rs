@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! Every other input: definitions, links, trading states, strategies that come and go, timers.
+
+use super::Node;
+use crate::component::{Entry, Outbox};
+use crate::events::{
+    CancelAll, CancelOrder, CancelReason, EnterOrder, InstrumentDefined, InstrumentListed, Limit,
+    LimitSet, ReplaceOrder, RiskScope, SetQuote, StrategyStarted, StrategyStopped, TickRungDefined,
+    TimerFired, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
+};
+use crate::trading::{Callback, OrderKey};
+
+impl Node {
+    /// Any entry but market data and the messages of venues.
+    pub(super) fn apply_other(&mut self, entry: Entry<'_>, _tail: &[u8], out: &mut dyn Outbox) {
+        let body = entry.body;
+        match entry.kind {
+            SetQuote::KIND => with(SetQuote::decode(body), |e| self.quote(&e, entry, out)),
+            EnterOrder::KIND => with(EnterOrder::decode(body), |e| self.enter(&e, entry, out)),
+            CancelOrder::KIND => with(CancelOrder::decode(body), |e| self.cancel(&e, entry, out)),
+            ReplaceOrder::KIND => {
+                with(ReplaceOrder::decode(body), |e| self.replace(&e, entry, out));
+            }
+            CancelAll::KIND => with(CancelAll::decode(body), |e| self.cancel_all(e, entry, out)),
+            VenueReported::KIND => {
+                with(VenueReported::decode(body), |e| self.venue_reported(&e, entry, out));
+            }
+            TimerFired::KIND => with(TimerFired::decode(body), |e| {
+                self.core.callbacks.push_back(Callback::Timer(e.timer_id));
+            }),
+            _ => self.apply_rare(entry, out),
+        }
+    }
+
+    #[cold]
+    fn apply_rare(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let body = entry.body;
+        match entry.kind {
+            VenueDefined::KIND => with(VenueDefined::decode(body), |e| self.define_venue(e)),
+            InstrumentDefined::KIND => with(InstrumentDefined::decode(body), |e| self.define(&e)),
+            TickRungDefined::KIND => with(TickRungDefined::decode(body), |e| self.define_rung(&e)),
+            InstrumentListed::KIND => {
+                with(InstrumentListed::decode(body), |e| self.list(&e));
+            }
+            LimitSet::KIND => with(LimitSet::decode(body), |e| {
+                if let Some(limit) = Limit::from_raw(e.limit as u8) {
+                    self.core.desk.risk_mut().set(limit, e.instrument_id, e.value);
+                }
+            }),
+            VenueLinkChanged::KIND => {
+                with(VenueLinkChanged::decode(body), |e| self.link(&e, entry, out));
+            }
+            TradingStateSet::KIND => {
+                with(TradingStateSet::decode(body), |e| self.set_state(e, entry, out));
+            }
+            StrategyStarted::KIND => with(StrategyStarted::decode(body), |e| {
+                self.core.desk.set_running(e.strategy_id, true);
+            }),
+            StrategyStopped::KIND => with(StrategyStopped::decode(body), |e| {
+                self.core.desk.set_running(e.strategy_id, false);
+                let wanted = |key: &OrderKey| key.strategy == e.strategy_id;
+                self.cancel_where(wanted, CancelReason::StrategyStopped, entry.seq, out);
+            }),
+            // The configuration is for readers; other kinds are of a later version: kept, skipped.
+            _ => {}
+        }
+    }
+
+    /// A connection to a venue came or went.
+    fn link(&mut self, change: &VenueLinkChanged, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let Some(venue) = self.venues.get_mut((change.venue_id as usize).wrapping_sub(1)) else {
+            return;
+        };
+        match (VenueLink::from_raw(change.link), change.is_up != 0) {
+            (Some(VenueLink::Orders), true) => venue.port.connected(entry.seq, out),
+            (Some(VenueLink::Orders), false) => venue.port.disconnected(),
+            (Some(VenueLink::Data), is_up) => venue.is_live = is_up,
+            _ => {}
+        }
+    }
+
+    /// A scope's trading state is set. Its orders are cancelled where that is asked for: first by
+    /// the venues' own mass cancel, then one by one.
+    fn set_state(&mut self, set: TradingStateSet, entry: Entry<'_>, out: &mut dyn Outbox) {
+        if set.cancels == 0 {
+            return;
+        }
+        let (scope, id) = (RiskScope::from_raw(set.scope), set.id);
+        if scope == Some(RiskScope::Firm) {
+            for venue in &mut self.venues {
+                venue.port.mass_cancel(entry.seq, out);
+            }
+        }
+        let venues: Vec<u32> = self.core.markets.iter().map(|market| market.venue).collect();
+        let wanted = |key: &OrderKey| match scope {
+            Some(RiskScope::Strategy) => key.strategy == id,
+            Some(RiskScope::Instrument) => key.instrument == id,
+            Some(RiskScope::Venue) => venues.get(key.instrument as usize) == Some(&id),
+            Some(RiskScope::Account | RiskScope::Firm) | None => true,
+        };
+        self.cancel_where(wanted, CancelReason::Killed, entry.seq, out);
+    }
+}
+
+/// Does something with an event whose bytes were whole; a journal checks them by its checksum.
+fn with<T>(event: Option<T>, then: impl FnOnce(T)) {
+    if let Some(event) = event {
+        then(event);
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! A port whose venue an adapter speaks with: what it is to send are events of the journal, and what
+//! it hands in says the same of every venue.
+
+use super::{Port, Report, Sent};
+use crate::component::Outbox;
+use crate::events::{
+    CancelReason, CancelSent, Liquidity, MassCancelSent, OrderSent, QuerySent, RejectReason,
+    ReplaceSent, ReportKind, VenueReported,
+};
+use crate::types::Lots;
+
+impl Port {
+    pub(super) fn adapter_enter(&self, sent: &Sent, cause: u64, out: &mut dyn Outbox) {
+        let order = sent.order;
+        let event = OrderSent {
+            cause_seq: cause,
+            number: sent.number,
+            price_ticks: order.price,
+            qty_lots: order.qty,
+            display_lots: 0,
+            min_qty_lots: 0,
+            stop_price_ticks: 0,
+            expire_ts_ns: 0,
+            venue_id: self.venue,
+            instrument_id: order.instrument,
+            strategy_id: order.strategy,
+            side: order.side.raw(),
+            order_type: order.order_type.raw(),
+            time_in_force: order.time_in_force.raw(),
+            post_only: u8::from(order.post_only),
+        };
+        out.emit(OrderSent::KIND, OrderSent::VERSION, &event.encode());
+    }
+
+    pub(super) fn adapter_cancel(&self, sent: &Sent, qty: Lots, cause: u64, out: &mut dyn Outbox) {
+        let event = CancelSent {
+            cause_seq: cause,
+            number: sent.number,
+            order_id: sent.key.order_id,
+            qty_lots: qty,
+            venue_id: self.venue,
+            instrument_id: sent.key.instrument,
+        };
+        out.emit(CancelSent::KIND, CancelSent::VERSION, &event.encode());
+    }
+
+    pub(super) fn adapter_replace(&self, old: &Sent, new: &Sent, cause: u64, out: &mut dyn Outbox) {
+        let event = ReplaceSent {
+            cause_seq: cause,
+            number: old.number,
+            new_number: new.number,
+            order_id: old.key.order_id,
+            price_ticks: new.order.price,
+            qty_lots: new.order.qty,
+            venue_id: self.venue,
+            instrument_id: new.key.instrument,
+        };
+        out.emit(ReplaceSent::KIND, ReplaceSent::VERSION, &event.encode());
+    }
+
+    pub(super) fn adapter_mass_cancel(&self, cause: u64, out: &mut dyn Outbox) {
+        let event = MassCancelSent { cause_seq: cause, venue_id: self.venue, instrument_id: 0 };
+        out.emit(MassCancelSent::KIND, MassCancelSent::VERSION, &event.encode());
+    }
+
+    pub(super) fn adapter_ask(&self, cause: u64, out: &mut dyn Outbox) {
+        let (venue_id, instrument_id) = (self.venue, 0);
+        let event = QuerySent { cause_seq: cause, number: 0, venue_id, instrument_id };
+        out.emit(QuerySent::KIND, QuerySent::VERSION, &event.encode());
+    }
+}
+
+/// What an adapter reports; `None` where a field holds what is not defined.
+pub(in crate::live) fn report_of(event: &VenueReported) -> Option<Report> {
+    let VenueReported { number, order_id, leaves_lots: leaves, .. } = *event;
+    Some(match ReportKind::from_raw(event.report)? {
+        ReportKind::Accepted => Report::Accepted { number, order_id },
+        ReportKind::Rejected | ReportKind::ReplaceRejected => {
+            Report::Rejected { number, reason: RejectReason::VenueRefused }
+        }
+        ReportKind::Filled => Report::Filled {
+            number,
+            exec_id: event.exec_id,
+            price: event.price_ticks,
+            qty: event.qty_lots,
+            liquidity: Liquidity::from_raw(event.liquidity)?,
+        },
+        ReportKind::Canceled => {
+            let reason = CancelReason::from_raw(event.cancel_reason)?;
+            Report::Canceled { number, qty: event.qty_lots, reason }
+        }
+        ReportKind::Replaced => Report::Replaced { number, order_id, leaves },
+        ReportKind::CancelRejected => Report::CancelRejected { number },
+        ReportKind::Open => Report::Open { number, order_id, leaves },
+        ReportKind::Gone => Report::Gone { number, was_there: true },
+        ReportKind::NotFound => Report::Gone { number, was_there: false },
+        ReportKind::AllTold => Report::Told,
+    })
+}
