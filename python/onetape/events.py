@@ -207,6 +207,10 @@ class StopReason(IntEnum):
     EXCEPTION = 2
     #: A person stopped it.
     OPERATOR = 3
+    #: Its process ended without a word.
+    CRASHED = 4
+    #: A callback took longer than it may.
+    TOO_SLOW = 5
 
 
 class OrderFormat(IntEnum):
@@ -3265,8 +3269,10 @@ class VenueLinkChanged(msgspec.Struct, frozen=True, kw_only=True):
     """A connection to a venue came up or went down.
 
     Attributes:
-        next_number: ORDERS, up: the lowest order number that the venue has not seen; 0 where it
-        cannot say. (count)
+        next_message: ORDERS, up: number of the next message of the venue's session, to go on
+        from after a restart; 0 where they have none. (sequence number)
+        session: ORDERS, up: name of the venue's session, padded with zero bytes; empty where it
+        has none. (text)
         venue_id: Venue. (id)
         link: Which connection. (VenueLink)
         is_up: 1: usable; 0: not. (0 or 1)
@@ -3276,11 +3282,12 @@ class VenueLinkChanged(msgspec.Struct, frozen=True, kw_only=True):
 
     KIND: ClassVar[int] = 82
     VERSION: ClassVar[int] = 1
-    SIZE: ClassVar[int] = 16
-    STRUCT: ClassVar[Struct] = Struct("<QIBBH")
+    SIZE: ClassVar[int] = 32
+    STRUCT: ClassVar[Struct] = Struct("<Q16sIBBH")
     DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
         [
-            ("next_number", "<u8"),
+            ("next_message", "<u8"),
+            ("session", "S16"),
             ("venue_id", "<u4"),
             ("link", "u1"),
             ("is_up", "u1"),
@@ -3288,7 +3295,8 @@ class VenueLinkChanged(msgspec.Struct, frozen=True, kw_only=True):
         ]
     )
 
-    next_number: int
+    next_message: int
+    session: bytes
     venue_id: int
     link: int
     is_up: int
@@ -3299,7 +3307,8 @@ class VenueLinkChanged(msgspec.Struct, frozen=True, kw_only=True):
         """Return the body as it stands in the journal."""
         return (
             self.STRUCT.pack(
-                self.next_number,
+                self.next_message,
+                self.session,
                 self.venue_id,
                 self.link,
                 self.is_up,
@@ -3317,11 +3326,12 @@ class VenueLinkChanged(msgspec.Struct, frozen=True, kw_only=True):
         """
         values = cls.STRUCT.unpack_from(body)
         return cls(
-            next_number=values[0],
-            venue_id=values[1],
-            link=values[2],
-            is_up=values[3],
-            reserved=values[4],
+            next_message=values[0],
+            session=values[1].rstrip(b"\0"),
+            venue_id=values[2],
+            link=values[3],
+            is_up=values[4],
+            reserved=values[5],
             tail=bytes(body[cls.SIZE :]),
         )
 

@@ -427,6 +427,10 @@ pub enum StopReason {
     Exception = 2,
     /// A person stopped it.
     Operator = 3,
+    /// Its process ended without a word.
+    Crashed = 4,
+    /// A callback took longer than it may.
+    TooSlow = 5,
 }
 
 impl StopReason {
@@ -437,6 +441,8 @@ impl StopReason {
             1 => Some(Self::RunEnded),
             2 => Some(Self::Exception),
             3 => Some(Self::Operator),
+            4 => Some(Self::Crashed),
+            5 => Some(Self::TooSlow),
             _ => None,
         }
     }
@@ -3500,8 +3506,10 @@ impl InstrumentListed {
 /// Tail: Why, for people, UTF-8.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VenueLinkChanged {
-    /// ORDERS, up: the lowest order number that the venue has not seen; 0 where it cannot say. Unit: `count`.
-    pub next_number: u64,
+    /// ORDERS, up: number of the next message of the venue's session, to go on from after a restart; 0 where they have none. Unit: `sequence number`.
+    pub next_message: u64,
+    /// ORDERS, up: name of the venue's session, padded with zero bytes; empty where it has none.
+    pub session: [u8; 16],
     /// Venue.
     pub venue_id: u32,
     /// Which connection. Unit: `VenueLink`.
@@ -3518,18 +3526,19 @@ impl VenueLinkChanged {
     /// Version of its layout.
     pub const VERSION: u8 = 1;
     /// Bytes of its fixed part.
-    pub const SIZE: usize = 16;
+    pub const SIZE: usize = 32;
 
     /// Its fixed part as it stands in the journal.
     #[inline]
     #[must_use]
     pub fn encode(&self) -> [u8; Self::SIZE] {
         let mut out = [0; Self::SIZE];
-        out[0..8].copy_from_slice(&self.next_number.to_le_bytes());
-        out[8..12].copy_from_slice(&self.venue_id.to_le_bytes());
-        out[12] = self.link;
-        out[13] = self.is_up;
-        out[14..16].copy_from_slice(&self.reserved.to_le_bytes());
+        out[0..8].copy_from_slice(&self.next_message.to_le_bytes());
+        out[8..24].copy_from_slice(&self.session);
+        out[24..28].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[28] = self.link;
+        out[29] = self.is_up;
+        out[30..32].copy_from_slice(&self.reserved.to_le_bytes());
         out
     }
 
@@ -3539,11 +3548,15 @@ impl VenueLinkChanged {
     pub fn decode(body: &[u8]) -> Option<Self> {
         let b: &[u8; Self::SIZE] = body.first_chunk()?;
         Some(Self {
-            next_number: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
-            venue_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
-            link: b[12],
-            is_up: b[13],
-            reserved: u16::from_le_bytes([b[14], b[15]]),
+            next_message: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            session: [
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15], b[16], b[17], b[18], b[19],
+                b[20], b[21], b[22], b[23],
+            ],
+            venue_id: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            link: b[28],
+            is_up: b[29],
+            reserved: u16::from_le_bytes([b[30], b[31]]),
         })
     }
 }

@@ -152,7 +152,8 @@ impl World {
     fn connect(&mut self) {
         self.is_connected = true;
         let (venue_id, link, is_up) = (1, VenueLink::Orders.raw(), 1);
-        let event = VenueLinkChanged { next_number: 0, venue_id, link, is_up, reserved: 0 };
+        let (next_message, session, reserved) = (0, [0; 16], 0);
+        let event = VenueLinkChanged { next_message, session, venue_id, link, is_up, reserved };
         self.input(VenueLinkChanged::KIND, sources::VENUE + 1, &event.encode());
     }
 
@@ -165,7 +166,8 @@ impl World {
         self.sent.clear();
         self.is_connected = false;
         let (venue_id, link, is_up) = (1, VenueLink::Orders.raw(), 0);
-        let event = VenueLinkChanged { next_number: 0, venue_id, link, is_up, reserved: 0 };
+        let (next_message, session, reserved) = (0, [0; 16], 0);
+        let event = VenueLinkChanged { next_message, session, venue_id, link, is_up, reserved };
         self.input(VenueLinkChanged::KIND, sources::VENUE + 1, &event.encode());
     }
 

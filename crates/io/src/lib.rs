@@ -7,6 +7,7 @@ mod blocks;
 pub mod capture;
 pub mod exchange;
 pub mod huge_pages;
+pub mod inlet;
 pub mod itch_file;
 pub mod journal_file;
 mod pcap;
