@@ -76,6 +76,9 @@ class PacketFormat(IntEnum):
     ITCH50 = 1
     #: One MoldUDP64 downstream packet that holds ITCH 5.0 messages.
     MOLDUDP64_ITCH50 = 2
+    #: A part of a GLIMPSE 5.0 snapshot: ITCH 5.0 messages and at last an End of Snapshot, each
+    #: behind its length in two bytes, big-endian.
+    GLIMPSE50_ITCH50 = 3
 
 
 class OrderType(IntEnum):
@@ -388,6 +391,78 @@ class ReportKind(IntEnum):
     NOT_FOUND = 10
     #: Answer to a query for everything: all open orders, fills since and positions were told.
     ALL_TOLD = 11
+
+
+class FeedState(IntEnum):
+    """How whole a feed of numbered messages is."""
+
+    #: Nothing was heard of its session yet.
+    WAITING = 1
+    #: Every message that anybody spoke of was handed on.
+    LIVE = 2
+    #: Messages are missing; they are waited for on the other line, or asked for again.
+    GAP = 3
+    #: Too much is missing: a snapshot is asked for.
+    RECOVERING = 4
+    #: The books of the feed are empty; a snapshot follows.
+    SNAPSHOT = 5
+    #: Nothing comes, on no line.
+    DEAD = 6
+    #: Messages are missing for good: the books are not whole until the next session or snapshot.
+    LOST = 7
+    #: The session is over, and every message of it came.
+    ENDED = 8
+
+
+class BookState(IntEnum):
+    """Whether a book can be traded on."""
+
+    #: Whole, in step, and sane by every rule.
+    LIVE = 1
+    #: It may be old or not whole: its feed is silent or late, or a rule holds it.
+    STALE = 2
+    #: Messages before the present are missing, or a snapshot is being loaded.
+    GAP = 3
+    #: Crossed, or locked, for longer than the rule allows.
+    CROSSED = 4
+
+
+class FeedRule(IntEnum):
+    """A rule of validation of market data."""
+
+    #: Messages come numbered, without a hole.
+    SEQUENCE = 1
+    #: The venue's time does not run backwards.
+    TIME_BACK = 2
+    #: The venue's time is not ahead of the receive time.
+    TIME_AHEAD = 3
+    #: The venue's time is not far behind the receive time.
+    TIME_OLD = 4
+    #: The best bid is not above the best ask for long.
+    CROSSED = 5
+    #: The best bid is not at the best ask for long.
+    LOCKED = 6
+    #: A price lies within the band around the reference.
+    PRICE_BAND = 7
+    #: A quantity is not zero.
+    SIZE_ZERO = 8
+    #: A quantity is not absurd.
+    SIZE_MAX = 9
+    #: An instrument is not silent for long.
+    SILENCE = 10
+    #: A message fits the book: it names an order that is there, or one that is not yet.
+    BOOK = 11
+
+
+class RuleAction(IntEnum):
+    """What is done when a rule of validation is broken."""
+
+    #: What was wrong is put right, and the message is used.
+    CORRECTED = 1
+    #: The message does not touch the book; a state lasts until it heals.
+    QUARANTINED = 2
+    #: The message does not touch the book, and the book is not traded on until a person says so.
+    HALTED = 3
 
 
 class RejectReason(IntEnum):
@@ -3575,6 +3650,180 @@ class TradingStateSet(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class FeedStateChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """The lines of a feed, or what recovers them, came to another state.
+
+    Attributes:
+        next_number: Number of the next message to be handed on. (count)
+        missing: Messages known to be missing from there on. (messages)
+        midnight_ts_ns: Midnight that the session's times count from. (ns since the Unix epoch)
+        session: The session, padded with spaces; zero bytes before one is known. (text)
+        feed_id: Which feed, from 0. (id)
+        state: The state now. (FeedState)
+        reserved: Zero. (text)
+        tail: Why, for people, UTF-8; may be empty.
+    """
+
+    KIND: ClassVar[int] = 90
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<QQq10sHB3s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("next_number", "<u8"),
+            ("missing", "<u8"),
+            ("midnight_ts_ns", "<i8"),
+            ("session", "S10"),
+            ("feed_id", "<u2"),
+            ("state", "u1"),
+            ("reserved", "S3"),
+        ]
+    )
+
+    next_number: int
+    missing: int
+    midnight_ts_ns: int
+    session: bytes
+    feed_id: int
+    state: int
+    reserved: bytes = b""
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.next_number,
+                self.missing,
+                self.midnight_ts_ns,
+                self.session,
+                self.feed_id,
+                self.state,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> FeedStateChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            next_number=values[0],
+            missing=values[1],
+            midnight_ts_ns=values[2],
+            session=values[3].rstrip(b"\0"),
+            feed_id=values[4],
+            state=values[5],
+            reserved=values[6].rstrip(b"\0"),
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class LineReported(msgspec.Struct, frozen=True, kw_only=True):
+    """What came on one line of a feed so far, or from one server of re-requests.
+
+    Attributes:
+        packets: Packets that came. (packets)
+        packet_bytes: Their bytes. (bytes)
+        firsts: Packets with messages that no other line had brought: its wins. (packets)
+        duplicates: Packets whose messages had all come before. (packets)
+        refused: Packets that broke the format, leapt too far, or were of another session.
+        (packets)
+        kernel_drops: Packets that the kernel dropped because the receive buffer was full.
+        (packets)
+        lag_ns_sum: By how much its duplicates came after the first copy, in sum. (ns)
+        lag_ns_max: The most by which one did. (ns)
+        lag_count: Duplicates measured so. (packets)
+        feed_id: Which feed, from 0. (id)
+        line: Which line, from 0; servers of re-requests follow the lines. (index)
+        is_alive: 1: something came within the limit of silence. (0 or 1)
+        reserved: Zero. (text)
+    """
+
+    KIND: ClassVar[int] = 91
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 80
+    STRUCT: ClassVar[Struct] = Struct("<QQQQQQQQQHHB3s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("packets", "<u8"),
+            ("packet_bytes", "<u8"),
+            ("firsts", "<u8"),
+            ("duplicates", "<u8"),
+            ("refused", "<u8"),
+            ("kernel_drops", "<u8"),
+            ("lag_ns_sum", "<u8"),
+            ("lag_ns_max", "<u8"),
+            ("lag_count", "<u8"),
+            ("feed_id", "<u2"),
+            ("line", "<u2"),
+            ("is_alive", "u1"),
+            ("reserved", "S3"),
+        ]
+    )
+
+    packets: int
+    packet_bytes: int
+    firsts: int
+    duplicates: int
+    refused: int
+    kernel_drops: int
+    lag_ns_sum: int
+    lag_ns_max: int
+    lag_count: int
+    feed_id: int
+    line: int
+    is_alive: int
+    reserved: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.packets,
+            self.packet_bytes,
+            self.firsts,
+            self.duplicates,
+            self.refused,
+            self.kernel_drops,
+            self.lag_ns_sum,
+            self.lag_ns_max,
+            self.lag_count,
+            self.feed_id,
+            self.line,
+            self.is_alive,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> LineReported:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            packets=values[0],
+            packet_bytes=values[1],
+            firsts=values[2],
+            duplicates=values[3],
+            refused=values[4],
+            kernel_drops=values[5],
+            lag_ns_sum=values[6],
+            lag_ns_max=values[7],
+            lag_count=values[8],
+            feed_id=values[9],
+            line=values[10],
+            is_alive=values[11],
+            reserved=values[12].rstrip(b"\0"),
+        )
+
+
 class OrderSent(msgspec.Struct, frozen=True, kw_only=True):
     """A new order for the adapter of a venue: it passed risk, and leaves after this entry.
 
@@ -3981,6 +4230,169 @@ class TradingStateChanged(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class BookStateChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """By its own messages, an instrument's book came to another state. Its feed's state counts
+    as well: the worse of both.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        since_ts_ns: When what the rule forbids began. (ns since the Unix epoch)
+        instrument_id: Instrument; 0 for all of the feed. (id)
+        feed_id: Which feed, from 0. (id)
+        state: The state now. (BookState)
+        rule: The rule that was broken; 0 when none is. (FeedRule)
+    """
+
+    KIND: ClassVar[int] = 140
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 24
+    STRUCT: ClassVar[Struct] = Struct("<QqIHBB")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("since_ts_ns", "<i8"),
+            ("instrument_id", "<u4"),
+            ("feed_id", "<u2"),
+            ("state", "u1"),
+            ("rule", "u1"),
+        ]
+    )
+
+    cause_seq: int
+    since_ts_ns: int
+    instrument_id: int
+    feed_id: int
+    state: int
+    rule: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.since_ts_ns,
+            self.instrument_id,
+            self.feed_id,
+            self.state,
+            self.rule,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> BookStateChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            since_ts_ns=values[1],
+            instrument_id=values[2],
+            feed_id=values[3],
+            state=values[4],
+            rule=values[5],
+        )
+
+
+class FeedRuleBroken(msgspec.Struct, frozen=True, kw_only=True):
+    """A message of a feed broke a rule of validation. The message itself stands in the journal
+    as it came.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        venue_ts_ns: When the venue says it happened. (ns since the Unix epoch)
+        order_ref: The venue's order reference. (id)
+        price_ticks: Its price. (ticks)
+        qty_lots: Its quantity. (lots)
+        limit: The limit of the rule: ns, ticks or lots; for a band the reference. (as the rule)
+        instrument_id: Instrument. (id)
+        feed_id: Which feed, from 0. (id)
+        rule: The rule. (FeedRule)
+        action: What was done. (RuleAction)
+        market_action: What the message said had happened. (MarketAction)
+        side: Side; 0 where it is not said. (Side)
+        reserved: Zero. (text)
+    """
+
+    KIND: ClassVar[int] = 141
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 64
+    STRUCT: ClassVar[Struct] = Struct("<QqQqQqIHBBBB6s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("venue_ts_ns", "<i8"),
+            ("order_ref", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("limit", "<i8"),
+            ("instrument_id", "<u4"),
+            ("feed_id", "<u2"),
+            ("rule", "u1"),
+            ("action", "u1"),
+            ("market_action", "u1"),
+            ("side", "u1"),
+            ("reserved", "S6"),
+        ]
+    )
+
+    cause_seq: int
+    venue_ts_ns: int
+    order_ref: int
+    price_ticks: int
+    qty_lots: int
+    limit: int
+    instrument_id: int
+    feed_id: int
+    rule: int
+    action: int
+    market_action: int
+    side: int
+    reserved: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.venue_ts_ns,
+            self.order_ref,
+            self.price_ticks,
+            self.qty_lots,
+            self.limit,
+            self.instrument_id,
+            self.feed_id,
+            self.rule,
+            self.action,
+            self.market_action,
+            self.side,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> FeedRuleBroken:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            venue_ts_ns=values[1],
+            order_ref=values[2],
+            price_ticks=values[3],
+            qty_lots=values[4],
+            limit=values[5],
+            instrument_id=values[6],
+            feed_id=values[7],
+            rule=values[8],
+            action=values[9],
+            market_action=values[10],
+            side=values[11],
+            reserved=values[12].rstrip(b"\0"),
+        )
+
+
 Event = (
     ConfigLoaded
     | PacketReceived
@@ -4029,12 +4441,16 @@ Event = (
     | VenueReported
     | PositionReported
     | TradingStateSet
+    | FeedStateChanged
+    | LineReported
     | OrderSent
     | CancelSent
     | ReplaceSent
     | MassCancelSent
     | QuerySent
     | TradingStateChanged
+    | BookStateChanged
+    | FeedRuleBroken
 )
 
 EVENTS: dict[int, type[Event]] = {
@@ -4085,12 +4501,16 @@ EVENTS: dict[int, type[Event]] = {
     83: VenueReported,
     84: PositionReported,
     85: TradingStateSet,
+    90: FeedStateChanged,
+    91: LineReported,
     100: OrderSent,
     101: CancelSent,
     102: ReplaceSent,
     103: MassCancelSent,
     104: QuerySent,
     105: TradingStateChanged,
+    140: BookStateChanged,
+    141: FeedRuleBroken,
 }
 
 COUNTERS: dict[str, str] = {

@@ -133,6 +133,8 @@ pub enum PacketFormat {
     Itch50 = 1,
     /// One `MoldUDP64` downstream packet that holds ITCH 5.0 messages.
     Moldudp64Itch50 = 2,
+    /// A part of a GLIMPSE 5.0 snapshot: ITCH 5.0 messages and at last an End of Snapshot, each behind its length in two bytes, big-endian.
+    Glimpse50Itch50 = 3,
 }
 
 impl PacketFormat {
@@ -142,6 +144,7 @@ impl PacketFormat {
         match raw {
             1 => Some(Self::Itch50),
             2 => Some(Self::Moldudp64Itch50),
+            3 => Some(Self::Glimpse50Itch50),
             _ => None,
         }
     }
@@ -868,6 +871,172 @@ impl ReportKind {
             9 => Some(Self::Gone),
             10 => Some(Self::NotFound),
             11 => Some(Self::AllTold),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// How whole a feed of numbered messages is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum FeedState {
+    /// Nothing was heard of its session yet.
+    Waiting = 1,
+    /// Every message that anybody spoke of was handed on.
+    Live = 2,
+    /// Messages are missing; they are waited for on the other line, or asked for again.
+    Gap = 3,
+    /// Too much is missing: a snapshot is asked for.
+    Recovering = 4,
+    /// The books of the feed are empty; a snapshot follows.
+    Snapshot = 5,
+    /// Nothing comes, on no line.
+    Dead = 6,
+    /// Messages are missing for good: the books are not whole until the next session or snapshot.
+    Lost = 7,
+    /// The session is over, and every message of it came.
+    Ended = 8,
+}
+
+impl FeedState {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Waiting),
+            2 => Some(Self::Live),
+            3 => Some(Self::Gap),
+            4 => Some(Self::Recovering),
+            5 => Some(Self::Snapshot),
+            6 => Some(Self::Dead),
+            7 => Some(Self::Lost),
+            8 => Some(Self::Ended),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Whether a book can be traded on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum BookState {
+    /// Whole, in step, and sane by every rule.
+    Live = 1,
+    /// It may be old or not whole: its feed is silent or late, or a rule holds it.
+    Stale = 2,
+    /// Messages before the present are missing, or a snapshot is being loaded.
+    Gap = 3,
+    /// Crossed, or locked, for longer than the rule allows.
+    Crossed = 4,
+}
+
+impl BookState {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Live),
+            2 => Some(Self::Stale),
+            3 => Some(Self::Gap),
+            4 => Some(Self::Crossed),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// A rule of validation of market data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum FeedRule {
+    /// Messages come numbered, without a hole.
+    Sequence = 1,
+    /// The venue's time does not run backwards.
+    TimeBack = 2,
+    /// The venue's time is not ahead of the receive time.
+    TimeAhead = 3,
+    /// The venue's time is not far behind the receive time.
+    TimeOld = 4,
+    /// The best bid is not above the best ask for long.
+    Crossed = 5,
+    /// The best bid is not at the best ask for long.
+    Locked = 6,
+    /// A price lies within the band around the reference.
+    PriceBand = 7,
+    /// A quantity is not zero.
+    SizeZero = 8,
+    /// A quantity is not absurd.
+    SizeMax = 9,
+    /// An instrument is not silent for long.
+    Silence = 10,
+    /// A message fits the book: it names an order that is there, or one that is not yet.
+    Book = 11,
+}
+
+impl FeedRule {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Sequence),
+            2 => Some(Self::TimeBack),
+            3 => Some(Self::TimeAhead),
+            4 => Some(Self::TimeOld),
+            5 => Some(Self::Crossed),
+            6 => Some(Self::Locked),
+            7 => Some(Self::PriceBand),
+            8 => Some(Self::SizeZero),
+            9 => Some(Self::SizeMax),
+            10 => Some(Self::Silence),
+            11 => Some(Self::Book),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What is done when a rule of validation is broken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum RuleAction {
+    /// What was wrong is put right, and the message is used.
+    Corrected = 1,
+    /// The message does not touch the book; a state lasts until it heals.
+    Quarantined = 2,
+    /// The message does not touch the book, and the book is not traded on until a person says so.
+    Halted = 3,
+}
+
+impl RuleAction {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Corrected),
+            2 => Some(Self::Quarantined),
+            3 => Some(Self::Halted),
             _ => None,
         }
     }
@@ -3766,6 +3935,162 @@ impl TradingStateSet {
     }
 }
 
+/// The lines of a feed, or what recovers them, came to another state.
+///
+/// Tail: Why, for people, UTF-8; may be empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeedStateChanged {
+    /// Number of the next message to be handed on. Unit: `count`.
+    pub next_number: u64,
+    /// Messages known to be missing from there on. Unit: `messages`.
+    pub missing: u64,
+    /// Midnight that the session's times count from. Unit: `ns since the Unix epoch`.
+    pub midnight_ts_ns: i64,
+    /// The session, padded with spaces; zero bytes before one is known.
+    pub session: [u8; 10],
+    /// Which feed, from 0.
+    pub feed_id: u16,
+    /// The state now. Unit: `FeedState`.
+    pub state: u8,
+    /// Zero.
+    pub reserved: [u8; 3],
+}
+
+impl FeedStateChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 90;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.next_number.to_le_bytes());
+        out[8..16].copy_from_slice(&self.missing.to_le_bytes());
+        out[16..24].copy_from_slice(&self.midnight_ts_ns.to_le_bytes());
+        out[24..34].copy_from_slice(&self.session);
+        out[34..36].copy_from_slice(&self.feed_id.to_le_bytes());
+        out[36] = self.state;
+        out[37..40].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            next_number: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            missing: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            midnight_ts_ns: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            session: [b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31], b[32], b[33]],
+            feed_id: u16::from_le_bytes([b[34], b[35]]),
+            state: b[36],
+            reserved: [b[37], b[38], b[39]],
+        })
+    }
+}
+
+/// What came on one line of a feed so far, or from one server of re-requests.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LineReported {
+    /// Packets that came. Unit: `packets`.
+    pub packets: u64,
+    /// Their bytes. Unit: `bytes`.
+    pub packet_bytes: u64,
+    /// Packets with messages that no other line had brought: its wins. Unit: `packets`.
+    pub firsts: u64,
+    /// Packets whose messages had all come before. Unit: `packets`.
+    pub duplicates: u64,
+    /// Packets that broke the format, leapt too far, or were of another session. Unit: `packets`.
+    pub refused: u64,
+    /// Packets that the kernel dropped because the receive buffer was full. Unit: `packets`.
+    pub kernel_drops: u64,
+    /// By how much its duplicates came after the first copy, in sum. Unit: `ns`.
+    pub lag_ns_sum: u64,
+    /// The most by which one did. Unit: `ns`.
+    pub lag_ns_max: u64,
+    /// Duplicates measured so. Unit: `packets`.
+    pub lag_count: u64,
+    /// Which feed, from 0.
+    pub feed_id: u16,
+    /// Which line, from 0; servers of re-requests follow the lines. Unit: `index`.
+    pub line: u16,
+    /// 1: something came within the limit of silence. Unit: `0 or 1`.
+    pub is_alive: u8,
+    /// Zero.
+    pub reserved: [u8; 3],
+}
+
+impl LineReported {
+    /// Its number in the journal.
+    pub const KIND: u16 = 91;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 80;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.packets.to_le_bytes());
+        out[8..16].copy_from_slice(&self.packet_bytes.to_le_bytes());
+        out[16..24].copy_from_slice(&self.firsts.to_le_bytes());
+        out[24..32].copy_from_slice(&self.duplicates.to_le_bytes());
+        out[32..40].copy_from_slice(&self.refused.to_le_bytes());
+        out[40..48].copy_from_slice(&self.kernel_drops.to_le_bytes());
+        out[48..56].copy_from_slice(&self.lag_ns_sum.to_le_bytes());
+        out[56..64].copy_from_slice(&self.lag_ns_max.to_le_bytes());
+        out[64..72].copy_from_slice(&self.lag_count.to_le_bytes());
+        out[72..74].copy_from_slice(&self.feed_id.to_le_bytes());
+        out[74..76].copy_from_slice(&self.line.to_le_bytes());
+        out[76] = self.is_alive;
+        out[77..80].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            packets: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            packet_bytes: u64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            firsts: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            duplicates: u64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            refused: u64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            kernel_drops: u64::from_le_bytes([
+                b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47],
+            ]),
+            lag_ns_sum: u64::from_le_bytes([
+                b[48], b[49], b[50], b[51], b[52], b[53], b[54], b[55],
+            ]),
+            lag_ns_max: u64::from_le_bytes([
+                b[56], b[57], b[58], b[59], b[60], b[61], b[62], b[63],
+            ]),
+            lag_count: u64::from_le_bytes([b[64], b[65], b[66], b[67], b[68], b[69], b[70], b[71]]),
+            feed_id: u16::from_le_bytes([b[72], b[73]]),
+            line: u16::from_le_bytes([b[74], b[75]]),
+            is_alive: b[76],
+            reserved: [b[77], b[78], b[79]],
+        })
+    }
+}
+
 /// A new order for the adapter of a venue: it passed risk, and leaves after this entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderSent {
@@ -4130,6 +4455,146 @@ impl TradingStateChanged {
     }
 }
 
+/// By its own messages, an instrument's book came to another state. Its feed's state counts as well: the worse of both.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BookStateChanged {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// When what the rule forbids began. Unit: `ns since the Unix epoch`.
+    pub since_ts_ns: i64,
+    /// Instrument; 0 for all of the feed.
+    pub instrument_id: u32,
+    /// Which feed, from 0.
+    pub feed_id: u16,
+    /// The state now. Unit: `BookState`.
+    pub state: u8,
+    /// The rule that was broken; 0 when none is. Unit: `FeedRule`.
+    pub rule: u8,
+}
+
+impl BookStateChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 140;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 24;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.since_ts_ns.to_le_bytes());
+        out[16..20].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[20..22].copy_from_slice(&self.feed_id.to_le_bytes());
+        out[22] = self.state;
+        out[23] = self.rule;
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            since_ts_ns: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            instrument_id: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            feed_id: u16::from_le_bytes([b[20], b[21]]),
+            state: b[22],
+            rule: b[23],
+        })
+    }
+}
+
+/// A message of a feed broke a rule of validation. The message itself stands in the journal as it came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeedRuleBroken {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// When the venue says it happened. Unit: `ns since the Unix epoch`.
+    pub venue_ts_ns: i64,
+    /// The venue's order reference.
+    pub order_ref: u64,
+    /// Its price. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Its quantity. Unit: `lots`.
+    pub qty_lots: u64,
+    /// The limit of the rule: ns, ticks or lots; for a band the reference. Unit: `as the rule`.
+    pub limit: i64,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Which feed, from 0.
+    pub feed_id: u16,
+    /// The rule. Unit: `FeedRule`.
+    pub rule: u8,
+    /// What was done. Unit: `RuleAction`.
+    pub action: u8,
+    /// What the message said had happened. Unit: `MarketAction`.
+    pub market_action: u8,
+    /// Side; 0 where it is not said. Unit: `Side`.
+    pub side: u8,
+    /// Zero.
+    pub reserved: [u8; 6],
+}
+
+impl FeedRuleBroken {
+    /// Its number in the journal.
+    pub const KIND: u16 = 141;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 64;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.venue_ts_ns.to_le_bytes());
+        out[16..24].copy_from_slice(&self.order_ref.to_le_bytes());
+        out[24..32].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[32..40].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[40..48].copy_from_slice(&self.limit.to_le_bytes());
+        out[48..52].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[52..54].copy_from_slice(&self.feed_id.to_le_bytes());
+        out[54] = self.rule;
+        out[55] = self.action;
+        out[56] = self.market_action;
+        out[57] = self.side;
+        out[58..64].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            venue_ts_ns: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            order_ref: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            price_ticks: i64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            qty_lots: u64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            limit: i64::from_le_bytes([b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47]]),
+            instrument_id: u32::from_le_bytes([b[48], b[49], b[50], b[51]]),
+            feed_id: u16::from_le_bytes([b[52], b[53]]),
+            rule: b[54],
+            action: b[55],
+            market_action: b[56],
+            side: b[57],
+            reserved: [b[58], b[59], b[60], b[61], b[62], b[63]],
+        })
+    }
+}
+
 /// Name of an event by its kind, for people.
 #[must_use]
 pub const fn kind_name(kind: u16) -> Option<&'static str> {
@@ -4181,12 +4646,16 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
         83 => Some("VenueReported"),
         84 => Some("PositionReported"),
         85 => Some("TradingStateSet"),
+        90 => Some("FeedStateChanged"),
+        91 => Some("LineReported"),
         100 => Some("OrderSent"),
         101 => Some("CancelSent"),
         102 => Some("ReplaceSent"),
         103 => Some("MassCancelSent"),
         104 => Some("QuerySent"),
         105 => Some("TradingStateChanged"),
+        140 => Some("BookStateChanged"),
+        141 => Some("FeedRuleBroken"),
         _ => None,
     }
 }

@@ -6,6 +6,7 @@
 mod blocks;
 pub mod capture;
 pub mod exchange;
+pub mod feed_lines;
 pub mod huge_pages;
 pub mod inlet;
 pub mod itch_file;

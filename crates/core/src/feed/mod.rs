@@ -6,9 +6,13 @@
 //! [`MarketUpdated`]. It keeps no book, and never drops what it cannot place: an update of an
 //! instrument nobody named carries instrument 0.
 
+mod arbiter;
+mod held;
 mod itch;
 mod window;
 
+pub use arbiter::{Arbiter, Arrived, LineCounts};
+pub use held::{Held, HeldPackets, Holding};
 pub use itch::{Decoded, ItchFeed};
 pub use window::{MADE_REF, Told, VisibleLevel, VisibleSide, WindowCounts, WindowedBook};
 

@@ -33,7 +33,9 @@ impl Node {
             Some(PacketFormat::Moldudp64Itch50) => {
                 mold_packet(&mut venue.feed, &mut venue.stream, tail, &mut sink);
             }
-            None => sink.core.counters.messages_malformed += 1,
+            Some(PacketFormat::Glimpse50Itch50) | None => {
+                sink.core.counters.messages_malformed += 1;
+            }
         }
     }
 

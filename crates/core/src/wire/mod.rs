@@ -7,6 +7,7 @@
 
 mod bytes;
 pub mod fix;
+pub mod glimpse;
 pub mod itch;
 pub mod layout;
 pub mod mold;

@@ -212,6 +212,19 @@ impl<'a> Iterator for Messages<'a> {
     }
 }
 
+/// Whether a packet's blocks are so many, and fill it to its last byte: what a listener asks before
+/// it believes a header.
+#[inline]
+#[must_use]
+pub fn blocks_fit(bytes: &[u8], count: u16) -> bool {
+    let mut at = HEADER_BYTES;
+    for _ in 0..count {
+        let Some(prefix) = bytes.get(at..).and_then(<[u8]>::first_chunk::<2>) else { return false };
+        at += 2 + usize::from(u16::from_be_bytes(*prefix));
+    }
+    at == bytes.len()
+}
+
 /// A message that a packet does not take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]

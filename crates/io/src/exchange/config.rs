@@ -30,6 +30,11 @@ impl Secret {
         Self(word.into())
     }
 
+    /// The word, to be sent to whoever asks for it.
+    pub(crate) fn word(&self) -> &[u8] {
+        &self.0
+    }
+
     /// Whether `found` is the word, whatever the case of its letters and the padding behind it, in a
     /// time that does not depend on where they differ.
     #[must_use]
