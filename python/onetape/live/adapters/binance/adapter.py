@@ -1,0 +1,424 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""The adapter of Binance spot: market data in, orders out, reports back.
+
+Whenever order entry was down, everything is told again when it is up: each order that may live,
+all open orders, trades since, positions. What is known already is not reported twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+import time
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import aiohttp
+
+from onetape.errors import ConfigError, DecodeError, VenueError
+from onetape.events import (
+    CancelSent,
+    MassCancelSent,
+    OrderSent,
+    PositionReported,
+    QuerySent,
+    ReplaceSent,
+    VenueLink,
+    VenueReported,
+)
+from onetape.live.adapters._adapter import Adapter, Backoff, Inlet, Outbound, Sent
+from onetape.live.adapters.binance import _requests as ask
+from onetape.live.adapters.binance._calls import (
+    NOT_SENT,
+    Answer,
+    ApiConnection,
+    Desk,
+    Outcome,
+    Refusal,
+    RestCalls,
+    Unknown,
+    VenueClock,
+)
+from onetape.live.adapters.binance._limits import RateLimits
+from onetape.live.adapters.binance._market_data import MarketData
+from onetape.live.adapters.binance._messages import (
+    Account,
+    ExchangeInfo,
+    Execution,
+    ExecutionReport,
+    OrderState,
+    ServerTime,
+    read,
+)
+from onetape.live.adapters.binance._order_entry import OrderEntry
+from onetape.live.adapters.binance._orders import Orders, all_told
+from onetape.live.adapters.binance._reports import (
+    ListenKeyStream,
+    raise_if_key_refused,
+    read_event,
+)
+from onetape.live.adapters.binance._requests import ClientIds, Request
+from onetape.live.adapters.binance._rules import Listing, rules_of
+from onetape.live.adapters.binance._signing import Signer
+from onetape.types import decimal_to_units
+
+if TYPE_CHECKING:
+    from onetape.live.adapters.binance.config import BinanceConfig
+    from onetape.types import Instrument
+
+_TIMESTAMP = -1021
+_NS_PER_MS = 1_000_000
+_TRADES_A_PAGE = 1_000
+
+
+class BinanceAdapter(Adapter):
+    """Speaks with Binance spot for one account.
+
+    Args:
+        venue_id: Venue.
+        inlet: Where statements go.
+        config: The account.
+        instruments: What is traded and listened to; symbols as the venue writes them.
+        rng: Where the jitter of waits comes from.
+    """
+
+    def __init__(
+        self,
+        venue_id: int,
+        inlet: Inlet,
+        config: BinanceConfig,
+        instruments: Sequence[Instrument],
+        *,
+        rng: random.Random | None = None,
+    ) -> None:
+        super().__init__(venue_id, inlet)
+        self.config = config
+        self._instruments = instruments
+        self._backoff = Backoff(
+            rng or random.Random(),  # noqa: S311 - the jitter of waits
+            first_s=config.retry_first_s,
+            most_s=config.retry_most_s,
+        )
+        self._ids = ClientIds(config.prefix)
+        signer = Signer(config.key, config.secret, config.receive_window_ms)
+        timeout_s = config.request_timeout_ms / 1_000
+        self._desk = Desk(signer, RateLimits(), VenueClock(), timeout_s)
+        self._listings: dict[str, Listing] = {}
+        self._orders = Orders(venue_id, {}, self._ids)
+        self._is_up = False
+        self._telling = asyncio.Lock()
+        self._events: asyncio.Queue[bytes] = asyncio.Queue()
+        self._in_flight = asyncio.Semaphore(config.requests_max)
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def run(self, outbound: Outbound) -> None:
+        """Speak with the venue until cancelled.
+
+        Args:
+            outbound: What the engine sends to this venue.
+
+        Raises:
+            ConfigError: If a symbol is unknown there, or its units do not fit (ADP-001, ADP-004).
+            VenueError: If the venue refuses the key (ADP-020).
+        """
+        async with aiohttp.ClientSession() as session:
+            self._rest = RestCalls(session, self.config.rest_url, self._desk)
+            self._api = ApiConnection(
+                session, self.config.api_url, self._desk, self._events.put_nowait
+            )
+            await self._prepare(outbound)
+            market = MarketData(
+                self, self.config, self._instruments, self._surely, backoff=self._backoff.fresh()
+            )
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(market.run(session))
+                    group.create_task(self._commands(outbound))
+                    group.create_task(self._order_sessions(session))
+                    group.create_task(self._keep_time())
+            except* (ConfigError, VenueError) as errors:
+                raise errors.exceptions[0] from None
+            finally:
+                for task in self._tasks:
+                    task.cancel()
+
+    async def _prepare(self, outbound: Outbound) -> None:
+        await self._read_clock()
+        request = Request("exchangeInfo", {"symbols": _json_list(self._instruments)})
+        outcome = await self._surely(request)
+        if not isinstance(outcome, Answer):
+            raise ConfigError(
+                f"Binance does not list all of {_json_list(self._instruments)}: {outcome.text}",
+                code="ADP-004",
+                hint="write symbols as the venue does: BTCUSDT",
+            )
+        info = read(ExchangeInfo, outcome.body)
+        self._desk.limits.set_limits(info.rate_limits)
+        by_symbol = {symbol.symbol: symbol for symbol in info.symbols}
+        for instrument in self._instruments:
+            rules = rules_of(by_symbol[instrument.symbol], instrument)
+            self._listings[instrument.symbol] = Listing(instrument, rules)
+        self._orders = Orders(
+            self.venue_id, self._listings, self._ids, orders_max=self.config.orders_max
+        )
+        self._entry = OrderEntry(
+            self._orders,
+            self._ids,
+            self._desk,
+            call=self._once,
+            surely=self._surely,
+            tell=self._tell,
+            backoff=self._backoff,
+            is_up=lambda: self._is_up,
+        )
+        self._remember(outbound)
+
+    def _remember(self, outbound: Outbound) -> None:
+        """Take up what was sent and reported before: the outcome of the rest is asked for."""
+        for sent in outbound.backlog():
+            event = sent.event
+            if isinstance(event, OrderSent):
+                self._orders.enter(event)
+            elif isinstance(event, ReplaceSent):
+                old = self._orders.get(event.number)
+                if old is not None:
+                    self._orders.replace(event, old)
+            elif isinstance(event, VenueReported):
+                self._orders.remember(event)
+
+    async def _commands(self, outbound: Outbound) -> None:
+        async for sent in outbound:
+            await self._in_flight.acquire()
+            task = asyncio.create_task(self._carry_out(sent))
+            self._tasks.add(task)
+            task.add_done_callback(self._carried_out)
+
+    def _carried_out(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        self._in_flight.release()
+        if not task.cancelled() and (error := task.exception()) is not None:
+            asyncio.get_running_loop().call_exception_handler(
+                {"message": "a command to Binance failed", "exception": error}
+            )
+
+    async def _carry_out(self, sent: Sent) -> None:
+        event, entry = sent.event, self._entry
+        waited_ms = (time.time_ns() - sent.ts_ns) // _NS_PER_MS
+        too_old = ""
+        if waited_ms > self.config.order_age_max_ms:
+            too_old = f"it waited {waited_ms} ms for the adapter"
+        if isinstance(event, OrderSent):
+            await entry.enter(event, too_old=too_old)
+        elif isinstance(event, ReplaceSent):
+            await entry.replace(event, too_old=too_old)
+        elif isinstance(event, CancelSent):
+            await entry.cancel(event)
+        elif isinstance(event, MassCancelSent):
+            await entry.cancel_all(event, list(self._listings.values()))
+        elif isinstance(event, QuerySent):
+            await self._answer(event)
+
+    async def _answer(self, query: QuerySent) -> None:
+        if query.number == 0:
+            await self._tell_everything()
+            return
+        order = self._orders.get(query.number)
+        instrument_id = order.instrument_id if order is not None else query.instrument_id
+        await self._entry.find_out(query.number, instrument_id)
+
+    async def _order_sessions(self, session: aiohttp.ClientSession) -> None:
+        while True:
+            why = "ended"
+            try:
+                why = await self._order_session(session)
+            except (aiohttp.ClientError, TimeoutError, OSError) as err:
+                why = f"no connection: {type(err).__name__}"
+            except DecodeError as err:
+                why = err.message
+            except VenueError as err:
+                if not err.retryable:
+                    raise
+                why = err.message
+            finally:
+                if self._is_up:
+                    self._is_up = False
+                    await self.say_link(VenueLink.ORDERS, is_up=False, why=why)
+            await asyncio.sleep(self._backoff.next_s())
+
+    async def _order_session(self, session: aiohttp.ClientSession) -> str:
+        """Be connected, and return why that ended."""
+        async with contextlib.AsyncExitStack() as stack:
+            endings = []
+            if "websocket" in self.config.orders_by or self.config.reports_by == "subscription":
+                await self._api.open()
+                endings.append(asyncio.create_task(self._api.read()))
+            if self.config.reports_by == "listen_key":
+                stream = ListenKeyStream(
+                    session, self.config, self._rest.call, self._events.put_nowait
+                )
+                ended = await stack.enter_async_context(stream.opened())
+                endings.append(asyncio.ensure_future(ended()))
+            else:
+                await self._subscribe()
+            endings.append(asyncio.create_task(self._take_events()))
+            age = asyncio.create_task(asyncio.sleep(self.config.connection_age_max_s))
+            stack.callback(lambda: [task.cancel() for task in (*endings, age)])
+            telling = asyncio.create_task(self._come_up())
+            stack.callback(telling.cancel)
+            waiting = {*endings, age, telling}
+            while waiting:
+                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+                for task in done:
+                    if task is age:
+                        return "renewed before the venue ends it"
+                    if task is not telling:
+                        return str(task.result())
+                    telling.result()
+            return "ended"
+
+    async def _subscribe(self) -> None:
+        request = Request("userDataStream.subscribe.signature", {})
+        outcome = await self._api.call(request)
+        if isinstance(outcome, Refusal) and outcome.code == _TIMESTAMP:
+            await self._read_clock()
+        raise_if_key_refused(outcome)
+        if not isinstance(outcome, Answer):
+            raise VenueError(
+                f"no user stream: {outcome.text}",
+                code="ADP-021",
+                hint="the adapter tries again by itself",
+                retryable=True,
+            )
+
+    async def _come_up(self) -> None:
+        await self.say_link(VenueLink.ORDERS, is_up=True, why="logged in")
+        self._is_up = True
+        await self._tell_everything()
+        self._backoff.reset()
+
+    async def _take_events(self) -> str:
+        while True:
+            said = read_event(await self._events.get())
+            if isinstance(said, str):
+                return f"the venue ended the user stream: {said}"
+            if isinstance(said, ExecutionReport):
+                await self._take_execution(said)
+
+    async def _take_execution(self, said: ExecutionReport) -> None:
+        at, number = self._listings.get(said.symbol), self._ids.number(said.name)
+        if at is None:
+            return
+        before = at.instrument.qty_lots(said.executed)
+        if said.execution == "TRADE":
+            before -= at.instrument.qty_lots(said.last_qty)
+        order = self._orders.get(number)
+        if order is not None and order.executed_lots < before:
+            # Trades passed us by while the stream was down.
+            await self._entry.tell_trades(at, number, said.order_id)
+        await self._tell(self._orders.on_execution(said))
+
+    async def _tell_everything(self) -> None:
+        """Report all that may be news after a time without reports."""
+        seen: set[int] = set()
+        for at in list(self._listings.values()):
+            outcome = await self._surely(ask.open_orders(at.instrument))
+            if isinstance(outcome, Answer):
+                for state in read(list[OrderState], outcome.body):
+                    seen.add(self._ids.number(state.name))
+                    await self._entry.tell_state(at, state, is_answer=True)
+            raise_if_key_refused(outcome)
+        for order in self._orders.live():
+            if order.number not in seen and not self._entry.is_busy(order.number):
+                await self._entry.find_out(order.number, order.instrument_id)
+        for at in list(self._listings.values()):
+            await self._tell_trades_since(at)
+        await self._tell_positions()
+        await self._tell([all_told(self.venue_id)])
+
+    async def _tell_trades_since(self, at: Listing) -> None:
+        last_id = self._orders.last_trade_ids.get(at.instrument.id)
+        while last_id is not None:
+            outcome = await self._surely(ask.trades(at.instrument, fromId=last_id + 1))
+            if not isinstance(outcome, Answer):
+                return
+            trades = read(list[Execution], outcome.body)
+            await self._tell(self._orders.on_trades(at.instrument.symbol, trades))
+            is_more = len(trades) >= _TRADES_A_PAGE
+            last_id = max(trade.number for trade in trades) if is_more else None
+
+    async def _tell_positions(self) -> None:
+        outcome = await self._surely(Request("account.status", {"omitZeroBalances": "false"}))
+        if not isinstance(outcome, Answer):
+            return
+        held = {
+            balance.asset: decimal_to_units(balance.free, 1) + decimal_to_units(balance.locked, 1)
+            for balance in read(Account, outcome.body).balances
+        }
+        told: set[str] = set()
+        for at in self._listings.values():
+            # What is held of an asset is told once, by the first instrument that trades it.
+            if at.rules.base_asset not in told:
+                told.add(at.rules.base_asset)
+                lots = held.get(at.rules.base_asset, 0) // at.instrument.lot_e9
+                await self.hand_in(
+                    PositionReported(
+                        position_lots=lots,
+                        venue_id=self.venue_id,
+                        instrument_id=at.instrument.id,
+                    )
+                )
+
+    async def _tell(self, reports: Sequence[VenueReported]) -> None:
+        async with self._telling:
+            for report in reports:
+                await self.hand_in(report)
+
+    async def _once(self, request: Request) -> Outcome:
+        """Send a request once, the usual way."""
+        if self.config.orders_by == "websocket":
+            return await self._api.call(request)
+        return await self._rest.call(request)
+
+    async def _surely(self, request: Request) -> Outcome:
+        """Send a request by any way there is, again and again while that can do no harm."""
+        backoff, clock = self._backoff.fresh(), self._desk.clock
+        while True:
+            method = request.method
+            wait_s = self._desk.limits.wait_s(
+                clock.now_ms(), weight=method.weight, is_privileged=request.is_privileged
+            )
+            if wait_s:
+                await asyncio.sleep(wait_s)
+                continue
+            is_question = method.verb == "GET"
+            by_socket = self._api.is_open and self.config.orders_by == "websocket"
+            caller = self._api if by_socket and not is_question else self._rest
+            outcome = await caller.call(request)
+            if isinstance(outcome, Unknown) and not is_question:
+                return outcome
+            if isinstance(outcome, Refusal) and outcome.code == _TIMESTAMP:
+                await self._read_clock()
+            elif isinstance(outcome, Answer) or (
+                isinstance(outcome, Refusal) and outcome.code not in {NOT_SENT, -1003, -1008}
+            ):
+                return outcome
+            await asyncio.sleep(backoff.next_s())
+
+    async def _keep_time(self) -> None:
+        while True:
+            await asyncio.sleep(self.config.clock_interval_s)
+            await self._read_clock()
+
+    async def _read_clock(self) -> None:
+        clock = self._desk.clock
+        asked_ms = clock.own_ms()
+        outcome = await self._rest.call(Request("time", {}))
+        if isinstance(outcome, Answer):
+            clock.set(read(ServerTime, outcome.body).time_ms, asked_ms, clock.own_ms())
+
+
+def _json_list(instruments: Sequence[Instrument]) -> str:
+    names = ",".join(f'"{instrument.symbol}"' for instrument in instruments)
+    return f"[{names}]"
