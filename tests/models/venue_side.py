@@ -108,6 +108,8 @@ class EngineSide:
             self.ledger.take(event)
         elif isinstance(event, VenueLinkChanged):
             self.links.append(event)
+            if event.link == VenueLink.ORDERS and event.is_up:
+                self.query(0)
         elif isinstance(event, PositionReported):
             self.positions[event.instrument_id] = event.position_lots
         elif isinstance(event, MarketUpdated):

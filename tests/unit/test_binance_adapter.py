@@ -3,85 +3,33 @@
 """The adapter of Binance against the stand-in, over loopback: what it does and survives."""
 
 import asyncio
-import contextlib
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
-from decimal import Decimal
-from typing import Any
 
-import numpy as np
 import pytest
+from tests.models.binance_side import (
+    BTC,
+    COIN,
+    FAR,
+    NEAR,
+    SOME,
+    links,
+    running,
+    stand_in,
+    tried,
+    venue_qty,
+)
 from tests.models.venue_side import VENUE, EngineSide, order_sent
 
-from onetape.book import Books
-from onetape.config import Secret
-from onetape.errors import ConfigError, VenueError
 from onetape.events import (
     CancelReason,
     Liquidity,
-    MarketUpdated,
     OrderType,
-    ReportKind,
     Side,
     TimeInForce,
     VenueLink,
 )
 from onetape.journal import JournalWriter
 from onetape.live.adapters import JournalOutbound, Sent
-from onetape.live.adapters.binance import BinanceAdapter, BinanceConfig
-from onetape.sim.binance import AccountConfig, StandIn, StandInConfig, SymbolConfig
-from onetape.types import Instrument
-
-KEY, SECRET = "key-5e1f", "secret-0c4b9a77"
-BTC = Instrument(id=1, symbol="BTCUSDT", tick_e9=10_000_000, lot_e9=10, currency="USDT")
-FAR, NEAR, COIN = 5_000_000, 7_000_000, 100_000_000
-SOME = COIN // 100
-
-
-def stand_in(**more: Any) -> StandIn:
-    symbol = SymbolConfig(name="BTCUSDT", base="BTC", quote="USDT", house_price="60000")
-    balances = {"BTC": "10", "USDT": "1000000"}
-    account = AccountConfig(key=KEY, secret=Secret(SECRET), balances=balances)
-    fields = {"house_interval_ms": 10, "fee": "0", **more}
-    return StandIn(StandInConfig(symbols=[symbol], accounts=[account], **fields))
-
-
-def config(venue: StandIn, **more: Any) -> BinanceConfig:
-    fields: dict[str, Any] = {"key": KEY, "secret": Secret(SECRET), "prefix": "test"}
-    fields |= {"rest_url": venue.rest_url, "stream_url": venue.stream_url}
-    fields |= {"api_url": venue.api_url, "retry_first_s": 0.02, "retry_most_s": 0.1}
-    fields |= {"request_timeout_ms": 1_000, "receive_window_ms": 300}
-    return BinanceConfig(**{**fields, **more})
-
-
-@contextlib.asynccontextmanager
-async def running(venue: StandIn, engine: EngineSide, **more: Any) -> AsyncIterator[BinanceAdapter]:
-    adapter = BinanceAdapter(VENUE, engine, config(venue, **more), [BTC])
-    task = asyncio.create_task(adapter.run(engine))
-    try:
-        await engine.until(lambda: "ALL_TOLD" in engine.kinds(0) or task.done())
-        if task.done():
-            task.result()
-        yield adapter
-    finally:
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-
-
-Work = Callable[[StandIn, EngineSide], Awaitable[None]]
-
-
-def tried(work: Work, *, venue: dict[str, Any] | None = None, **more: Any) -> EngineSide:
-    engine = EngineSide()
-
-    async def main() -> None:
-        async with stand_in(**(venue or {})) as server, running(server, engine, **more):
-            await work(server, engine)
-
-    asyncio.run(main())
-    return engine
-
+from onetape.sim.binance import StandIn
 
 WAYS = [
     pytest.param({"orders_by": "websocket", "reports_by": "subscription"}, id="websocket"),
@@ -279,12 +227,6 @@ def test_fills_that_nobody_reported_are_found_after_a_disconnect():
     tried(work, venue={"house_interval_ms": 100_000})
 
 
-def venue_qty(symbol, price):
-    """Return what stands before our order: the house's bids that are better than it."""
-    snapshot = symbol.snapshot(1_000)
-    return sum(Decimal(qty) for at, qty in snapshot["bids"] if Decimal(at) > price)
-
-
 def test_mass_cancel_and_the_telling_of_everything():
     async def work(venue: StandIn, engine: EngineSide) -> None:
         for number in (1, 2, 3):
@@ -360,49 +302,6 @@ def test_the_journal_is_followed(tmp_path):
     assert asyncio.run(main()) == [1, 3]
 
 
-def test_market_data_is_whole_after_gaps_and_disconnects_and_a_full_inlet():
-    async def work(venue: StandIn, engine: EngineSide) -> None:
-        await engine.until(lambda: engine.is_up(VenueLink.DATA))
-        venue.faults.depth_gaps = 1
-        await engine.until(lambda: len(data_links(engine)) >= 3)
-        await engine.until(lambda: engine.is_up(VenueLink.DATA))
-        await venue.disconnect()
-        await engine.until(lambda: len(data_links(engine)) >= 5)
-        await engine.until(lambda: engine.is_up(VenueLink.DATA))
-        full = len(engine.market) + 5
-        engine.has_room = lambda event: (
-            not isinstance(event, MarketUpdated) or len(engine.market) < full
-        )
-        await engine.until(lambda: len(data_links(engine)) >= 6)
-        engine.has_room = lambda event: True
-        await engine.until(lambda: engine.is_up(VenueLink.DATA))
-        venue.house.close()
-        await asyncio.sleep(0.5)
-        symbol = venue.market.symbols["BTCUSDT"]
-        books = Books(orders_max=1 << 16, instruments_max=8)
-        books.define(1)
-        rows = np.frombuffer(b"".join(e.pack() for e in engine.market), MarketUpdated.DTYPE)
-        applied = books.apply(rows)
-        assert applied.orders_unknown == applied.orders_duplicate == applied.refused == 0
-        snapshot = symbol.snapshot(5)
-        for rows, levels in (
-            (books[1].bids(5), snapshot["bids"]),
-            (books[1].asks(5), snapshot["asks"]),
-        ):
-            found = [(r["price_ticks"], r["qty_lots"]) for r in rows]
-            assert found == [(BTC.price_ticks(p), BTC.qty_lots(q)) for p, q in levels]
-
-    tried(work)
-
-
-def links(engine: EngineSide, link: VenueLink) -> list[bool]:
-    return [bool(said.is_up) for said in engine.links if said.link == link]
-
-
-def data_links(engine: EngineSide) -> list[bool]:
-    return links(engine, VenueLink.DATA)
-
-
 def test_limits_of_use_stop_orders_and_not_cancels():
     async def work(venue: StandIn, engine: EngineSide) -> None:
         for number in range(1, 13):
@@ -431,78 +330,3 @@ def test_a_ban_is_waited_for():
         await engine.until_said(3, "ACCEPTED")
 
     tried(work, orders_by="rest")
-
-
-def test_a_listen_key_that_dies_is_replaced():
-    async def work(venue: StandIn, engine: EngineSide) -> None:
-        await engine.until(lambda: sum(links(engine, VenueLink.ORDERS)) >= 2)
-        engine.order(1, FAR, SOME)
-        await engine.until_said(1, "ACCEPTED")
-
-    tried(work, venue={"listen_key_age_s": 0.5}, reports_by="listen_key", orders_by="rest")
-
-
-def test_a_listen_key_is_renewed():
-    async def work(venue: StandIn, engine: EngineSide) -> None:
-        await asyncio.sleep(1.2)
-        assert links(engine, VenueLink.ORDERS) == [True]
-
-    tried(
-        work,
-        venue={"listen_key_age_s": 0.5},
-        reports_by="listen_key",
-        orders_by="rest",
-        listen_key_renewal_s=0.1,
-    )
-
-
-def test_a_wrong_key_ends_the_adapter_and_a_wrong_symbol_too():
-    async def nothing(venue: StandIn, engine: EngineSide) -> None:
-        raise AssertionError("it came up")
-
-    with pytest.raises(VenueError) as caught:
-        tried(nothing, key="another")
-    assert caught.value.code == "ADP-020"
-    with pytest.raises(VenueError) as caught:
-        tried(nothing, secret=Secret("another"), reports_by="listen_key")
-    assert caught.value.code == "ADP-020"
-
-    async def main() -> None:
-        other = Instrument(id=1, symbol="NOSUCH")
-        async with stand_in() as venue:
-            await BinanceAdapter(VENUE, EngineSide(), config(venue), [other]).run(EngineSide())
-
-    with pytest.raises(ConfigError) as wrong:
-        asyncio.run(main())
-    assert wrong.value.code == "ADP-004"
-
-
-def test_secrets_are_in_no_text(
-    caplog: pytest.LogCaptureFixture, capsys: pytest.CaptureFixture[str]
-):
-    caplog.set_level(logging.DEBUG)
-
-    async def work(venue: StandIn, engine: EngineSide) -> None:
-        engine.order(1, FAR, SOME)
-        await engine.until_said(1, "ACCEPTED")
-        venue.faults.unknown_states = venue.faults.drops_after = 1
-        engine.order(2, FAR, SOME)
-        engine.cancel(1)
-        await venue.disconnect()
-        await venue.stop()
-        await asyncio.sleep(0.3)
-        engine.order(3, FAR, SOME)
-        await engine.until_said(3, "REJECTED")
-
-    engine = tried(work)
-    texts = [caplog.text, *capsys.readouterr()]
-    texts += [said.tail.decode() for said in engine.said]
-    texts += [link.tail.decode() for link in engine.links]
-    with pytest.raises(VenueError) as caught:
-        tried(work, secret=Secret("another-secret"))
-    texts += [repr(caught.value), str(caught.value), repr(config(stand_in()))]
-    together = "\n".join(texts)
-    assert len(together) > 200
-    for secret in (SECRET, "another-secret", "signature="):
-        assert secret not in together
-    assert ReportKind.REJECTED in {said.report for said in engine.said}

@@ -127,7 +127,8 @@ class Adapter(ABC):
     async def say_link(self, link: VenueLink, *, is_up: bool, why: str = "") -> None:
         """Say that a connection came up or went down."""
         changed = VenueLinkChanged(
-            next_number=0,
+            next_message=0,
+            session=b"",
             venue_id=self.venue_id,
             link=link,
             is_up=int(is_up),

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from onetape.events import CancelSent, MassCancelSent, OrderSent, ReplaceSent, VenueReported
@@ -81,12 +81,13 @@ class OrderEntry:
     async def enter(self, sent: OrderSent, *, too_old: str = "") -> None:
         """Send a new order, unless something is against it that we can see from here."""
         order = self._orders.enter(sent)
-        at = self._orders.listing(sent.instrument_id)
-        against = too_old or self._against(at, sent)
-        if against or at is None:
-            await self._tell(self._orders.refused(order.number, against))
-            return
-        await self._place(at, order, sent)
+        with self._busy(order):
+            at = self._orders.listing(sent.instrument_id)
+            against = too_old or self._against(at, sent)
+            if against or at is None:
+                await self._tell(self._orders.refused(order.number, against))
+                return
+            await self._place(at, order, sent)
 
     async def cancel(self, sent: CancelSent) -> None:
         """Cancel an order, or reduce it in place."""
@@ -111,33 +112,39 @@ class OrderEntry:
 
     async def replace(self, sent: ReplaceSent, *, too_old: str = "") -> None:
         """Put an order in the place of another."""
-        at = self._orders.listing(sent.instrument_id)
-        await self._until_settled(sent.number)
         old = self._orders.get(sent.number)
-        if old is None or old.is_done or at is None:
-            old = old or OurOrder.unknown(sent.number, sent.instrument_id)
-            new = self._orders.replace(sent, old)
-            text = "there is no such order any more"
-            await self._tell(self._orders.replace_failed(new, text, is_old_dead=False))
-            return
+        is_known = old is not None
+        old = old or OurOrder.unknown(sent.number, sent.instrument_id)
+        # Taken up before anything is waited for: a question that comes next must know of it.
         new = self._orders.replace(sent, old)
-        # With nothing left to do the new one is not sent, so its size does not matter.
-        against = too_old or (self._against(at, new.entry(0)) if new.qty_lots else "")
-        if against:
-            await self._tell(self._orders.replace_failed(new, against, is_old_dead=False))
-        elif old.executed_lots or not new.qty_lots:
-            await self._replace_in_two(at, old, new, sent.qty_lots)
-        else:
-            await self._replace_at_once(at, old, new, sent.qty_lots)
+        with self._busy(new):
+            await self._until_settled(sent.number)
+            at = self._orders.listing(sent.instrument_id)
+            if at is None or not is_known or old.is_done:
+                text = "there is no such order any more"
+                await self._tell(self._orders.replace_failed(new, text, is_old_dead=False))
+                return
+            new.before_lots = old.chain_lots
+            new.qty_lots = max(0, sent.qty_lots - old.chain_lots)
+            # With nothing left to do the new one is not sent, so its size does not matter.
+            against = too_old or (self._against(at, new.entry(0)) if new.qty_lots else "")
+            if against:
+                await self._tell(self._orders.replace_failed(new, against, is_old_dead=False))
+            elif old.executed_lots or not new.qty_lots:
+                await self._replace_in_two(at, old, new, sent.qty_lots)
+            else:
+                await self._replace_at_once(at, old, new, sent.qty_lots)
 
     async def cancel_all(self, sent: MassCancelSent, listings: Sequence[Listing]) -> None:
         """Cancel all orders of an instrument, or of all."""
         wanted = [at for at in listings if sent.instrument_id in {0, at.instrument.id}]
         await asyncio.gather(*(self._cancel_all(at) for at in wanted))
 
-    def is_busy(self, number: int) -> bool:
-        """Return whether an order is on its way just now, and its outcome will be told."""
-        return number in self._settled
+    async def until_settled(self, number: int) -> None:
+        """Wait while an order is on its way and its outcome is not told yet."""
+        settled = self._settled.get(number)
+        if settled is not None:
+            await settled.wait()
 
     async def find_out(self, number: int, instrument_id: int) -> None:
         """Ask what became of an order until it is known, and report it."""
@@ -181,19 +188,15 @@ class OrderEntry:
         return broken
 
     async def _place(self, at: Listing, order: OurOrder, sent: OrderSent) -> None:
-        self._begin(order)
-        try:
-            request = ask.place(at.instrument, sent, self._ids.text(order.number))
-            outcome = await self._call(request)
-            if isinstance(outcome, Answer):
-                state = read(OrderState, outcome.body)
-                await self.tell_state(at, state, is_answer=False)
-            elif isinstance(outcome, Refusal) and _DUPLICATE not in outcome.text:
-                await self._tell(self._orders.refused(order.number, outcome.text))
-            else:
-                await self.find_out(order.number, order.instrument_id)
-        finally:
-            self._end(order)
+        order.dead_after_ms = self._deadline_ms()
+        request = ask.place(at.instrument, sent, self._ids.text(order.number))
+        outcome = await self._call(request)
+        if isinstance(outcome, Answer):
+            await self.tell_state(at, read(OrderState, outcome.body), is_answer=False)
+        elif isinstance(outcome, Refusal) and _DUPLICATE not in outcome.text:
+            await self._tell(self._orders.refused(order.number, outcome.text))
+        else:
+            await self.find_out(order.number, order.instrument_id)
 
     async def _cancel(self, at: Listing, number: int) -> None:
         deadline_ms = self._deadline_ms()
@@ -230,18 +233,15 @@ class OrderEntry:
     async def _replace_at_once(
         self, at: Listing, old: OurOrder, new: OurOrder, total_lots: int
     ) -> None:
-        self._begin(new)
-        try:
-            outcome = await self._call(ask.replace(at.instrument, old, new, self._ids))
-            if isinstance(outcome, Answer):
-                parts = read(ReplaceParts, outcome.body)
-                await self.tell_state(at, read(OrderState, parts.order), is_answer=False)
-            elif isinstance(outcome, Refusal):
-                await self._replace_refused(at, old, new, total_lots, outcome)
-            else:
-                await self._settle_replacement(at, old, new, outcome.text)
-        finally:
-            self._end(new)
+        new.dead_after_ms = self._deadline_ms()
+        outcome = await self._call(ask.replace(at.instrument, old, new, self._ids))
+        if isinstance(outcome, Answer):
+            parts = read(ReplaceParts, outcome.body)
+            await self.tell_state(at, read(OrderState, parts.order), is_answer=False)
+        elif isinstance(outcome, Refusal):
+            await self._replace_refused(at, old, new, total_lots, outcome)
+        else:
+            await self._settle_replacement(at, old, new, outcome.text)
 
     async def _replace_refused(
         self, at: Listing, old: OurOrder, new: OurOrder, total_lots: int, said: Refusal
@@ -281,20 +281,17 @@ class OrderEntry:
         if against:
             await self._tell(self._orders.replace_failed(new, against, is_old_dead=True))
             return
-        self._begin(new)
-        try:
-            request = ask.place(at.instrument, new.entry(0), self._ids.text(new.number))
-            outcome = await self._call(request)
-            if isinstance(outcome, Answer):
-                state = read(OrderState, outcome.body)
-                await self.tell_state(at, state, is_answer=False)
-            elif isinstance(outcome, Refusal):
-                text = outcome.text
-                await self._tell(self._orders.replace_failed(new, text, is_old_dead=True))
-            else:
-                await self._settle_replacement(at, old, new, outcome.text)
-        finally:
-            self._end(new)
+        new.dead_after_ms = self._deadline_ms()
+        outcome = await self._call(
+            ask.place(at.instrument, new.entry(0), self._ids.text(new.number))
+        )
+        if isinstance(outcome, Answer):
+            await self.tell_state(at, read(OrderState, outcome.body), is_answer=False)
+        elif isinstance(outcome, Refusal):
+            text = outcome.text
+            await self._tell(self._orders.replace_failed(new, text, is_old_dead=True))
+        else:
+            await self._settle_replacement(at, old, new, outcome.text)
 
     async def _settle_replacement(
         self,
@@ -360,13 +357,14 @@ class OrderEntry:
             else:
                 await asyncio.sleep(backoff.next_s())
 
-    def _begin(self, order: OurOrder) -> None:
-        order.dead_after_ms = self._deadline_ms()
-        self._settled[order.number] = asyncio.Event()
-
-    def _end(self, order: OurOrder) -> None:
-        settled = self._settled.pop(order.number, None)
-        if settled is not None:
+    @contextlib.contextmanager
+    def _busy(self, order: OurOrder) -> Iterator[None]:
+        """Let others know that the outcome of an order is awaited here."""
+        settled = self._settled[order.number] = asyncio.Event()
+        try:
+            yield
+        finally:
+            self._settled.pop(order.number, None)
             settled.set()
 
     async def _until_settled(self, number: int) -> None:

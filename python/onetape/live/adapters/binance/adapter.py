@@ -2,8 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The onetape authors
 """The adapter of Binance spot: market data in, orders out, reports back.
 
-Whenever order entry was down, everything is told again when it is up: each order that may live,
-all open orders, trades since, positions. What is known already is not reported twice.
+Whenever order entry comes up the engine asks for everything: each order that may live, all open
+orders, trades since, positions. What is known already is not reported twice.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import aiohttp
 
-from onetape.errors import ConfigError, DecodeError, VenueError
+from onetape.errors import ConfigError, DecodeError, OnetapeError, VenueError
 from onetape.events import (
     CancelSent,
     MassCancelSent,
@@ -54,6 +54,7 @@ from onetape.live.adapters.binance._messages import (
 )
 from onetape.live.adapters.binance._order_entry import OrderEntry
 from onetape.live.adapters.binance._orders import Orders, all_told
+from onetape.live.adapters.binance._our_order import OurOrder
 from onetape.live.adapters.binance._reports import (
     ListenKeyStream,
     raise_if_key_refused,
@@ -111,7 +112,6 @@ class BinanceAdapter(Adapter):
         self._telling = asyncio.Lock()
         self._events: asyncio.Queue[bytes] = asyncio.Queue()
         self._in_flight = asyncio.Semaphore(config.requests_max)
-        self._tasks: set[asyncio.Task[None]] = set()
 
     async def run(self, outbound: Outbound) -> None:
         """Speak with the venue until cancelled.
@@ -135,14 +135,11 @@ class BinanceAdapter(Adapter):
             try:
                 async with asyncio.TaskGroup() as group:
                     group.create_task(market.run(session))
-                    group.create_task(self._commands(outbound))
+                    group.create_task(self._commands(outbound, group))
                     group.create_task(self._order_sessions(session))
                     group.create_task(self._keep_time())
-            except* (ConfigError, VenueError) as errors:
+            except* OnetapeError as errors:
                 raise errors.exceptions[0] from None
-            finally:
-                for task in self._tasks:
-                    task.cancel()
 
     async def _prepare(self, outbound: Outbound) -> None:
         await self._read_clock()
@@ -188,20 +185,12 @@ class BinanceAdapter(Adapter):
             elif isinstance(event, VenueReported):
                 self._orders.remember(event)
 
-    async def _commands(self, outbound: Outbound) -> None:
+    async def _commands(self, outbound: Outbound, group: asyncio.TaskGroup) -> None:
         async for sent in outbound:
             await self._in_flight.acquire()
-            task = asyncio.create_task(self._carry_out(sent))
-            self._tasks.add(task)
-            task.add_done_callback(self._carried_out)
-
-    def _carried_out(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        self._in_flight.release()
-        if not task.cancelled() and (error := task.exception()) is not None:
-            asyncio.get_running_loop().call_exception_handler(
-                {"message": "a command to Binance failed", "exception": error}
-            )
+            # One that fails ends the adapter: the next one asks what became of all of them.
+            task = group.create_task(self._carry_out(sent))
+            task.add_done_callback(lambda _: self._in_flight.release())
 
     async def _carry_out(self, sent: Sent) -> None:
         event, entry = sent.event, self._entry
@@ -265,18 +254,15 @@ class BinanceAdapter(Adapter):
             endings.append(asyncio.create_task(self._take_events()))
             age = asyncio.create_task(asyncio.sleep(self.config.connection_age_max_s))
             stack.callback(lambda: [task.cancel() for task in (*endings, age)])
-            telling = asyncio.create_task(self._come_up())
-            stack.callback(telling.cancel)
-            waiting = {*endings, age, telling}
-            while waiting:
-                done, waiting = await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
-                for task in done:
-                    if task is age:
-                        return "renewed before the venue ends it"
-                    if task is not telling:
-                        return str(task.result())
-                    telling.result()
-            return "ended"
+            self._is_up = True
+            # The engine answers this with a question for everything, and sends nothing before it is
+            # answered: only what it asked after all its orders can be an answer about all of them.
+            await self.say_link(VenueLink.ORDERS, is_up=True, why="logged in")
+            self._backoff.reset()
+            done, _ = await asyncio.wait({*endings, age}, return_when=asyncio.FIRST_COMPLETED)
+            if age in done:
+                return "renewed before the venue ends it"
+            return str(done.pop().result())
 
     async def _subscribe(self) -> None:
         request = Request("userDataStream.subscribe.signature", {})
@@ -291,12 +277,6 @@ class BinanceAdapter(Adapter):
                 hint="the adapter tries again by itself",
                 retryable=True,
             )
-
-    async def _come_up(self) -> None:
-        await self.say_link(VenueLink.ORDERS, is_up=True, why="logged in")
-        self._is_up = True
-        await self._tell_everything()
-        self._backoff.reset()
 
     async def _take_events(self) -> str:
         while True:
@@ -320,7 +300,12 @@ class BinanceAdapter(Adapter):
         await self._tell(self._orders.on_execution(said))
 
     async def _tell_everything(self) -> None:
-        """Report all that may be news after a time without reports."""
+        """Report all that may be news after a time without reports.
+
+        The engine takes it that an order of which nothing is said was never there: each that was
+        sent before it asked is settled first, however long that takes.
+        """
+        live = self._orders.live()
         seen: set[int] = set()
         for at in list(self._listings.values()):
             outcome = await self._surely(ask.open_orders(at.instrument))
@@ -329,13 +314,17 @@ class BinanceAdapter(Adapter):
                     seen.add(self._ids.number(state.name))
                     await self._entry.tell_state(at, state, is_answer=True)
             raise_if_key_refused(outcome)
-        for order in self._orders.live():
-            if order.number not in seen and not self._entry.is_busy(order.number):
-                await self._entry.find_out(order.number, order.instrument_id)
+        rest = [order for order in live if order.number not in seen]
+        await asyncio.gather(*(self._settle(order) for order in rest))
         for at in list(self._listings.values()):
             await self._tell_trades_since(at)
         await self._tell_positions()
         await self._tell([all_told(self.venue_id)])
+
+    async def _settle(self, order: OurOrder) -> None:
+        await self._entry.until_settled(order.number)
+        if not order.is_done:
+            await self._entry.find_out(order.number, order.instrument_id)
 
     async def _tell_trades_since(self, at: Listing) -> None:
         last_id = self._orders.last_trade_ids.get(at.instrument.id)
