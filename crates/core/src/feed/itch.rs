@@ -59,6 +59,26 @@ impl ItchFeed {
         Self { midnight_ns, ids, symbols: Vec::with_capacity(Self::INSTRUMENTS_MAX) }
     }
 
+    /// A feed that numbers nothing: whose a locate is, [`Self::place`] says.
+    pub(super) fn numbered_elsewhere(midnight_ns: i64) -> Self {
+        Self { symbols: Vec::new(), ..Self::new(midnight_ns) }
+    }
+
+    /// Midnight of its day.
+    pub(super) const fn midnight_ns(&self) -> i64 {
+        self.midnight_ns
+    }
+
+    /// Has its times count from another midnight, at most [`Self::MIDNIGHT_NS_MAX`].
+    pub(super) const fn set_midnight(&mut self, midnight_ns: i64) {
+        self.midnight_ns = midnight_ns;
+    }
+
+    /// Has the messages of a locate come with this id.
+    pub(super) fn place(&mut self, locate: u16, id: InstrumentId) {
+        self.ids[usize::from(locate)] = id;
+    }
+
     /// Instruments met so far: their ids are 1 to this.
     #[must_use]
     pub fn instruments_count(&self) -> usize {
@@ -316,7 +336,16 @@ fn definition(instrument_id: InstrumentId, stock: [u8; 8], locate: u16) -> Instr
     }
 }
 
-/// The locate and symbol of a message that names a stock.
+/// The locate and symbol of any message that names a stock.
+pub(super) fn symbol_of(message: Message<'_>) -> Option<(u16, [u8; 8])> {
+    match message {
+        Message::AddOrder(view) => Some((view.read().stock_locate, view.read().stock)),
+        Message::AddOrderMpid(view) => Some((view.read().stock_locate, view.read().stock)),
+        other => named(other),
+    }
+}
+
+/// The locate and symbol of a message that names a stock, but for orders.
 fn named(message: Message<'_>) -> Option<(u16, [u8; 8])> {
     macro_rules! stock {
         ($view:expr) => {{

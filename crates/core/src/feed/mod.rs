@@ -7,13 +7,19 @@
 //! instrument nobody named carries instrument 0.
 
 mod arbiter;
+mod health;
 mod held;
 mod itch;
+mod reader;
+mod selected;
 mod window;
 
 pub use arbiter::{Arbiter, Arrived, LineCounts};
+pub use health::{FEEDS_MAX, Health, Rule, Rules, Verdict};
 pub use held::{Held, HeldPackets, Holding};
 pub use itch::{Decoded, ItchFeed};
+pub use reader::{FeedReader, ReaderCounts};
+pub use selected::SelectedFeed;
 pub use window::{MADE_REF, Told, VisibleLevel, VisibleSide, WindowCounts, WindowedBook};
 
 use crate::events::{InstrumentDefined, MarketUpdated};
