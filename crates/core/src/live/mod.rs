@@ -10,6 +10,7 @@
 mod intents;
 mod market;
 mod operate;
+mod owner;
 mod packet;
 mod port;
 mod shown;
@@ -26,6 +27,7 @@ use crate::trading::{Callback, Desk, DeskConfig, Telling, Touch};
 use crate::types::{Instrument, InstrumentId, StrategyId, Ticks, TsNs};
 use venue::Venue;
 
+pub use owner::owner;
 pub use port::Outgoing;
 
 /// Limits of a node, taken at start.

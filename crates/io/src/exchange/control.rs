@@ -40,11 +40,14 @@ const USER_BYTES_MAX: usize = 64;
 
 /// What an operator wants of the engine.
 #[derive(Debug)]
-pub(crate) struct Request {
+pub(crate) struct Request<C = Command> {
     pub(crate) user: String,
-    pub(crate) command: Command,
+    pub(crate) command: C,
     pub(crate) reply: SyncSender<Value>,
 }
+
+/// Reads a request, or says what is wrong with it.
+pub(crate) type Read<C> = fn(&[u8]) -> Result<C, String>;
 
 /// The socket and its thread.
 #[derive(Debug)]
@@ -55,28 +58,42 @@ pub(crate) struct Control {
 }
 
 /// What each operator's thread has.
-#[derive(Clone)]
-struct Desk {
+struct Desk<C> {
     token: Arc<Token>,
-    requests: SyncSender<Request>,
+    read: Read<C>,
+    requests: SyncSender<Request<C>>,
     waker: Arc<Waker>,
     stop: Arc<AtomicBool>,
     clients: Arc<AtomicUsize>,
 }
 
+impl<C> Clone for Desk<C> {
+    fn clone(&self) -> Self {
+        Self {
+            token: Arc::clone(&self.token),
+            read: self.read,
+            requests: self.requests.clone(),
+            waker: Arc::clone(&self.waker),
+            stop: Arc::clone(&self.stop),
+            clients: Arc::clone(&self.clients),
+        }
+    }
+}
+
 impl Control {
     /// Makes the token if need be, and opens the socket.
-    pub(crate) fn start(
+    pub(crate) fn start<C: Send + 'static>(
         config: &ControlConfig,
-        requests: SyncSender<Request>,
+        requests: SyncSender<Request<C>>,
         waker: Arc<Waker>,
+        read: Read<C>,
     ) -> Result<Self, ServerError> {
         let token = Arc::new(Token::at(&config.token_path)?);
         let path = config.path.clone();
         let listener = bind(&path).map_err(|err| ServerError::io(&path, "listen on", err))?;
         let stop = Arc::new(AtomicBool::new(false));
         let clients = Arc::new(AtomicUsize::new(0));
-        let desk = Desk { token, requests, waker, stop: Arc::clone(&stop), clients };
+        let desk = Desk { token, read, requests, waker, stop: Arc::clone(&stop), clients };
         let clients_max = config.clients_max;
         let thread = thread::Builder::new()
             .name("operators".to_owned())
@@ -110,7 +127,7 @@ fn bind(path: &Path) -> io::Result<UnixListener> {
     Ok(listener)
 }
 
-fn welcome(listener: &UnixListener, desk: &Desk, clients_max: usize) {
+fn welcome<C: Send + 'static>(listener: &UnixListener, desk: &Desk<C>, clients_max: usize) {
     while !desk.stop.load(Ordering::SeqCst) {
         let Ok((socket, _)) = listener.accept() else {
             thread::sleep(LOOK);
@@ -132,7 +149,7 @@ fn welcome(listener: &UnixListener, desk: &Desk, clients_max: usize) {
 }
 
 /// Serves one operator until one of the two goes.
-fn converse(mut socket: UnixStream, desk: &Desk) -> io::Result<()> {
+fn converse<C>(mut socket: UnixStream, desk: &Desk<C>) -> io::Result<()> {
     socket.set_nonblocking(false)?;
     socket.set_read_timeout(Some(LOOK))?;
     socket.set_write_timeout(Some(ANSWER_TIME))?;
@@ -143,7 +160,7 @@ fn converse(mut socket: UnixStream, desk: &Desk) -> io::Result<()> {
     };
     write_frame(&mut socket, &json!({"ok": true}))?;
     while let Some(frame) = read_frame(&mut socket, &desk.stop)? {
-        let answer = match Command::read(&frame) {
+        let answer = match (desk.read)(&frame) {
             Ok(command) => ask(desk, user.clone(), command),
             Err(why) => refusal(&why),
         };
@@ -154,7 +171,7 @@ fn converse(mut socket: UnixStream, desk: &Desk) -> io::Result<()> {
 
 /// The user's name, if the token is right.
 fn introduce(hello: &[u8], token: &Token) -> Result<String, &'static str> {
-    let wrong = "expected {\"token\": …, \"user\": …} with the token of this exchange";
+    let wrong = "expected {\"token\": …, \"user\": …} with the right token";
     let hello: Value = serde_json::from_slice(hello).map_err(|_| wrong)?;
     let said = hello.get("token").and_then(Value::as_str).ok_or(wrong)?;
     if !token.is(said) {
@@ -167,10 +184,10 @@ fn introduce(hello: &[u8], token: &Token) -> Result<String, &'static str> {
 }
 
 /// Has the engine do it, and waits for its answer.
-fn ask(desk: &Desk, user: String, command: Command) -> Value {
+fn ask<C>(desk: &Desk<C>, user: String, command: C) -> Value {
     let (reply, answer) = sync_channel(1);
     if desk.requests.try_send(Request { user, command, reply }).is_err() {
-        return refusal("the exchange has stopped, or too many requests wait");
+        return refusal("it has stopped, or too many requests wait");
     }
     desk.waker.wake();
     answer.recv_timeout(ANSWER_TIME).unwrap_or_else(|_| {

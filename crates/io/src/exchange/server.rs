@@ -202,7 +202,7 @@ impl<C: Core> Server<C> {
         let control = config
             .control
             .as_ref()
-            .map(|control| Control::start(control, requests_in, Arc::clone(&waker)))
+            .map(|control| Control::start(control, requests_in, Arc::clone(&waker), Command::read))
             .transpose()?;
         let last_port = config.ports.iter().map(|port| port.id).max().unwrap_or(0);
         let places = config.connections_max;

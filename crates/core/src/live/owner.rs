@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! Who may hand in what: a strategy its own intents, an adapter what its own venue says.
+
+use crate::component::sources;
+use crate::events::{
+    CancelAll, CancelOrder, EnterOrder, MarketUpdated, PositionReported, ReplaceOrder, SetQuote,
+    StrategyStopped, TimerFired, VenueLinkChanged, VenueReported,
+};
+
+/// The source that an entry may come from, by its kind and body; `None` where no inlet may hand it in,
+/// or its body is too short. Market data of an adapter names no venue: it is taken from any, and the
+/// node looks where its instrument trades.
+#[must_use]
+pub fn owner(kind: u16, body: &[u8], source: u32) -> Option<u32> {
+    let strategy = |id: u32| sources::STRATEGY + id;
+    let venue = |id: u32| sources::VENUE + id;
+    Some(match kind {
+        SetQuote::KIND => strategy(SetQuote::decode(body)?.strategy_id),
+        EnterOrder::KIND => strategy(EnterOrder::decode(body)?.strategy_id),
+        CancelOrder::KIND => strategy(CancelOrder::decode(body)?.strategy_id),
+        ReplaceOrder::KIND => strategy(ReplaceOrder::decode(body)?.strategy_id),
+        CancelAll::KIND => strategy(CancelAll::decode(body)?.strategy_id),
+        TimerFired::KIND => strategy(TimerFired::decode(body)?.strategy_id),
+        StrategyStopped::KIND => strategy(StrategyStopped::decode(prefix(body)?)?.strategy_id),
+        VenueLinkChanged::KIND => {
+            let fixed = body.get(..VenueLinkChanged::SIZE)?;
+            venue(VenueLinkChanged::decode(fixed)?.venue_id)
+        }
+        VenueReported::KIND => {
+            venue(VenueReported::decode(body.get(..VenueReported::SIZE)?)?.venue_id)
+        }
+        PositionReported::KIND => venue(PositionReported::decode(body)?.venue_id),
+        MarketUpdated::KIND if source > sources::VENUE => {
+            MarketUpdated::decode(body)?;
+            source
+        }
+        _ => return None,
+    })
+}
+
+/// The fixed part of a strategy's last words.
+fn prefix(body: &[u8]) -> Option<&[u8]> {
+    body.get(..StrategyStopped::SIZE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::events::LimitSet;
+
+    #[test]
+    fn nobody_speaks_for_another_and_nobody_sets_a_limit() {
+        let all = CancelAll { strategy_id: 3, instrument_id: 0 };
+        assert_eq!(owner(CancelAll::KIND, &all.encode(), 0), Some(sources::STRATEGY + 3));
+        let position = PositionReported { position_lots: 1, venue_id: 2, instrument_id: 1 };
+        let source = owner(PositionReported::KIND, &position.encode(), 0);
+        assert_eq!(source, Some(sources::VENUE + 2));
+        let limit = LimitSet { value: 1, instrument_id: 0, limit: 1, reserved: 0 };
+        assert_eq!(owner(LimitSet::KIND, &limit.encode(), sources::STRATEGY + 3), None);
+        assert_eq!(owner(CancelAll::KIND, &[1, 2, 3], 0), None);
+        assert_eq!(owner(MarketUpdated::KIND, &[0; 48], sources::STRATEGY + 1), None);
+    }
+}

@@ -1,0 +1,573 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The engine's thread: one turn after the other, it takes in what venues, strategies and feeds say.
+//!
+//! Each input is journaled, then acted on; what follows is journaled, then sent. Answers of venues come
+//! before intents, and intents before market data. A turn sleeps at most a millisecond, and not at
+//! all where the engine has a core for itself.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::Receiver;
+
+use onetape_core::component::{Entry, Outbox, sources};
+use onetape_core::events::{
+    ClockTicked, OrderFormat, StopReason, StrategyStarted, StrategyStopped, VenueLink,
+    VenueLinkChanged, VenueMessageReceived,
+};
+use onetape_core::journal::{Sink, SinkError};
+use onetape_core::live::{Node, owner};
+use onetape_core::types::{MILLISECOND_NS, TsNs};
+
+use super::config::LiveConfig;
+use super::operate::Command;
+use super::ouch_link::{LinkEvent, OuchLink};
+use super::pulse::Pulse;
+use super::recover::{self, Heard};
+use crate::exchange::control::{Control, Request};
+use crate::exchange::poll::Waker;
+use crate::exchange::{Clock, Notices, ServerError, system_clock};
+use crate::feed_lines::FeedLines;
+use crate::inlet::InletReader;
+use crate::journal_file::{JournalFileError, JournalWriter};
+
+/// Time between two ticks of the clock.
+const TICK_NS: i64 = 10 * MILLISECOND_NS;
+/// Records of one inlet, and packets of one feed, in one turn: nobody keeps the others waiting.
+const AT_ONCE_MAX: usize = 64;
+/// Longest message of a venue.
+const MESSAGE_BYTES_MAX: usize = 1_024;
+
+/// Ends an engine from another thread, or from a signal.
+#[derive(Clone, Debug)]
+pub struct Stop {
+    asked: Arc<AtomicBool>,
+}
+
+impl Stop {
+    /// Asks the engine to end. Safe in a signal handler.
+    pub fn stop(&self) {
+        self.asked.store(true, Ordering::SeqCst);
+    }
+}
+
+/// What hands entries in, and how it is.
+#[derive(Debug)]
+pub(super) struct Inlet {
+    reader: InletReader,
+    pub(super) source: u32,
+    /// For a strategy: its place in the configuration.
+    pub(super) strategy: Option<usize>,
+    pub(super) is_running: bool,
+    alive: u64,
+    alive_since_ns: i64,
+}
+
+/// What an input goes through.
+pub(super) struct Path {
+    pub(super) journal: JournalWriter,
+    pub(super) node: Node,
+    /// By venue, where the engine itself speaks with it.
+    pub(super) links: Vec<Option<OuchLink>>,
+    /// Monotonic time of this turn.
+    now_ns: i64,
+}
+
+/// A running engine.
+pub struct Engine {
+    pub(super) config: LiveConfig,
+    pub(super) path: Path,
+    pub(super) feeds: Vec<Option<FeedLines>>,
+    pub(super) inlets: Vec<Inlet>,
+    clock: Clock,
+    pulse: Pulse,
+    pub(super) requests: Receiver<Request<Command>>,
+    _control: Control,
+    pub(super) stop: Stop,
+    ticks: u64,
+    next_tick_ns: i64,
+    pub(super) recovered: u64,
+}
+
+struct Outputs<'a> {
+    journal: &'a mut JournalWriter,
+    ts_ns: TsNs,
+    failed: Option<SinkError>,
+}
+
+impl Outbox for Outputs<'_> {
+    #[inline]
+    fn emit(&mut self, kind: u16, version: u8, body: &[u8]) {
+        if self.failed.is_none() {
+            let source = sources::ENGINE;
+            let done = Sink::append(self.journal, self.ts_ns, kind, version, source, body, &[]);
+            self.failed = done.err();
+        }
+    }
+}
+
+/// An entry that is to be taken in, its body in two parts.
+#[derive(Clone, Copy)]
+pub(super) struct Input<'a> {
+    pub(super) kind: u16,
+    pub(super) version: u8,
+    pub(super) source: u32,
+    pub(super) fixed: &'a [u8],
+    pub(super) tail: &'a [u8],
+}
+
+impl Path {
+    /// Journals an input, has the node act on it, and sends what follows.
+    #[inline]
+    pub(super) fn input(&mut self, ts_ns: TsNs, input: &Input<'_>) -> Result<(), ServerError> {
+        let Input { kind, version, source, fixed, tail } = *input;
+        let journal = &mut self.journal;
+        let seq = match Sink::append(journal, ts_ns, kind, version, source, fixed, tail) {
+            Ok(seq) => seq,
+            Err(error) => return Err(self.journal_error(error)),
+        };
+        let ts_ns = Sink::last_ts_ns(journal);
+        let mut out = Outputs { journal, ts_ns, failed: None };
+        let entry = Entry { seq, ts_ns, kind, version, source, body: fixed };
+        self.node.apply_parts(entry, tail, &mut out);
+        if let Some(error) = out.failed {
+            return Err(self.journal_error(error));
+        }
+        let (links, now_ns) = (&mut self.links, self.now_ns);
+        self.node.take_outgoing(|venue, message| {
+            if let Some(Some(link)) = links.get_mut(venue as usize - 1) {
+                link.send(now_ns, message);
+            }
+        });
+        Ok(())
+    }
+
+    #[cold]
+    fn journal_error(&self, error: SinkError) -> ServerError {
+        let folder = self.journal.folder();
+        ServerError::Journal(JournalFileError::of_sink(folder, error))
+    }
+}
+
+impl Engine {
+    /// Brings a node to life: from its journal if there is one, else from its configuration.
+    ///
+    /// # Errors
+    /// [`ServerError`], with what stands in the way; nothing is connected then.
+    pub fn start(config: LiveConfig) -> Result<Self, ServerError> {
+        std::fs::create_dir_all(&config.shared)
+            .map_err(|err| ServerError::io(&config.shared, "create", err))?;
+        let (journal, node, heard) = recover::open(&config)?;
+        let recovered = Sink::last_seq(&journal);
+        let clock = Clock::new(Sink::last_ts_ns(&journal), system_clock);
+        let now_ns = clock.elapsed_ns();
+        let feeds = open_feeds(&config, now_ns)?;
+        let links = links_of(&config, &heard);
+        let no_descriptor = |err| ServerError::io(&config.shared, "make a waker for", err);
+        let waker = Arc::new(Waker::new().map_err(no_descriptor)?);
+        let (requests_in, requests) = std::sync::mpsc::sync_channel(64);
+        let control = Control::start(&config.control, requests_in, waker, Command::read)?;
+        let pulse_path = config.shared.join("pulse");
+        let pulse = Pulse::create(&pulse_path)
+            .map_err(|err| ServerError::io(&pulse_path, "create", err))?;
+        let mut engine = Self {
+            path: Path { journal, node, links, now_ns },
+            feeds,
+            inlets: Vec::new(),
+            clock,
+            pulse,
+            requests,
+            _control: control,
+            stop: Stop { asked: Arc::new(AtomicBool::new(false)) },
+            ticks: 0,
+            next_tick_ns: now_ns,
+            recovered,
+            config,
+        };
+        engine.begin()?;
+        Ok(engine)
+    }
+
+    /// What is so at the start: definitions in a new journal; no connection, and no strategy.
+    fn begin(&mut self) -> Result<(), ServerError> {
+        if self.recovered == 0 {
+            recover::define(&mut self.path, &self.config, self.clock.now())?;
+        }
+        for venue in self.config.venues.iter().map(|venue| venue.id).collect::<Vec<_>>() {
+            self.link_changed(venue, false, [0; 16], 0, "the node started")?;
+        }
+        for at in 0..self.config.strategies.len() {
+            self.open_inlet(sources::STRATEGY + self.config.strategies[at].id, Some(at))?;
+            if self.recovered != 0 {
+                self.stopped(at, StopReason::Crashed, "the node started again")?;
+            }
+        }
+        let adapters = self.config.venues.iter().filter(|venue| venue.orders.is_none());
+        for id in adapters.map(|venue| venue.id).collect::<Vec<_>>() {
+            self.open_inlet(sources::VENUE + id, None)?;
+        }
+        Ok(())
+    }
+
+    fn open_inlet(&mut self, source: u32, strategy: Option<usize>) -> Result<(), ServerError> {
+        let path = self.config.shared.join(format!("{source:x}.inlet"));
+        let reader = InletReader::create(&path, self.config.inlet_bytes, source)
+            .map_err(|err| ServerError::io(&path, "create", err))?;
+        let alive_since_ns = self.path.now_ns;
+        let inlet =
+            Inlet { reader, source, strategy, is_running: false, alive: 0, alive_since_ns };
+        match self.inlets.iter_mut().find(|inlet| inlet.source == source) {
+            Some(place) => *place = inlet,
+            None => self.inlets.push(inlet),
+        }
+        Ok(())
+    }
+
+    /// Ends the engine from elsewhere.
+    #[must_use]
+    pub fn stop_handle(&self) -> Stop {
+        self.stop.clone()
+    }
+
+    /// Warnings of the clock, for people.
+    #[must_use]
+    pub fn notices(&self) -> Notices {
+        self.clock.notices()
+    }
+
+    /// Turns until it is asked to end.
+    ///
+    /// # Errors
+    /// When the journal takes no more.
+    pub fn run(&mut self) -> Result<(), ServerError> {
+        while !self.stop.asked.load(Ordering::Relaxed) {
+            if !self.turn()? && !self.config.busy_poll {
+                self.rest();
+            }
+        }
+        self.leave()
+    }
+
+    /// One turn; whether there was anything to do.
+    ///
+    /// # Errors
+    /// When the journal takes no more.
+    #[inline]
+    pub fn turn(&mut self) -> Result<bool, ServerError> {
+        self.path.now_ns = self.clock.elapsed_ns();
+        let ts_ns = self.clock.at(self.path.now_ns);
+        let mut did = self.hear_venues(ts_ns)?;
+        did |= self.hear_inlets(ts_ns)?;
+        did |= self.hear_feeds()?;
+        if self.path.now_ns >= self.next_tick_ns {
+            self.tick(ts_ns)?;
+        }
+        self.pulse.beat(Sink::last_seq(&self.path.journal));
+        Ok(did)
+    }
+
+    fn hear_venues(&mut self, ts_ns: TsNs) -> Result<bool, ServerError> {
+        let mut did = false;
+        for at in 0..self.path.links.len() {
+            let Some(link) = &mut self.path.links[at] else { continue };
+            link.work(self.path.now_ns);
+            did |= self.hear_link(at, ts_ns)?;
+        }
+        Ok(did)
+    }
+
+    /// Takes in what happened on a link.
+    #[inline]
+    fn hear_link(&mut self, at: usize, ts_ns: TsNs) -> Result<bool, ServerError> {
+        let venue = at as u32 + 1;
+        let mut message = [0; MESSAGE_BYTES_MAX];
+        let mut did = false;
+        loop {
+            let Some(link) = &mut self.path.links[at] else { return Ok(did) };
+            match link.next() {
+                None => return Ok(did),
+                Some(LinkEvent::Message(bytes)) => {
+                    // Longer ones are not of this protocol; the node would not know them either.
+                    let length = bytes.len().min(MESSAGE_BYTES_MAX);
+                    message[..length].copy_from_slice(&bytes[..length]);
+                    let format = u16::from(OrderFormat::Ouch50.raw());
+                    let head = VenueMessageReceived { venue_id: venue, format, reserved: 0 };
+                    let input = Input {
+                        kind: VenueMessageReceived::KIND,
+                        version: VenueMessageReceived::VERSION,
+                        source: sources::VENUE + venue,
+                        fixed: &head.encode(),
+                        tail: &message[..length],
+                    };
+                    self.path.input(ts_ns, &input)?;
+                }
+                Some(LinkEvent::Up { session, next_message }) => {
+                    let mut name = [0; 16];
+                    name[..session.len()].copy_from_slice(&session);
+                    self.link_changed(venue, true, name, next_message, "")?;
+                }
+                Some(LinkEvent::Down { why }) => {
+                    let why = why.to_owned();
+                    self.link_changed(venue, false, [0; 16], 0, &why)?;
+                }
+            }
+            did = true;
+        }
+    }
+
+    #[cold]
+    pub(super) fn link_changed(
+        &mut self,
+        venue_id: u32,
+        is_up: bool,
+        session: [u8; 16],
+        next_message: u64,
+        why: &str,
+    ) -> Result<(), ServerError> {
+        let event = VenueLinkChanged {
+            next_message,
+            session,
+            venue_id,
+            link: VenueLink::Orders.raw(),
+            is_up: u8::from(is_up),
+            reserved: 0,
+        };
+        let input = Input {
+            kind: VenueLinkChanged::KIND,
+            version: VenueLinkChanged::VERSION,
+            source: sources::VENUE + venue_id,
+            fixed: &event.encode(),
+            tail: why.as_bytes(),
+        };
+        self.path.input(self.clock.now(), &input)
+    }
+
+    fn hear_inlets(&mut self, ts_ns: TsNs) -> Result<bool, ServerError> {
+        let mut did = false;
+        for at in 0..self.inlets.len() {
+            if self.inlets[at].is_running && self.inlets[at].reader.has_next() {
+                self.hear_inlet(at, ts_ns)?;
+                did = true;
+            }
+        }
+        Ok(did)
+    }
+
+    fn hear_inlet(&mut self, at: usize, ts_ns: TsNs) -> Result<(), ServerError> {
+        for _ in 0..AT_ONCE_MAX {
+            let Self { inlets, path, .. } = self;
+            let Inlet { reader, source, strategy, .. } = &mut inlets[at];
+            let record = match reader.take() {
+                Ok(Some(record)) => record,
+                Ok(None) => return Ok(()),
+                Err(error) => return self.broke(at, &error.to_string()),
+            };
+            if owner(record.kind, record.body, *source) != Some(*source) {
+                let why = format!("it handed in kind {}, which it may not", record.kind);
+                return self.broke(at, &why);
+            }
+            let (kind, version, body) = (record.kind, record.version, record.body);
+            let fixed = body.len().min(Node::fixed_bytes(kind));
+            let (fixed, tail) = body.split_at(fixed);
+            path.input(ts_ns, &Input { kind, version, source: *source, fixed, tail })?;
+            if kind == StrategyStopped::KIND
+                && let Some(strategy) = *strategy
+            {
+                return self.open_inlet(sources::STRATEGY + self.config.strategies[strategy].id, Some(strategy));
+            }
+        }
+        Ok(())
+    }
+
+    /// A process broke the rules of its inlet: it is heard no more.
+    #[cold]
+    fn broke(&mut self, at: usize, why: &str) -> Result<(), ServerError> {
+        let Inlet { source, strategy, .. } = self.inlets[at];
+        match strategy {
+            Some(strategy) => self.stopped(strategy, StopReason::Crashed, why),
+            None => {
+                self.link_changed(source - sources::VENUE, false, [0; 16], 0, why)?;
+                self.open_inlet(source, None)
+            }
+        }
+    }
+
+    fn hear_feeds(&mut self) -> Result<bool, ServerError> {
+        let Self { feeds, path, config, .. } = self;
+        let mut did = false;
+        for (feed, wire) in feeds.iter_mut().zip(&config.venues) {
+            let Some(feed) = feed else { continue };
+            for _ in 0..AT_ONCE_MAX {
+                let Some(item) = feed.next(path.now_ns) else { break };
+                did = true;
+                let feed_id = wire.feed.as_ref().map_or(0, |feed| feed.feed_id);
+                let ts_ns = item.ts_ns();
+                item.entry(feed_id, |kind, version, fixed, tail| {
+                    let source = sources::FEED;
+                    path.input(ts_ns, &Input { kind, version, source, fixed, tail })
+                })?;
+            }
+        }
+        Ok(did)
+    }
+
+    #[cold]
+    fn tick(&mut self, ts_ns: TsNs) -> Result<(), ServerError> {
+        self.next_tick_ns = self.path.now_ns + TICK_NS;
+        self.ticks += 1;
+        let event = ClockTicked { tick: self.ticks };
+        let input = Input {
+            kind: ClockTicked::KIND,
+            version: ClockTicked::VERSION,
+            source: sources::CONFIG,
+            fixed: &event.encode(),
+            tail: &[],
+        };
+        self.path.input(ts_ns, &input)?;
+        for at in 0..self.inlets.len() {
+            self.look_after(at)?;
+        }
+        self.operate()
+    }
+
+    /// Whether the process at an inlet came, lives, and goes on.
+    fn look_after(&mut self, at: usize) -> Result<(), ServerError> {
+        let now_ns = self.path.now_ns;
+        let inlet = &mut self.inlets[at];
+        let process = inlet.reader.process();
+        if process == 0 {
+            return Ok(());
+        }
+        if !inlet.is_running {
+            inlet.is_running = true;
+            inlet.alive_since_ns = now_ns;
+            return match inlet.strategy {
+                Some(strategy) => self.started(strategy),
+                None => Ok(()),
+            };
+        }
+        if inlet.reader.alive() != inlet.alive {
+            inlet.alive = inlet.reader.alive();
+            inlet.alive_since_ns = now_ns;
+            return Ok(());
+        }
+        if !is_alive(process) {
+            return self.broke(at, "its process ended without a word");
+        }
+        let Some(strategy) = inlet.strategy else { return Ok(()) };
+        let most = self.config.strategies[strategy].silence_ns_max;
+        if now_ns - inlet.alive_since_ns > most {
+            let why = format!("a callback took longer than {} ms", most / MILLISECOND_NS);
+            return self.stopped(strategy, StopReason::TooSlow, &why);
+        }
+        Ok(())
+    }
+
+    fn started(&mut self, strategy: usize) -> Result<(), ServerError> {
+        let config = &self.config.strategies[strategy];
+        let (strategy_id, code_hash) = (config.id, config.code_hash);
+        let event = StrategyStarted { strategy_id, reserved: 0, code_hash };
+        let input = Input {
+            kind: StrategyStarted::KIND,
+            version: StrategyStarted::VERSION,
+            source: sources::CONFIG,
+            fixed: &event.encode(),
+            tail: config.name.as_bytes(),
+        };
+        self.path.input(self.clock.now(), &input)
+    }
+
+    /// A strategy is heard no more; its orders are cancelled. Another process may take its place.
+    pub(super) fn stopped(
+        &mut self,
+        strategy: usize,
+        reason: StopReason,
+        why: &str,
+    ) -> Result<(), ServerError> {
+        let strategy_id = self.config.strategies[strategy].id;
+        let reason = u16::from(reason.raw());
+        let event = StrategyStopped { strategy_id, reason, reserved: 0 };
+        let input = Input {
+            kind: StrategyStopped::KIND,
+            version: StrategyStopped::VERSION,
+            source: sources::CONFIG,
+            fixed: &event.encode(),
+            tail: why.as_bytes(),
+        };
+        self.path.input(self.clock.now(), &input)?;
+        self.open_inlet(sources::STRATEGY + strategy_id, Some(strategy))
+    }
+
+    /// Time, for an input that comes from nowhere else.
+    pub(super) fn now(&self) -> TsNs {
+        self.clock.now()
+    }
+
+    /// Sleeps until something comes, a millisecond at most.
+    fn rest(&self) {
+        let mut all = [libc::pollfd { fd: -1, events: libc::POLLIN, revents: 0 }; 64];
+        let links = self.path.links.iter().flatten().filter_map(OuchLink::descriptor);
+        let feeds = self.feeds.iter().flatten().flat_map(FeedLines::descriptors);
+        let mut count = 0;
+        for (place, descriptor) in all.iter_mut().zip(links.chain(feeds)) {
+            place.fd = descriptor;
+            count += 1;
+        }
+        // SAFETY: `all` has room for `count` descriptors, which are open for the whole call.
+        let _found = unsafe { libc::poll(all.as_mut_ptr(), count, 1) };
+    }
+
+    /// Ends in an orderly way: strategies stop, their orders are cancelled and waited for, then the
+    /// sessions end.
+    fn leave(&mut self) -> Result<(), ServerError> {
+        for strategy in 0..self.config.strategies.len() {
+            self.stopped(strategy, StopReason::Operator, "the node stops")?;
+        }
+        let until_ns = self.clock.elapsed_ns() + 1_000 * MILLISECOND_NS;
+        let venues = self.config.venues.iter().map(|venue| venue.id).collect::<Vec<_>>();
+        let is_flat =
+            |node: &Node| venues.iter().all(|&venue| !node.is_ready(venue) || node.live_orders(venue) == 0);
+        while !is_flat(&self.path.node) && self.clock.elapsed_ns() < until_ns {
+            if !self.turn()? {
+                self.rest();
+            }
+        }
+        let now_ns = self.clock.elapsed_ns();
+        self.path.links.iter_mut().flatten().for_each(|link| link.leave(now_ns));
+        for venue in venues {
+            self.link_changed(venue, false, [0; 16], 0, "the node stops")?;
+        }
+        self.pulse.end();
+        self.path.journal.finish().map_err(ServerError::Journal)
+    }
+}
+
+/// Whether a process is there.
+fn is_alive(process: u32) -> bool {
+    // SAFETY: signal 0 only asks.
+    unsafe { libc::kill(process.cast_signed(), 0) == 0 }
+}
+
+fn open_feeds(
+    config: &LiveConfig,
+    now_ns: i64,
+) -> Result<Vec<Option<FeedLines>>, ServerError> {
+    let open = |feed: &crate::feed_lines::FeedConfig| {
+        let address = feed.lines.first().copied();
+        FeedLines::open(feed.clone(), now_ns).map_err(|source| ServerError::Socket {
+            doing: "join the line at",
+            address: address.map_or_else(|| ([0, 0, 0, 0], 0).into(), Into::into),
+            source,
+        })
+    };
+    config.venues.iter().map(|venue| venue.feed.as_ref().map(open).transpose()).collect()
+}
+
+fn links_of(config: &LiveConfig, heard: &[Heard]) -> Vec<Option<OuchLink>> {
+    let wires = config.venues.iter().zip(heard);
+    let link = |(wire, heard): (&super::VenueWire, &Heard)| {
+        let orders = wire.orders.clone()?;
+        Some(OuchLink::new(orders, heard.session, heard.next_message))
+    };
+    wires.map(link).collect()
+}

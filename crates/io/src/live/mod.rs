@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The shell of a live node: feeds and venues on sockets, strategies and adapters at inlets, one
+//! journal. The engine's thread reads, journals, has the node act, and sends; it holds no rule of
+//! trading itself.
+
+mod config;
+mod engine;
+mod follower;
+mod operate;
+mod ouch_link;
+mod pulse;
+mod recover;
+
+pub use config::{LiveConfig, StrategyConfig, VenueWire};
+pub use engine::{Engine, Stop};
+pub use follower::{Followed, Follower};
+pub use ouch_link::OuchConfig;
+pub use pulse::{Pulse, PulseReader};
