@@ -11,6 +11,7 @@ pub mod huge_pages;
 pub mod inlet;
 pub mod itch_file;
 pub mod journal_file;
+pub mod live;
 mod pcap;
 pub mod replica;
 pub mod run;

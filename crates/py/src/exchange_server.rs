@@ -87,11 +87,11 @@ pub(crate) struct Limits {
     firms_max: u32,
 }
 
-fn wrong(what: String) -> ServerError {
+pub(crate) fn wrong(what: String) -> ServerError {
     ServerError::Config { what }
 }
 
-fn address(key: &str, text: &str) -> Result<SocketAddr, ServerError> {
+pub(crate) fn address(key: &str, text: &str) -> Result<SocketAddr, ServerError> {
     let host = text.rsplit_once(':').map_or(text, |(host, _)| host);
     let is_number = host.bytes().all(|byte| byte.is_ascii_digit() || byte == b'.');
     if is_number && host.parse::<Ipv4Addr>().is_err() {
@@ -102,7 +102,7 @@ fn address(key: &str, text: &str) -> Result<SocketAddr, ServerError> {
     found.ok_or_else(|| wrong(format!("{key}: expected host:port, found {text:?}")))
 }
 
-fn address_if(key: &str, text: &str) -> Result<Option<SocketAddr>, ServerError> {
+pub(crate) fn address_if(key: &str, text: &str) -> Result<Option<SocketAddr>, ServerError> {
     if text.is_empty() { Ok(None) } else { address(key, text).map(Some) }
 }
 

@@ -9,6 +9,8 @@ mod exchange;
 mod exchange_replay;
 mod exchange_server;
 mod journal;
+mod live;
+mod live_strategy;
 mod market;
 mod options;
 mod replay;
@@ -42,6 +44,8 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_function(wrap_pyfunction!(source::itch_messages_at, module)?)?;
     module.add_class::<window::PyWindowedBook>()?;
     wire::register(module)?;
+    live::register(module)?;
+    live_strategy::register(module)?;
     replay::register(module)?;
     replica::register(module)?;
     run::register(module)?;

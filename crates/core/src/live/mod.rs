@@ -184,6 +184,28 @@ impl Node {
         }
     }
 
+    /// Bytes of the fixed part of an entry of this kind, for [`Self::apply_parts`]; more than any has
+    /// for the kinds without a tail.
+    #[must_use]
+    pub const fn fixed_bytes(kind: u16) -> usize {
+        use crate::events::{
+            ConfigLoaded, StrategyStarted, StrategyStopped, TradingStateSet, VenueDefined,
+            VenueLinkChanged, VenueReported,
+        };
+        match kind {
+            PacketReceived::KIND => PacketReceived::SIZE,
+            VenueMessageReceived::KIND => VenueMessageReceived::SIZE,
+            VenueDefined::KIND => VenueDefined::SIZE,
+            VenueLinkChanged::KIND => VenueLinkChanged::SIZE,
+            VenueReported::KIND => VenueReported::SIZE,
+            TradingStateSet::KIND => TradingStateSet::SIZE,
+            StrategyStarted::KIND => StrategyStarted::SIZE,
+            StrategyStopped::KIND => StrategyStopped::SIZE,
+            ConfigLoaded::KIND => ConfigLoaded::SIZE,
+            _ => usize::MAX,
+        }
+    }
+
     /// As [`Component::apply`], with the body in two parts.
     #[inline]
     pub fn apply_parts(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
@@ -218,29 +240,9 @@ impl Core {
     }
 }
 
-/// Bytes of the fixed part of the kinds that have a tail.
-const fn fixed_size(kind: u16) -> usize {
-    use crate::events::{
-        ConfigLoaded, StrategyStarted, StrategyStopped, TradingStateSet, VenueDefined,
-        VenueLinkChanged, VenueReported,
-    };
-    match kind {
-        PacketReceived::KIND => PacketReceived::SIZE,
-        VenueMessageReceived::KIND => VenueMessageReceived::SIZE,
-        VenueDefined::KIND => VenueDefined::SIZE,
-        VenueLinkChanged::KIND => VenueLinkChanged::SIZE,
-        VenueReported::KIND => VenueReported::SIZE,
-        TradingStateSet::KIND => TradingStateSet::SIZE,
-        StrategyStarted::KIND => StrategyStarted::SIZE,
-        StrategyStopped::KIND => StrategyStopped::SIZE,
-        ConfigLoaded::KIND => ConfigLoaded::SIZE,
-        _ => usize::MAX,
-    }
-}
-
 impl Component for Node {
     fn apply(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
-        match entry.body.split_at_checked(fixed_size(entry.kind)) {
+        match entry.body.split_at_checked(Self::fixed_bytes(entry.kind)) {
             Some((fixed, tail)) => self.apply_parts(Entry { body: fixed, ..entry }, tail, out),
             None => self.apply_parts(entry, &[], out),
         }

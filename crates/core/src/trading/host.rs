@@ -81,6 +81,11 @@ impl StrategyHost {
         }
     }
 
+    /// The strategy has been here before: its next client id is above this one.
+    pub fn go_on_after(&mut self, client_id: u64) {
+        self.last_client_id = self.last_client_id.max(client_id);
+    }
+
     /// States the quote that is wanted. Asking again for what stands costs a comparison.
     #[inline]
     pub fn quote(&mut self, instrument: InstrumentId, bid: QuoteSide, ask: QuoteSide) {

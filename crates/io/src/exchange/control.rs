@@ -26,7 +26,7 @@ use super::error::ServerError;
 use super::poll::Waker;
 use super::server::refusal;
 pub use command::phase_named;
-pub(crate) use command::{Command, phase_name};
+pub(crate) use command::{Command, Fields, phase_name};
 use token::Token;
 
 /// Longest frame.
@@ -47,7 +47,7 @@ pub(crate) struct Request<C = Command> {
 }
 
 /// Reads a request, or says what is wrong with it.
-pub(crate) type Read<C> = fn(&[u8]) -> Result<C, String>;
+pub(crate) type Reading<C> = fn(&[u8]) -> Result<C, String>;
 
 /// The socket and its thread.
 #[derive(Debug)]
@@ -60,7 +60,7 @@ pub(crate) struct Control {
 /// What each operator's thread has.
 struct Desk<C> {
     token: Arc<Token>,
-    read: Read<C>,
+    read: Reading<C>,
     requests: SyncSender<Request<C>>,
     waker: Arc<Waker>,
     stop: Arc<AtomicBool>,
@@ -86,7 +86,7 @@ impl Control {
         config: &ControlConfig,
         requests: SyncSender<Request<C>>,
         waker: Arc<Waker>,
-        read: Read<C>,
+        read: Reading<C>,
     ) -> Result<Self, ServerError> {
         let token = Arc::new(Token::at(&config.token_path)?);
         let path = config.path.clone();

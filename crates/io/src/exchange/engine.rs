@@ -57,7 +57,7 @@ impl Outbox for Outputs<'_> {
 }
 
 /// What a failed append means, with the folder.
-fn journal_error(journal: &JournalWriter, error: SinkError) -> ServerError {
+pub(crate) fn journal_error(journal: &JournalWriter, error: SinkError) -> ServerError {
     let path = journal.folder().to_owned();
     let os = std::io::Error::from_raw_os_error;
     ServerError::Journal(match error {

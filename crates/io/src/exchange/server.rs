@@ -28,7 +28,7 @@ use super::component::Core;
 use super::config::ServerConfig;
 use super::connection::Connection;
 use super::continuity::Continuity;
-use super::control::{Control, Request};
+use super::control::{Command, Control, Request};
 use super::engine::Engine;
 use super::error::ServerError;
 use super::glimpse::Glimpse;

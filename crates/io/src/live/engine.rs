@@ -25,14 +25,17 @@ use super::ouch_link::{LinkEvent, OuchLink};
 use super::pulse::Pulse;
 use super::recover::{self, Heard};
 use crate::exchange::control::{Control, Request};
+use crate::exchange::engine::journal_error;
 use crate::exchange::poll::Waker;
 use crate::exchange::{Clock, Notices, ServerError, system_clock};
 use crate::feed_lines::FeedLines;
 use crate::inlet::InletReader;
-use crate::journal_file::{JournalFileError, JournalWriter};
+use crate::journal_file::JournalWriter;
 
 /// Time between two ticks of the clock.
 const TICK_NS: i64 = 10 * MILLISECOND_NS;
+/// Ticks between two looks at the wall clock.
+const TICKS_PER_LOOK: u64 = 100;
 /// Records of one inlet, and packets of one feed, in one turn: nobody keeps the others waiting.
 const AT_ONCE_MAX: usize = 64;
 /// Longest message of a venue.
@@ -61,6 +64,13 @@ pub(super) struct Inlet {
     pub(super) is_running: bool,
     alive: u64,
     alive_since_ns: i64,
+}
+
+impl Inlet {
+    /// How far its process has followed the journal.
+    pub(super) fn followed(&self) -> u64 {
+        self.reader.followed()
+    }
 }
 
 /// What an input goes through.
@@ -124,14 +134,14 @@ impl Path {
         let journal = &mut self.journal;
         let seq = match Sink::append(journal, ts_ns, kind, version, source, fixed, tail) {
             Ok(seq) => seq,
-            Err(error) => return Err(self.journal_error(error)),
+            Err(error) => return Err(journal_error(journal, error)),
         };
         let ts_ns = Sink::last_ts_ns(journal);
         let mut out = Outputs { journal, ts_ns, failed: None };
         let entry = Entry { seq, ts_ns, kind, version, source, body: fixed };
         self.node.apply_parts(entry, tail, &mut out);
         if let Some(error) = out.failed {
-            return Err(self.journal_error(error));
+            return Err(journal_error(&self.journal, error));
         }
         let (links, now_ns) = (&mut self.links, self.now_ns);
         self.node.take_outgoing(|venue, message| {
@@ -140,12 +150,6 @@ impl Path {
             }
         });
         Ok(())
-    }
-
-    #[cold]
-    fn journal_error(&self, error: SinkError) -> ServerError {
-        let folder = self.journal.folder();
-        ServerError::Journal(JournalFileError::of_sink(folder, error))
     }
 }
 
@@ -191,7 +195,8 @@ impl Engine {
     /// What is so at the start: definitions in a new journal; no connection, and no strategy.
     fn begin(&mut self) -> Result<(), ServerError> {
         if self.recovered == 0 {
-            recover::define(&mut self.path, &self.config, self.clock.now())?;
+            let ts_ns = self.now();
+            recover::define(&mut self.path, &self.config, ts_ns)?;
         }
         for venue in self.config.venues.iter().map(|venue| venue.id).collect::<Vec<_>>() {
             self.link_changed(venue, false, [0; 16], 0, "the node started")?;
@@ -214,8 +219,7 @@ impl Engine {
         let reader = InletReader::create(&path, self.config.inlet_bytes, source)
             .map_err(|err| ServerError::io(&path, "create", err))?;
         let alive_since_ns = self.path.now_ns;
-        let inlet =
-            Inlet { reader, source, strategy, is_running: false, alive: 0, alive_since_ns };
+        let inlet = Inlet { reader, source, strategy, is_running: false, alive: 0, alive_since_ns };
         match self.inlets.iter_mut().find(|inlet| inlet.source == source) {
             Some(place) => *place = inlet,
             None => self.inlets.push(inlet),
@@ -229,10 +233,16 @@ impl Engine {
         self.stop.clone()
     }
 
+    /// Entries that the journal held at the start.
+    #[must_use]
+    pub const fn recovered(&self) -> u64 {
+        self.recovered
+    }
+
     /// Warnings of the clock, for people.
     #[must_use]
     pub fn notices(&self) -> Notices {
-        self.clock.notices()
+        self.clock.notices().clone()
     }
 
     /// Turns until it is asked to end.
@@ -339,7 +349,7 @@ impl Engine {
             fixed: &event.encode(),
             tail: why.as_bytes(),
         };
-        self.path.input(self.clock.now(), &input)
+        self.path.input(self.now(), &input)
     }
 
     fn hear_inlets(&mut self, ts_ns: TsNs) -> Result<bool, ServerError> {
@@ -373,7 +383,10 @@ impl Engine {
             if kind == StrategyStopped::KIND
                 && let Some(strategy) = *strategy
             {
-                return self.open_inlet(sources::STRATEGY + self.config.strategies[strategy].id, Some(strategy));
+                return self.open_inlet(
+                    sources::STRATEGY + self.config.strategies[strategy].id,
+                    Some(strategy),
+                );
             }
         }
         Ok(())
@@ -383,13 +396,11 @@ impl Engine {
     #[cold]
     fn broke(&mut self, at: usize, why: &str) -> Result<(), ServerError> {
         let Inlet { source, strategy, .. } = self.inlets[at];
-        match strategy {
-            Some(strategy) => self.stopped(strategy, StopReason::Crashed, why),
-            None => {
-                self.link_changed(source - sources::VENUE, false, [0; 16], 0, why)?;
-                self.open_inlet(source, None)
-            }
+        if let Some(strategy) = strategy {
+            return self.stopped(strategy, StopReason::Crashed, why);
         }
+        self.link_changed(source - sources::VENUE, false, [0; 16], 0, why)?;
+        self.open_inlet(source, None)
     }
 
     fn hear_feeds(&mut self) -> Result<bool, ServerError> {
@@ -415,6 +426,9 @@ impl Engine {
     fn tick(&mut self, ts_ns: TsNs) -> Result<(), ServerError> {
         self.next_tick_ns = self.path.now_ns + TICK_NS;
         self.ticks += 1;
+        if self.ticks.is_multiple_of(TICKS_PER_LOOK) {
+            self.clock.correct();
+        }
         let event = ClockTicked { tick: self.ticks };
         let input = Input {
             kind: ClockTicked::KIND,
@@ -474,7 +488,7 @@ impl Engine {
             fixed: &event.encode(),
             tail: config.name.as_bytes(),
         };
-        self.path.input(self.clock.now(), &input)
+        self.path.input(self.now(), &input)
     }
 
     /// A strategy is heard no more; its orders are cancelled. Another process may take its place.
@@ -494,13 +508,13 @@ impl Engine {
             fixed: &event.encode(),
             tail: why.as_bytes(),
         };
-        self.path.input(self.clock.now(), &input)?;
+        self.path.input(self.now(), &input)?;
         self.open_inlet(sources::STRATEGY + strategy_id, Some(strategy))
     }
 
     /// Time, for an input that comes from nowhere else.
     pub(super) fn now(&self) -> TsNs {
-        self.clock.now()
+        self.clock.at(self.clock.elapsed_ns())
     }
 
     /// Sleeps until something comes, a millisecond at most.
@@ -525,8 +539,9 @@ impl Engine {
         }
         let until_ns = self.clock.elapsed_ns() + 1_000 * MILLISECOND_NS;
         let venues = self.config.venues.iter().map(|venue| venue.id).collect::<Vec<_>>();
-        let is_flat =
-            |node: &Node| venues.iter().all(|&venue| !node.is_ready(venue) || node.live_orders(venue) == 0);
+        let is_flat = |node: &Node| {
+            venues.iter().all(|&venue| !node.is_ready(venue) || node.live_orders(venue) == 0)
+        };
         while !is_flat(&self.path.node) && self.clock.elapsed_ns() < until_ns {
             if !self.turn()? {
                 self.rest();
@@ -548,10 +563,7 @@ fn is_alive(process: u32) -> bool {
     unsafe { libc::kill(process.cast_signed(), 0) == 0 }
 }
 
-fn open_feeds(
-    config: &LiveConfig,
-    now_ns: i64,
-) -> Result<Vec<Option<FeedLines>>, ServerError> {
+fn open_feeds(config: &LiveConfig, now_ns: i64) -> Result<Vec<Option<FeedLines>>, ServerError> {
     let open = |feed: &crate::feed_lines::FeedConfig| {
         let address = feed.lines.first().copied();
         FeedLines::open(feed.clone(), now_ns).map_err(|source| ServerError::Socket {

@@ -14,6 +14,6 @@ mod recover;
 
 pub use config::{LiveConfig, StrategyConfig, VenueWire};
 pub use engine::{Engine, Stop};
-pub use follower::{Followed, Follower};
+pub use follower::{FollowError, Followed, Follower};
 pub use ouch_link::OuchConfig;
 pub use pulse::{Pulse, PulseReader};

@@ -76,8 +76,8 @@ pub(super) struct OuchLink {
     /// connection that came and went.
     heard: Vec<u8>,
     heard_at: usize,
-    buffer: Box<[u8; READ_BYTES]>,
-    is_paused: bool,
+    buffer: Box<[u8]>,
+    has_left: bool,
 }
 
 impl OuchLink {
@@ -92,8 +92,8 @@ impl OuchLink {
             out: Vec::with_capacity(1 << 16),
             heard: Vec::with_capacity(1 << 18),
             heard_at: 0,
-            buffer: Box::new([0; READ_BYTES]),
-            is_paused: false,
+            buffer: vec![0; READ_BYTES].into_boxed_slice(),
+            has_left: false,
         }
     }
 
@@ -106,7 +106,7 @@ impl OuchLink {
         self.heard_at = 0;
         match self.connection {
             Connection::Made { .. } => self.talk(now_ns),
-            Connection::None { retry_ns } if retry_ns <= now_ns && !self.is_paused => {
+            Connection::None { retry_ns } if retry_ns <= now_ns && !self.has_left => {
                 self.connect(now_ns);
             }
             Connection::None { .. } => {}
@@ -142,19 +142,14 @@ impl OuchLink {
         self.write(now_ns);
     }
 
-    /// Ends the session in an orderly way, and connects no more until [`Self::resume`].
+    /// Ends the session in an orderly way, and connects no more.
     pub(super) fn leave(&mut self, now_ns: i64) {
-        self.is_paused = true;
+        self.has_left = true;
         if let Connection::Made { client, .. } = &mut self.connection {
             let _said = client.logout(now_ns, &mut self.out);
             self.write(now_ns);
         }
         self.drop_connection(now_ns, "we left");
-    }
-
-    /// Connects again, after [`Self::leave`].
-    pub(super) const fn resume(&mut self) {
-        self.is_paused = false;
     }
 
     fn connect(&mut self, now_ns: i64) {
@@ -178,11 +173,13 @@ impl OuchLink {
 
     fn log_in(&mut self, now_ns: i64) {
         let none = Connection::None { retry_ns: 0 };
-        let Connection::Making { socket, .. } = std::mem::replace(&mut self.connection, none) else {
+        let Connection::Making { socket, .. } = std::mem::replace(&mut self.connection, none)
+        else {
             return;
         };
         let login = login_of(&self.config, self.session, self.next_message);
-        let mut client = Box::new(Client::new(ClientConfig { version: Version::V300, login }, now_ns));
+        let mut client =
+            Box::new(Client::new(ClientConfig { version: Version::V300, login }, now_ns));
         self.out.clear();
         let said = client.login(now_ns, &mut self.out);
         self.connection = Connection::Made { socket, client, since_ns: now_ns, is_up: false };
@@ -302,7 +299,9 @@ fn put(heard: &mut Vec<u8>, kind: u8, parts: &[&[u8]]) {
     let length = 1 + parts.iter().map(|part| part.len()).sum::<usize>();
     heard.extend_from_slice(&(length as u32).to_le_bytes());
     heard.push(kind);
-    parts.iter().for_each(|part| heard.extend_from_slice(part));
+    for part in parts {
+        heard.extend_from_slice(part);
+    }
 }
 
 /// Begins to connect.
@@ -353,6 +352,3 @@ fn login_of(config: &OuchConfig, session: Session, next_message: u64) -> LoginRe
 fn is_quiet(error: &io::Error) -> bool {
     matches!(error.kind(), ErrorKind::WouldBlock | ErrorKind::Interrupted)
 }
-
-#[cfg(test)]
-mod tests;

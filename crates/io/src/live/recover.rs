@@ -3,20 +3,21 @@
 //! How a node comes to life: its journal's inputs are applied again, and each output is compared with
 //! the one that stands there. What a crash kept from being written is written then.
 
+use onetape_core::component::Component;
 use onetape_core::component::{Entry, Outbox, sources};
 use onetape_core::events::{
     ConfigLoaded, SCHEMA_VERSION, VenueLink, VenueLinkChanged, VenueMessageReceived,
 };
 use onetape_core::journal::Sink;
 use onetape_core::live::Node;
-use onetape_core::component::Component;
 use onetape_core::types::TsNs;
 use onetape_core::wire::soup::Session;
 
 use super::config::LiveConfig;
 use super::engine::{Input, Path};
 use crate::exchange::ServerError;
-use crate::journal_file::{JournalFileError, JournalReader, JournalWriter};
+use crate::exchange::engine::journal_error;
+use crate::journal_file::{JournalReader, JournalWriter};
 
 /// How far a venue's session was heard.
 #[derive(Clone, Copy, Debug)]
@@ -81,9 +82,10 @@ pub(super) fn open(config: &LiveConfig) -> Result<(JournalWriter, Node, Vec<Hear
     }
     let ts_ns = Sink::last_ts_ns(&journal);
     for (kind, version, body) in &expected.outputs[expected.at.min(expected.outputs.len())..] {
-        Sink::append(&mut journal, ts_ns, *kind, *version, sources::ENGINE, body, &[]).map_err(
-            |error| ServerError::Journal(JournalFileError::of_sink(&config.journal, error)),
-        )?;
+        let done = Sink::append(&mut journal, ts_ns, *kind, *version, sources::ENGINE, body, &[]);
+        if let Err(error) = done {
+            return Err(journal_error(&journal, error));
+        }
     }
     Ok((journal, node, heard))
 }
@@ -128,11 +130,7 @@ fn follow(entry: &Entry<'_>, heard: &mut [Heard]) {
 }
 
 /// The first entries of a journal: the configuration and what it defines.
-pub(super) fn define(
-    path: &mut Path,
-    config: &LiveConfig,
-    ts_ns: TsNs,
-) -> Result<(), ServerError> {
+pub(super) fn define(path: &mut Path, config: &LiveConfig, ts_ns: TsNs) -> Result<(), ServerError> {
     let header = ConfigLoaded { schema_version: SCHEMA_VERSION, reserved: 0 };
     let source = sources::CONFIG;
     let input = Input {

@@ -66,11 +66,21 @@ const fn of_market(operation: Operation) -> OperatorCommanded {
 }
 
 /// A request's fields.
-struct Fields(Map<String, Value>);
+pub(crate) struct Fields(Map<String, Value>);
 
 impl Fields {
+    /// The fields of a JSON object.
+    pub(crate) fn read(frame: &[u8]) -> Result<Self, String> {
+        let value: Value = serde_json::from_slice(frame)
+            .map_err(|err| format!("expected a JSON object, found something else: {err}"))?;
+        match value {
+            Value::Object(fields) => Ok(Self(fields)),
+            _ => Err("expected a JSON object".to_owned()),
+        }
+    }
+
     /// A whole number of the field's range; `None` when it is not there.
-    fn number(&self, name: &str) -> Result<Option<u64>, String> {
+    pub(crate) fn number(&self, name: &str) -> Result<Option<u64>, String> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(None),
             Some(value) => {
@@ -81,7 +91,7 @@ impl Fields {
     }
 
     /// An id from 1; 0 when it is not there.
-    fn id(&self, name: &str) -> Result<u32, String> {
+    pub(crate) fn id(&self, name: &str) -> Result<u32, String> {
         let Some(number) = self.number(name)? else { return Ok(0) };
         match u32::try_from(number) {
             Ok(id) if id > 0 => Ok(id),
@@ -90,7 +100,7 @@ impl Fields {
     }
 
     /// Yes or no; no when it is not there.
-    fn flag(&self, name: &str) -> Result<bool, String> {
+    pub(crate) fn flag(&self, name: &str) -> Result<bool, String> {
         match self.0.get(name) {
             None | Some(Value::Null) => Ok(false),
             Some(value) => value
@@ -99,7 +109,7 @@ impl Fields {
         }
     }
 
-    fn text(&self, name: &str) -> Result<&str, String> {
+    pub(crate) fn text(&self, name: &str) -> Result<&str, String> {
         match self.0.get(name) {
             Some(Value::String(text)) => Ok(text),
             found => {
@@ -109,12 +119,12 @@ impl Fields {
         }
     }
 
-    fn needed(&self, name: &str) -> Result<u64, String> {
+    pub(crate) fn needed(&self, name: &str) -> Result<u64, String> {
         self.number(name)?.ok_or_else(|| format!("{name}: expected a whole number, found nothing"))
     }
 
     /// Refuses what a request has no field for: a misspelt one must not mean "all".
-    fn only(&self, known: &[&str]) -> Result<(), String> {
+    pub(crate) fn only(&self, known: &[&str]) -> Result<(), String> {
         match self.0.keys().find(|key| *key != "do" && !known.contains(&key.as_str())) {
             None => Ok(()),
             Some(key) => Err(format!("{key}: expected none but {}", known.join(", "))),
@@ -125,12 +135,7 @@ impl Fields {
 impl Command {
     /// Reads a request; the error is for the operator.
     pub(crate) fn read(frame: &[u8]) -> Result<Self, String> {
-        let value: Value = serde_json::from_slice(frame)
-            .map_err(|err| format!("expected a JSON object, found something else: {err}"))?;
-        let Value::Object(fields) = value else {
-            return Err("expected a JSON object".to_owned());
-        };
-        let fields = Fields(fields);
+        let fields = Fields::read(frame)?;
         match fields.text("do")? {
             "status" => {
                 fields.only(&["hash"])?;

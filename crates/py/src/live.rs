@@ -1,0 +1,283 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! A live node's engine: what Python configures, Rust runs, on a thread that never enters Python.
+
+use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4};
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use onetape_core::book::BooksConfig;
+use onetape_core::live::NodeConfig;
+use onetape_io::exchange::{ControlConfig, Definition, Notices, Secret, ServerError};
+use onetape_io::feed_lines::{FeedConfig, SnapshotConfig};
+use onetape_io::journal_file::{Durability, Options};
+use onetape_io::live::{
+    Engine, LiveConfig, OuchConfig, PulseReader, Stop, StrategyConfig, VenueWire,
+};
+use pyo3::exceptions::PyOSError;
+use pyo3::prelude::*;
+
+use crate::errors::server_error;
+use crate::exchange_server::{address, address_if, wrong};
+
+/// Levels that a book keeps at hand.
+const WINDOW_LEVELS: u32 = 1_024;
+
+/// The node's limits, by key.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Limits {
+    orders_max: u32,
+    instruments_max: u32,
+    venues_max: u32,
+    strategies_max: u32,
+    own_orders_max: u32,
+    midnight_ns: i64,
+}
+
+impl Limits {
+    pub(crate) const fn node(&self) -> NodeConfig {
+        let books = BooksConfig {
+            orders_max: self.orders_max,
+            instruments_max: self.instruments_max,
+            window_levels: WINDOW_LEVELS,
+        };
+        NodeConfig {
+            books,
+            venues_max: self.venues_max,
+            strategies_max: self.strategies_max,
+            own_orders_max: self.own_orders_max,
+            midnight_ns: self.midnight_ns,
+        }
+    }
+}
+
+/// One venue, by key. Empty texts are not there.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Venue {
+    id: u32,
+    name: String,
+    order_entry: String,
+    username: String,
+    password: String,
+    lines: Vec<String>,
+    interface: String,
+    rerequest: String,
+    glimpse: String,
+    glimpse_username: String,
+    glimpse_password: String,
+}
+
+/// One strategy, by key.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Strategy {
+    id: u32,
+    name: String,
+    code_hash: u64,
+    silence_ms_max: i64,
+}
+
+/// All that Python gives, by key.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct Plain {
+    journal: PathBuf,
+    fsync: bool,
+    segment_bytes: usize,
+    shared: PathBuf,
+    inlet_bytes: usize,
+    config_json: String,
+    limits: Limits,
+    venues: Vec<Venue>,
+    strategies: Vec<Strategy>,
+    control: PathBuf,
+    token: PathBuf,
+    busy_poll: bool,
+}
+
+impl Venue {
+    fn key(&self, key: &str) -> String {
+        format!("live.venues.{}.{key}", self.name)
+    }
+
+    fn wire(&self, midnight_ns: i64) -> Result<VenueWire, ServerError> {
+        let orders = address_if(&self.key("order_entry"), &self.order_entry)?;
+        let orders = orders.map(|address| OuchConfig {
+            address,
+            username: self.username.clone(),
+            password: Secret::new(self.password.clone()),
+        });
+        let feed = if self.lines.is_empty() { None } else { Some(self.feed(midnight_ns)?) };
+        Ok(VenueWire { id: self.id, name: self.name.clone(), orders, feed })
+    }
+
+    fn feed(&self, midnight_ns: i64) -> Result<FeedConfig, ServerError> {
+        let key = self.key("interface");
+        let interface: Ipv4Addr = (self.interface.parse()).map_err(|_| {
+            wrong(format!("{key}: expected an IPv4 address, found {:?}", self.interface))
+        })?;
+        let key = self.key("lines");
+        let line = |text: &String| -> Result<SocketAddrV4, ServerError> {
+            match address(&key, text)? {
+                SocketAddr::V4(line) => Ok(line),
+                SocketAddr::V6(_) => Err(wrong(format!("{key}: expected IPv4, found {text:?}"))),
+            }
+        };
+        let snapshot = address_if(&self.key("glimpse"), &self.glimpse)?;
+        Ok(FeedConfig {
+            feed_id: self.id as u16 - 1,
+            lines: self.lines.iter().map(line).collect::<Result<_, _>>()?,
+            interface,
+            rerequest: address_if(&self.key("rerequest"), &self.rerequest)?.into_iter().collect(),
+            snapshot: snapshot.map(|address| SnapshotConfig {
+                address,
+                username: self.glimpse_username.clone(),
+                password: Secret::new(self.glimpse_password.clone()),
+            }),
+            midnights_ns: vec![midnight_ns],
+            ..FeedConfig::default()
+        })
+    }
+}
+
+impl Plain {
+    fn config(self, definitions: Vec<(u16, u8, Vec<u8>)>) -> Result<LiveConfig, ServerError> {
+        let midnight_ns = self.limits.midnight_ns;
+        let durability = if self.fsync { Durability::Fsync } else { Durability::Async };
+        let strategy = |strategy: Strategy| StrategyConfig {
+            id: strategy.id,
+            name: strategy.name,
+            code_hash: strategy.code_hash,
+            silence_ns_max: strategy.silence_ms_max.saturating_mul(1_000_000),
+        };
+        Ok(LiveConfig {
+            journal: self.journal,
+            journal_options: Options {
+                segment_bytes: self.segment_bytes,
+                durability,
+                ..Options::default()
+            },
+            shared: self.shared,
+            inlet_bytes: self.inlet_bytes,
+            config_json: self.config_json,
+            definitions: (definitions.into_iter())
+                .map(|(kind, version, body)| Definition { kind, version, body })
+                .collect(),
+            node: self.limits.node(),
+            venues: (self.venues.iter())
+                .map(|venue| venue.wire(midnight_ns))
+                .collect::<Result<_, _>>()?,
+            strategies: self.strategies.into_iter().map(strategy).collect(),
+            control: ControlConfig { path: self.control, token_path: self.token, clients_max: 16 },
+            busy_poll: self.busy_poll,
+        })
+    }
+}
+
+/// A live node's engine. `run` turns until `stop`, or a signal.
+#[pyclass(frozen, module = "onetape._native")]
+pub(crate) struct LiveEngine {
+    engine: Mutex<Option<Engine>>,
+    stop: Stop,
+    notices: Notices,
+    recovered: u64,
+}
+
+#[pymethods]
+impl LiveEngine {
+    /// Brings a node to life; raises with what stands in the way.
+    #[new]
+    fn new(
+        py: Python<'_>,
+        config: &Bound<'_, PyAny>,
+        definitions: Vec<(u16, u8, Vec<u8>)>,
+    ) -> PyResult<Self> {
+        let plain: Plain = config.extract()?;
+        let raise = |err: ServerError| server_error(py, &err);
+        let config = plain.config(definitions).map_err(raise)?;
+        let engine = py.detach(|| Engine::start(config)).map_err(raise)?;
+        let (stop, notices) = (engine.stop_handle(), engine.notices());
+        let recovered = engine.recovered();
+        Ok(Self { engine: Mutex::new(Some(engine)), stop, notices, recovered })
+    }
+
+    /// Entries that its journal held already.
+    #[getter]
+    fn recovered(&self) -> u64 {
+        self.recovered
+    }
+
+    /// What there is to warn of, since the last call.
+    fn notices(&self) -> Vec<String> {
+        self.notices.take()
+    }
+
+    /// Turns until it is stopped; the interpreter runs meanwhile.
+    fn run(&self, py: Python<'_>) -> PyResult<()> {
+        let ran = py.detach(|| {
+            let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+            engine.as_mut().map_or(Ok(()), Engine::run)
+        });
+        ran.map_err(|err| server_error(py, &err))
+    }
+
+    /// Has `run` return: strategies stop, their orders are cancelled, sessions end.
+    fn stop(&self) {
+        self.stop.stop();
+    }
+
+    /// Gives back sockets and files.
+    fn close(&self, py: Python<'_>) {
+        self.stop.stop();
+        py.detach(|| {
+            let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+            drop(engine.take());
+        });
+    }
+}
+
+/// Watches that an engine turns.
+#[pyclass(frozen, module = "onetape._native")]
+pub(crate) struct EnginePulse(PulseReader);
+
+#[pymethods]
+impl EnginePulse {
+    /// Opens the pulse that an engine has made.
+    #[new]
+    #[expect(clippy::needless_pass_by_value, reason = "as it comes from Python")]
+    fn new(path: PathBuf) -> PyResult<Self> {
+        let reader = PulseReader::open(&path);
+        reader.map(Self).map_err(|err| PyOSError::new_err(format!("{}: {err}", path.display())))
+    }
+
+    /// Turns so far.
+    #[getter]
+    fn turns(&self) -> u64 {
+        self.0.turns()
+    }
+
+    /// Sequence number of the journal's last entry.
+    #[getter]
+    fn last_seq(&self) -> u64 {
+        self.0.last_seq()
+    }
+
+    /// The engine's process.
+    #[getter]
+    fn process(&self) -> u32 {
+        self.0.process()
+    }
+
+    /// Whether it ended in an orderly way.
+    #[getter]
+    fn has_ended(&self) -> bool {
+        self.0.has_ended()
+    }
+}
+
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<LiveEngine>()?;
+    module.add_class::<EnginePulse>()
+}
