@@ -21,7 +21,18 @@ from onetape import __version__
 from onetape.cli import _border, _log
 
 #: The order in which help lists the commands; others follow by name.
-ORDER = ["demo", "run", "replay", "exchange", "crowd", "watch", "journal", "config", "version"]
+ORDER = [
+    "demo",
+    "run",
+    "live",
+    "replay",
+    "exchange",
+    "crowd",
+    "watch",
+    "journal",
+    "config",
+    "version",
+]
 
 
 def names() -> list[str]:

@@ -24,19 +24,22 @@ ANSWER_SECONDS = 15.0
 
 
 class Control:
-    """A connection to a running exchange, for operators on its machine.
+    """A connection to a running exchange, or live node, for operators on its machine.
 
     Args:
         folder: The exchange's folder, as its configuration names it (`exchange.journal`).
         path: The socket's path, where the configuration puts it elsewhere.
         user: Who asks: stands in the journal beside each command.
+        what: What runs there, as its command is called.
 
     Raises:
         VenueError: If no exchange runs there, or it does not know the token.
     """
 
-    def __init__(self, folder: Path, *, path: Path | None = None, user: str = "") -> None:
-        self._path = path or folder / SOCKET
+    def __init__(
+        self, folder: Path, *, path: Path | None = None, user: str = "", what: str = "exchange"
+    ) -> None:
+        self._path, self._what = path or folder / SOCKET, what
         self._names: dict[str, dict[str, int]] = _read_names(folder / NAMES)
         try:
             token = (folder / TOKEN).read_text("utf-8").strip()
@@ -45,9 +48,9 @@ class Control:
             self._socket.connect(str(self._path))
         except OSError as err:
             raise VenueError(
-                f"{self._path}: expected a running exchange, found {err.strerror or err}",
+                f"{self._path}: expected a running {what}, found {err.strerror or err}",
                 code="CTL-001",
-                hint="name its folder with --folder, or start it: onetape exchange CONFIG.toml",
+                hint=f"name its folder with --folder, or start it: onetape {what} CONFIG.toml",
             ) from err
         self._ask({"token": token, "user": user or getpass.getuser()})
 
@@ -85,7 +88,7 @@ class Control:
             raise VenueError(
                 f"{kind}: expected one of {', '.join(known) or 'none'}, found {name!r}",
                 code="CTL-002",
-                hint="onetape exchange status lists them",
+                hint=f"onetape {self._what} status lists them",
             )
         return known[name]
 
@@ -116,7 +119,7 @@ class Control:
             answer: dict[str, Any] = json.loads(self._read(length))
         except (OSError, ValueError) as err:
             raise VenueError(
-                f"{self._path}: the exchange gave no answer ({err})",
+                f"{self._path}: the {self._what} gave no answer ({err})",
                 code="CTL-003",
                 hint="it may have stopped, and may have done it before: ask for its status",
             ) from err
@@ -128,7 +131,7 @@ class Control:
             )
         if not answer.get("ok"):
             raise VenueError(
-                f"the exchange refused: {answer.get('error', 'it does not say why')}",
+                f"the {self._what} refused: {answer.get('error', 'it does not say why')}",
                 code="CTL-004",
                 hint="nothing was changed",
             )

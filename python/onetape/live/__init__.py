@@ -1,3 +1,8 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The onetape authors
-"""The real thing: a node on real time and sockets, and the processes around it."""
+"""A live node: real venues on real sockets, strategies in processes of their own."""
+
+from onetape.live.config import SECTIONS, LiveConfig, StrategyConfig, VenueConfig
+from onetape.live.supervisor import live
+
+__all__ = ["SECTIONS", "LiveConfig", "StrategyConfig", "VenueConfig", "live"]

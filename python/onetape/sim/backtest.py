@@ -15,28 +15,26 @@ import msgspec
 from onetape import _native
 from onetape.config import Loaded, load
 from onetape.errors import ConfigError, JournalError, OnetapeError, StrategyError
-from onetape.events import Limit
 from onetape.feed import Source, open_source
-from onetape.sim._strategy import (
-    code_hash,
-    handlers_of,
-    load_strategy,
-    make_strategy,
-    source_text,
-)
+from onetape.journal.config import JournalConfig
+from onetape.risk import RiskConfig, limits_set
 from onetape.sim._venue import open_venue
 from onetape.sim.config import (
     SECTIONS,
     BookConfig,
-    JournalConfig,
-    LimitsConfig,
-    RiskConfig,
     RunConfig,
     StrategyConfig,
     VenueConfig,
 )
 from onetape.sim.result import RunResult, position_result, profit_by_currency
 from onetape.trading import Strategy
+from onetape.trading.loading import (
+    code_hash,
+    handlers_of,
+    load_strategy,
+    make_strategy,
+    source_text,
+)
 
 #: Called now and then with messages done, bytes of the source done, and bytes in all or None.
 Progress = Callable[[int, int, int | None], None]
@@ -145,11 +143,11 @@ def _run(
         "config_json": config_json.decode(),
         "strategy_name": type(strategy).__name__,
         "strategy_hash": code_hash(text),
-        "limits": [(limit, value) for limit, value in _limits(risk)],
+        "limits": limits_set(risk),
         "symbol_limits": [
             (symbol, limit, value)
             for symbol, own in sorted(risk.instruments.items())
-            for limit, value in _limits(own)
+            for limit, value in limits_set(own)
         ],
         "symbols": loaded.section(RunConfig).symbols,
         "entries_max": loaded.section(RunConfig).messages,
@@ -193,11 +191,6 @@ def engine_options(book: BookConfig, midnight_ns: int | None, source: str = "") 
         "midnight_ns": midnight_ns or 0,
         "remote": source == "wire",
     }
-
-
-def _limits(section: LimitsConfig) -> list[tuple[int, int]]:
-    values = {limit: getattr(section, limit.name.lower()) for limit in Limit}
-    return [(limit.value, value) for limit, value in values.items() if value is not None]
 
 
 def _journal_folder(place: str | Path, *, resume: bool) -> Path:

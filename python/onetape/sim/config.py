@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 import msgspec
 
 from onetape.config import Secret, meta
+from onetape.journal.config import JournalConfig
+from onetape.risk.config import RiskConfig
 
 
 class RunConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -49,72 +51,6 @@ class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     params: Annotated[
         dict[str, Any], meta("Parameters, set as attributes of the strategy before it starts.")
     ] = msgspec.field(default_factory=dict)
-
-
-class JournalConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[journal]: how the order of events is kept."""
-
-    mode: Annotated[
-        Literal["async", "fsync"],
-        meta("What is durable: async leaves it to the page cache, fsync commits in groups."),
-    ] = "async"
-    segment_bytes: Annotated[
-        int, meta("Size of one segment file.", unit="bytes", ge=1 << 16, le=1 << 32)
-    ] = 64 << 20
-    snapshot_every: Annotated[
-        int,
-        meta("Entries of market data between two snapshots; 0 takes none.", unit="entries", ge=0),
-    ] = 0
-
-
-class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Limits of the risk gate. A missing limit rejects every order."""
-
-    order_qty_max: (
-        Annotated[int, meta("Largest quantity of one order.", unit="lots", ge=1)] | None
-    ) = None
-    order_notional_max: (
-        Annotated[int, meta("Largest price times quantity of one order.", unit="tick-lots", ge=1)]
-        | None
-    ) = None
-    position_max: (
-        Annotated[
-            int,
-            meta(
-                "Largest absolute position, open orders of that side included.", unit="lots", ge=0
-            ),
-        ]
-        | None
-    ) = None
-    price_collar_ticks: (
-        Annotated[
-            int,
-            meta("How far through the reference price an order may be priced.", unit="ticks", ge=0),
-        ]
-        | None
-    ) = None
-    order_rate_max: (
-        Annotated[
-            int, meta("Most new and replaced orders in any second.", unit="orders per second", ge=0)
-        ]
-        | None
-    ) = None
-
-
-class RiskConfig(LimitsConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[risk]: limits for all instruments, and [risk.instruments.SYMBOL] for one of them."""
-
-    instruments: Annotated[
-        dict[str, LimitsConfig],
-        meta("Limits of one instrument, by symbol: what is set there replaces the general one."),
-    ] = msgspec.field(default_factory=dict)
-
-    def limits(self, symbol: str) -> LimitsConfig:
-        """Return the limits in force for one instrument."""
-        own = self.instruments.get(symbol, LimitsConfig())
-        names = LimitsConfig.__struct_fields__
-        chosen = {n: getattr(own, n) for n in names if getattr(own, n) is not None}
-        return LimitsConfig(**{n: chosen.get(n, getattr(self, n)) for n in names})
 
 
 class BookConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -1,0 +1,270 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""`onetape live`: a node that trades on real venues, and the operator's side of it."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from onetape.cli._render import JsonOption, show_json, show_pairs, show_table
+
+if TYPE_CHECKING:
+    from onetape.exchange.control import Control
+    from onetape.live.node import Node
+
+
+class _StartByDefault(TyperGroup):
+    """Reads `onetape live CONFIG.toml` as `onetape live start CONFIG.toml`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command's name in front of a configuration."""
+        if args and args[0].endswith(".toml"):
+            args = ["start", *args]
+        return super().parse_args(ctx, args)
+
+
+app = typer.Typer(
+    cls=_StartByDefault,
+    no_args_is_help=True,
+    help="Trade on real venues: `onetape live CONFIG.toml` starts a node; the commands operate it.",
+)
+
+ConfigArgument = Annotated[Path, typer.Argument(metavar="CONFIG.toml", help="Its configuration.")]
+FolderOption = Annotated[
+    Path, typer.Option("--folder", metavar="DIR", help="The node's folder (live.folder).")
+]
+HERE = Path("live-data")
+#: What a scope is called, by the kind of name that chooses it; without a name it is everything.
+SCOPES = {"": "firm", "strategies": "strategy", "venues": "venue", "instruments": "instrument"}
+SetOption = Annotated[
+    list[str] | None,
+    typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Set any value; may be repeated."),
+]
+OwnOption = Annotated[
+    list[str] | None,
+    typer.Option("--own", metavar="NAME=FILE:CLASS", hidden=True, help="One more strategy."),
+]
+WhyOption = Annotated[str, typer.Option("--why", help="Stands in the journal.")]
+StrategyOption = Annotated[str | None, typer.Option("--strategy", help="Only this strategy.")]
+VenueOption = Annotated[str | None, typer.Option("--venue", help="Only this venue.")]
+InstrumentOption = Annotated[
+    str | None, typer.Option("--instrument", metavar="SYMBOL@VENUE", help="Only this instrument.")
+]
+
+
+def _node(config: Path, set_: list[str] | None, own: list[str] | None) -> Node:
+    from onetape.live.node import Node
+    from onetape.live.supervisor import load_live
+
+    pairs = (value.partition("=") for value in own or [])
+    places = {name: place for name, _, place in pairs}
+    return Node(load_live(config, set_ or []), config.parent, places)
+
+
+@app.command()
+def start(
+    config: ConfigArgument,
+    set_: SetOption = None,
+    seconds: Annotated[
+        float | None, typer.Option("--seconds", min=0.0, help="Stop by itself after so long.")
+    ] = None,
+) -> None:
+    """Start engine and strategies, and run them until Ctrl-C or SIGTERM."""
+    import signal
+
+    from onetape.live.supervisor import Supervisor
+
+    asked = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked.set())
+    node = _node(config, set_, None)
+    with Supervisor(config, set_ or [], node) as supervisor:
+        venues, strategies = ", ".join(node.config.venues), ", ".join(node.strategies)
+        show_pairs({"venues": venues, "strategies": strategies or "none", "folder": node.folder})
+        print("ready; Ctrl-C stops it", flush=True)
+        raise typer.Exit(supervisor.run(seconds, asked))
+
+
+@app.command()
+def engine(config: ConfigArgument, set_: SetOption = None, own: OwnOption = None) -> None:
+    """Run the engine alone, in this process: strategies come and go by themselves."""
+    from onetape.live.processes import run_engine
+
+    run_engine(_node(config, set_, own))
+
+
+@app.command()
+def strategy(
+    config: ConfigArgument,
+    name: Annotated[str, typer.Argument(help="The strategy, as the configuration names it.")],
+    set_: SetOption = None,
+    own: OwnOption = None,
+) -> None:
+    """Run one strategy in this process, on the engine that runs already."""
+    from onetape.cli._signals import end_at_sigterm
+    from onetape.live.processes import run_strategy
+
+    end_at_sigterm()
+    reason = run_strategy(_node(config, set_, own), name)
+    print(f"{name} stopped: {reason.name.lower()}")
+
+
+@app.command()
+def status(
+    *,
+    folder: FolderOption = HERE,
+    hash_: Annotated[
+        bool, typer.Option("--hash", help="With a digest of the whole state.")
+    ] = False,
+    json: JsonOption = False,
+) -> None:
+    """Show how a running node is: venues, feeds, strategies, counters."""
+    with _control(folder) as control:
+        answer = control.request("status", hash=hash_ or None)
+    if json:
+        show_json(answer)
+        return
+    show_pairs({"entries": answer["seq"], "recovered": answer["recovered_seq"]})
+    show_table(
+        ["venue", "orders", "live orders", "feed"],
+        [[v["name"], "ready" if v["ready"] else "down", v["orders_live"], v["feed"] or "adapter"]
+         for v in answer["venues"]],
+    )  # fmt: skip
+    show_table(
+        ["strategy", "state", "live orders", "followed"],
+        [[s["name"], "running" if s["running"] else "stopped", s["orders_live"],
+          s["followed_seq"] or 0] for s in answer["strategies"]],
+    )  # fmt: skip
+    show_pairs({name: count for name, count in answer["counters"].items() if count})
+
+
+@app.command()
+def orders(folder: FolderOption = HERE, json: JsonOption = False) -> None:
+    """Show our live orders."""
+    with _control(folder) as control:
+        answer = control.request("orders")
+        if json:
+            show_json(answer)
+            return
+        rows = [
+            [control.name_of("strategies", o["strategy"]), o["symbol"],
+             control.name_of("venues", o["venue"]), o["side"], o["price_ticks"], o["leaves_lots"],
+             o["executed_lots"], o["order_id"] or "on its way"]
+            for o in answer["orders"]
+        ]  # fmt: skip
+    show_table(
+        [
+            "strategy",
+            "symbol",
+            "venue",
+            "side",
+            "price (ticks)",
+            "left (lots)",
+            "done (lots)",
+            "id",
+        ],
+        rows,
+    )
+    if answer["count"] > len(rows):
+        print(f"and {answer['count'] - len(rows):,} more")
+
+
+@app.command()
+def positions(folder: FolderOption = HERE, json: JsonOption = False) -> None:
+    """Show positions and profit; the open part at the price that it could be closed at."""
+    with _control(folder) as control:
+        answer = control.request("positions")
+        if json:
+            show_json(answer)
+            return
+        rows = [
+            [control.name_of("strategies", p["strategy"]), p["symbol"],
+             control.name_of("venues", p["venue"]), p["position_lots"], p["mark_ticks"],
+             p["realised_ticklots"], p["profit_ticklots"], p["fills"]]
+            for p in answer["positions"]
+        ]  # fmt: skip
+    show_table(
+        ["strategy", "symbol", "venue", "position (lots)", "mark (ticks)", "realised (tick-lots)",
+         "profit (tick-lots)", "fills"],
+        rows,
+    )  # fmt: skip
+
+
+@app.command()
+def kill(
+    folder: FolderOption = HERE,
+    strategy_: StrategyOption = None,
+    venue: VenueOption = None,
+    instrument: InstrumentOption = None,
+    why: WhyOption = "",
+) -> None:
+    """Block new orders and cancel the live ones: everything, or one scope. Positions stay."""
+    names = {"strategies": strategy_, "venues": venue, "instruments": instrument}
+    _set_state("kill", folder, names, why)
+
+
+@app.command()
+def reduce(
+    folder: FolderOption = HERE,
+    strategy_: StrategyOption = None,
+    venue: VenueOption = None,
+    instrument: InstrumentOption = None,
+    why: WhyOption = "",
+) -> None:
+    """Let pass only what makes positions smaller: everywhere, or in one scope."""
+    names = {"strategies": strategy_, "venues": venue, "instruments": instrument}
+    _set_state("reduce", folder, names, why)
+
+
+@app.command()
+def resume(
+    folder: FolderOption = HERE,
+    strategy_: StrategyOption = None,
+    venue: VenueOption = None,
+    instrument: InstrumentOption = None,
+    why: WhyOption = "",
+) -> None:
+    """Allow again what kill or reduce forbade, in the same scope."""
+    names = {"strategies": strategy_, "venues": venue, "instruments": instrument}
+    _set_state("resume", folder, names, why)
+
+
+@app.command(name="stop-strategy")
+def stop_strategy(
+    name: Annotated[str, typer.Argument(help="The strategy.")], folder: FolderOption = HERE
+) -> None:
+    """Stop one strategy and cancel its orders; another process may take its place."""
+    with _control(folder) as control:
+        answer = control.request("stop-strategy", id=control.id_of("strategies", name))
+    print(f"done, entry {answer['seq']:,}")
+
+
+@app.command()
+def stop(folder: FolderOption = HERE) -> None:
+    """Stop the node: strategies stop, their orders are cancelled, sessions end."""
+    with _control(folder) as control:
+        control.request("stop")
+    print("stopping")
+
+
+def _set_state(do: str, folder: Path, names: dict[str, str | None], why: str) -> None:
+    """Set what a scope may do; `names` has the names given, by kind."""
+    chosen = [(kind, name) for kind, name in names.items() if name is not None]
+    if len(chosen) > 1:
+        raise typer.BadParameter("expected one of --strategy, --venue and --instrument, found more")
+    with _control(folder) as control:
+        kind, name = chosen[0] if chosen else ("", None)
+        scope = SCOPES[kind]
+        answer = control.request(do, scope=scope, id=control.id_of(kind, name), why=why or None)
+    print(f"done, entry {answer['seq']:,}; {answer['orders_live']:,} orders were live")
+
+
+def _control(folder: Path) -> Control:
+    from onetape.exchange.control import Control
+
+    return Control(folder, what="live")

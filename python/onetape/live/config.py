@@ -1,0 +1,102 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""The sections of a live node's configuration. Defaults stand here and nowhere else."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+import msgspec
+
+from onetape.config import Secret, meta
+from onetape.journal.config import JournalConfig
+from onetape.risk import RiskConfig
+
+
+class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A venue; its key is its name."""
+
+    protocol: Annotated[
+        Literal["ouch50"],
+        meta("How orders are entered: ouch50 is OUCH 5.0 over SoupBinTCP, with ITCH 5.0 data."),
+    ] = "ouch50"
+    symbols: Annotated[
+        list[str], meta("What is traded there; other instruments of its feed are not kept.")
+    ]
+    order_entry: Annotated[str, meta("Where orders are entered, as host:port.")] = ""
+    username: Annotated[str, meta("The port's user name, at most 6 characters.")] = ""
+    password: Annotated[Secret, meta("The port's password, at most 10 characters.")] = Secret("")
+    lines: Annotated[
+        list[str], meta("ITCH 5.0 over MoldUDP64: the groups of its lines, as group:port.")
+    ] = msgspec.field(default_factory=list)
+    interface: Annotated[str, meta("Address of the interface that market data comes in by.")] = (
+        "127.0.0.1"
+    )
+    rerequest: Annotated[str, meta("Where lost market data is asked for, as host:port.")] = ""
+    glimpse: Annotated[
+        str, meta("Where snapshots of the book are had (GLIMPSE 5.0), as host:port.")
+    ] = ""
+    glimpse_username: Annotated[str, meta("Who asks for a snapshot, at most 6 characters.")] = ""
+    glimpse_password: Annotated[Secret, meta("With what, at most 10 characters.")] = Secret("")
+
+
+class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A strategy; its key is its name."""
+
+    file: Annotated[str, meta('The class, as "file.py:Class", relative to the configuration.')]
+    params: Annotated[
+        dict[str, Any], meta("Parameters, set as attributes of the strategy before it starts.")
+    ] = msgspec.field(default_factory=dict)
+    symbols: Annotated[
+        list[str], meta("Only these symbols reach the strategy. Empty: all of them.")
+    ] = msgspec.field(default_factory=list)
+    silence_ms_max: Annotated[
+        int,
+        meta(
+            "Longest that a callback may take: then the strategy is stopped, its orders cancelled.",
+            unit="ms",
+            ge=20,
+        ),
+    ] = 1_000
+
+
+class LiveConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """[live]: the node, its venues ([live.venues.NAME]) and strategies ([live.strategies.NAME])."""
+
+    folder: Annotated[str, meta("Folder of the journal and the operators' socket.")] = "live-data"
+    timezone: Annotated[
+        str, meta("Where the midnight is that venues' times count from, as IANA names it.")
+    ] = "UTC"
+    date: Annotated[str, meta("The trading day, as YYYY-MM-DD. Empty: today.")] = ""
+    busy_poll: Annotated[
+        bool, meta("Look at the sockets without ever sleeping: the engine needs a core for itself.")
+    ] = False
+    core: Annotated[
+        int,
+        meta("Processor core that the engine is bound to; -1: none.", ge=-1, le=1_023),
+    ] = -1
+    restart: Annotated[bool, meta("Start the engine again when its process has died.")] = True
+    inlet_bytes: Annotated[
+        int,
+        meta("Memory by which a process hands in entries; a power of two.", unit="bytes", ge=16384),
+    ] = 1 << 20
+    orders_max: Annotated[
+        int, meta("Most live orders in the books of one venue.", unit="orders", ge=1, le=1 << 30)
+    ] = 1 << 18
+    own_orders_max: Annotated[
+        int, meta("Most live orders of ours at one venue.", unit="orders", ge=1, le=1 << 20)
+    ] = 4_096
+    venues: Annotated[dict[str, VenueConfig], meta("Where we trade, by name.")] = msgspec.field(
+        default_factory=dict
+    )
+    strategies: Annotated[dict[str, StrategyConfig], meta("What trades, by name.")] = msgspec.field(
+        default_factory=dict
+    )
+
+
+#: Sections of a live node, by their name in the file.
+SECTIONS: dict[str, type[msgspec.Struct]] = {
+    "live": LiveConfig,
+    "journal": JournalConfig,
+    "risk": RiskConfig,
+}

@@ -1,0 +1,152 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""What a live node's configuration defines, as the first events of its journal.
+
+Ids are places in the configuration, from 1: venues and strategies in the order in which they stand
+there, instruments by venue and symbol. A symbol is the same product at every venue.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
+
+from onetape import events
+from onetape.errors import ConfigError
+from onetape.live.config import LiveConfig
+from onetape.risk import RiskConfig, limits_set
+
+#: Worth of a tick, in 10^-9 of the currency, and size of a lot, in 10^-9 shares: what ITCH holds.
+TICK_E9, LOT_E9 = 100_000, 1_000_000_000
+#: What the wires have room for.
+SYMBOL_MAX, USERNAME_MAX, PASSWORD_MAX = 8, 6, 10
+
+Definition = tuple[int, int, bytes]
+
+
+class _Event(Protocol):
+    KIND: ClassVar[int]
+    VERSION: ClassVar[int]
+
+    def pack(self) -> bytes: ...
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One symbol at one venue.
+
+    Attributes:
+        instrument_id: Its id in the journal, from 1.
+        venue_id: The venue's, from 1.
+        product_id: Id of the first instrument of this symbol.
+        symbol: The venue's symbol.
+        venue: The venue's name.
+    """
+
+    instrument_id: int
+    venue_id: int
+    product_id: int
+    symbol: str
+    venue: str
+
+
+def listings(live: LiveConfig) -> list[Listing]:
+    """Return every instrument of the node.
+
+    Raises:
+        ConfigError: If there is none, or a symbol is too long or named twice.
+    """
+    out: list[Listing] = []
+    products: dict[str, int] = {}
+    for venue_id, (name, venue) in enumerate(live.venues.items(), 1):
+        key = f"live.venues.{name}.symbols"
+        if len(set(venue.symbols)) != len(venue.symbols):
+            raise ConfigError(f"{key}: a symbol stands there twice", code="LIV-001", hint="once")
+        for symbol in venue.symbols:
+            if not symbol.isascii() or not 0 < len(symbol) <= SYMBOL_MAX:
+                raise ConfigError(
+                    f"{key}: expected symbols of 1 to {SYMBOL_MAX} ASCII characters, "
+                    f"found {symbol!r}",
+                    code="LIV-001",
+                    hint="write them as the venue does",
+                )
+            instrument_id = len(out) + 1
+            product_id = products.setdefault(symbol, instrument_id)
+            out.append(Listing(instrument_id, venue_id, product_id, symbol, name))
+    if not out:
+        raise ConfigError(
+            "live.venues: expected a venue with symbols, found none",
+            code="LIV-001",
+            hint='add [live.venues.NAME] with symbols = ["…"]',
+        )
+    return out
+
+
+def definitions(live: LiveConfig, risk: RiskConfig) -> list[Definition]:
+    """Return the entries that define venues, instruments and limits.
+
+    Raises:
+        ConfigError: If a value does not go with the others.
+    """
+    out: list[Definition] = []
+
+    def define(event: _Event, tail: bytes = b"") -> None:
+        out.append((event.KIND, event.VERSION, event.pack() + tail))
+
+    for venue_id, (name, venue) in enumerate(live.venues.items(), 1):
+        _check_words(name, venue.username, venue.password.reveal())
+        define(
+            events.VenueDefined(venue_id=venue_id, is_adapter=0, feed_id=venue_id - 1, reserved=0),
+            name.encode(),
+        )
+    for listing in listings(live):
+        define(
+            events.InstrumentDefined(
+                symbol=listing.symbol.encode().ljust(16, b"\0"),
+                currency=b"USD".ljust(8, b"\0"),
+                tick_e9=TICK_E9,
+                lot_e9=LOT_E9,
+                multiplier_e9=1_000_000_000,
+                instrument_id=listing.instrument_id,
+                venue_code=0,
+            )
+        )
+        define(
+            events.InstrumentListed(
+                instrument_id=listing.instrument_id,
+                venue_id=listing.venue_id,
+                product_id=listing.product_id,
+                reserved=0,
+            )
+        )
+    for limit, value in limits_set(risk):
+        define(events.LimitSet(value=value, instrument_id=0, limit=limit, reserved=0))
+    known = {listing.symbol for listing in listings(live)}
+    for symbol, own in sorted(risk.instruments.items()):
+        if symbol not in known:
+            raise ConfigError(
+                f"risk.instruments.{symbol}: expected a symbol of a venue, found none of this name",
+                code="LIV-002",
+                hint=f"the venues list {', '.join(sorted(known))}",
+            )
+        for listing in (listing for listing in listings(live) if listing.symbol == symbol):
+            for limit, value in limits_set(own):
+                instrument_id = listing.instrument_id
+                event = events.LimitSet(
+                    value=value, instrument_id=instrument_id, limit=limit, reserved=0
+                )
+                define(event)
+    return out
+
+
+def _check_words(name: str, username: str, password: str) -> None:
+    for key, word, most in (
+        ("username", username, USERNAME_MAX),
+        ("password", password, PASSWORD_MAX),
+    ):
+        if len(word) > most or not word.isascii():
+            raise ConfigError(
+                f"live.venues.{name}.{key}: expected at most {most} ASCII characters",
+                code="LIV-003",
+                hint="OUCH logs in by SoupBinTCP, whose fields are no longer",
+            )

@@ -1,0 +1,230 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""What a node is made of: its configuration as plain values, its folder, its engine.
+
+The engine runs no Python: what is done here is done before it starts.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import msgspec
+
+from onetape import _native
+from onetape.errors import ConfigError
+from onetape.exchange.control import SOCKET, TOKEN, write_names
+from onetape.journal.config import JournalConfig
+from onetape.live.config import LiveConfig
+from onetape.live.definitions import definitions, listings
+from onetape.risk import RiskConfig
+from onetape.trading.loading import code_hash, load_strategy
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from onetape.config import Loaded
+    from onetape.trading import Strategy
+
+#: Where processes share memory, if the system has it.
+MEMORY = Path("/dev/shm")  # noqa: S108 - the node makes a folder of its own there
+#: First id of a strategy as a source of entries (`sources` in the core).
+STRATEGY_SOURCE = 0x100
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where a strategy is written. The engine reads its text and never imports it.
+
+    Attributes:
+        place: "file.py:Class".
+        base: Folder that a relative file counts from; None for the working directory.
+    """
+
+    place: str
+    base: Path | None
+
+    def text(self) -> str:
+        """Return its file's text.
+
+        Raises:
+            ConfigError: If there is no such file.
+        """
+        path = (self.base or Path()) / self.place.rpartition(":")[0]
+        try:
+            return path.read_text("utf-8")
+        except OSError as err:
+            raise ConfigError(
+                f"live.strategies: expected a Python file, found none at {path}",
+                code="LIV-008",
+                hint='write file = "file.py:Class", the file relative to the configuration',
+            ) from err
+
+    def load(self) -> type[Strategy]:
+        """Import it."""
+        return load_strategy(self.place, self.base)
+
+
+class Node:
+    """A node's configuration, worked out: the same in the engine's process and in every other.
+
+    Args:
+        loaded: Its configuration, of the sections in `onetape.live.config`.
+        base: Folder that strategies' files are relative to.
+        own: Where strategies beside those of the configuration are written, by name.
+
+    Raises:
+        ConfigError: If a value is wrong; nothing was started.
+    """
+
+    def __init__(
+        self, loaded: Loaded, base: Path | None, own: Mapping[str, str] | None = None
+    ) -> None:
+        self.loaded, self.config = loaded, loaded.section(LiveConfig)
+        self.folder = Path(self.config.folder)
+        self.journal = self.folder / "journal"
+        self.shared = _shared(self.folder)
+        named = {name: Source(it.file, base) for name, it in self.config.strategies.items()}
+        self.strategies = named | {name: Source(it, None) for name, it in (own or {}).items()}
+        self.listings = listings(self.config)
+        self._midnight_ns = _midnight_ns(self.config)
+
+    def limits(self) -> dict[str, int]:
+        """Return the core's limits; every process has the same."""
+        return {
+            "orders_max": self.config.orders_max,
+            "instruments_max": len(self.listings),
+            "venues_max": len(self.config.venues),
+            "strategies_max": max(len(self.strategies), 1),
+            "own_orders_max": self.config.own_orders_max,
+            "midnight_ns": self._midnight_ns,
+        }
+
+    def inlet(self, name: str) -> Path:
+        """Return where a strategy hands in what it asks for."""
+        return self.shared / f"{STRATEGY_SOURCE + self.strategy_id(name):x}.inlet"
+
+    def strategy_id(self, name: str) -> int:
+        """Return a strategy's id.
+
+        Raises:
+            ConfigError: If there is none of this name.
+        """
+        names = list(self.strategies)
+        if name not in names:
+            raise ConfigError(
+                f"live.strategies: expected one of {', '.join(names) or 'none'}, found {name!r}",
+                code="LIV-004",
+                hint="name a strategy of the configuration",
+            )
+        return names.index(name) + 1
+
+    def engine(self) -> _native.LiveEngine:
+        """Bring the engine to life.
+
+        Raises:
+            ConfigError: If a value is wrong, or an address cannot be had.
+            JournalError: If its journal is damaged, or another process writes it.
+        """
+        config = self.config
+        self.folder.mkdir(parents=True, exist_ok=True)
+        write_names(
+            self.folder,
+            {
+                "strategies": {name: at for at, name in enumerate(self.strategies, 1)},
+                "venues": {name: at for at, name in enumerate(config.venues, 1)},
+                "instruments": {
+                    f"{listing.symbol}@{listing.venue}": listing.instrument_id
+                    for listing in self.listings
+                },
+            },
+        )
+        journal = self.loaded.section(JournalConfig)
+        plain: dict[str, Any] = {
+            "journal": self.journal,
+            "fsync": journal.mode == "fsync",
+            "segment_bytes": journal.segment_bytes,
+            "shared": self.shared,
+            "inlet_bytes": config.inlet_bytes,
+            "config_json": self._record().decode(),
+            "limits": self.limits(),
+            "venues": self._venues(),
+            "strategies": self._sources(),
+            "control": self.folder / SOCKET,
+            "token": self.folder / TOKEN,
+            "busy_poll": config.busy_poll,
+        }
+        return _native.LiveEngine(plain, definitions(config, self.loaded.section(RiskConfig)))
+
+    def _record(self) -> bytes:
+        """Return what the journal begins with."""
+        record = {
+            "config": msgspec.json.decode(self.loaded.canonical_json()),
+            "limits": self.limits(),
+            "strategies": {name: source.text() for name, source in self.strategies.items()},
+        }
+        return msgspec.json.encode(record, order="sorted")
+
+    def _venues(self) -> list[dict[str, Any]]:
+        return [
+            {
+                "id": at,
+                "name": name,
+                "order_entry": venue.order_entry,
+                "username": venue.username,
+                "password": venue.password.reveal(),
+                "lines": venue.lines,
+                "interface": venue.interface,
+                "rerequest": venue.rerequest,
+                "glimpse": venue.glimpse,
+                "glimpse_username": venue.glimpse_username,
+                "glimpse_password": venue.glimpse_password.reveal(),
+            }
+            for at, (name, venue) in enumerate(self.config.venues.items(), 1)
+        ]
+
+    def _sources(self) -> list[dict[str, Any]]:
+        known = self.config.strategies
+        return [
+            {
+                "id": at,
+                "name": name,
+                "code_hash": code_hash(source.text()),
+                "silence_ms_max": known[name].silence_ms_max if name in known else 1_000,
+            }
+            for at, (name, source) in enumerate(self.strategies.items(), 1)
+        ]
+
+
+def _shared(folder: Path) -> Path:
+    """Return where the processes of this node share memory: the same for all of them."""
+    digest = hashlib.blake2b(str(folder.resolve()).encode(), digest_size=6).hexdigest()
+    memory = MEMORY if os.access(MEMORY, os.W_OK) else Path(tempfile.gettempdir())
+    return memory / f"onetape-{os.getuid()}-{digest}"
+
+
+def _midnight_ns(config: LiveConfig) -> int:
+    try:
+        zone = ZoneInfo(config.timezone)
+    except (ZoneInfoNotFoundError, ValueError) as err:
+        raise ConfigError(
+            f"live.timezone: expected a name of the IANA time zones, found {config.timezone!r}",
+            code="LIV-005",
+            hint="for instance UTC, America/New_York or Europe/Stockholm",
+        ) from err
+    try:
+        day = date.fromisoformat(config.date) if config.date else datetime.now(zone).date()
+    except ValueError as err:
+        raise ConfigError(
+            f"live.date: expected a day as YYYY-MM-DD, found {config.date!r}",
+            code="LIV-005",
+            hint="leave it empty for today",
+        ) from err
+    return int(datetime.combine(day, time(), zone).timestamp()) * 1_000_000_000

@@ -1,0 +1,139 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""The bodies of a node's processes: the engine, and a strategy."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from onetape import _native
+from onetape.errors import OnetapeError, StrategyError
+from onetape.events import StopReason
+from onetape.trading.loading import handlers_of, make_strategy
+
+if TYPE_CHECKING:
+    from onetape.live.node import Node
+    from onetape.trading import Strategy
+
+log = logging.getLogger("onetape.live")
+
+#: How long an engine's first sign of life is waited for.
+READY_S = 30.0
+#: How often the main thread looks up.
+LOOK_S = 0.2
+
+
+def run_engine(node: Node) -> None:
+    """Run the engine until it is asked to stop, by an operator or a signal.
+
+    The main thread only waits for signals: the engine's own never enters the interpreter.
+
+    Raises:
+        ConfigError: If a value is wrong, or an address cannot be had.
+        JournalError: If the journal takes no more.
+    """
+    engine = node.engine()
+    failed: list[BaseException] = []
+
+    def turn() -> None:
+        try:
+            if node.config.core >= 0:
+                os.sched_setaffinity(0, {node.config.core})  # Of this thread alone.
+            engine.run()
+        except (OnetapeError, OSError) as err:
+            failed.append(err)
+
+    thread = threading.Thread(target=turn, name="engine")
+    thread.start()
+    asked = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: asked.set())
+    try:
+        while thread.is_alive():
+            if asked.is_set():
+                engine.stop()
+            for notice in engine.notices():
+                log.warning(notice)
+            thread.join(LOOK_S)
+    finally:
+        engine.stop()
+        thread.join()
+        engine.close()
+    if failed:
+        raise failed[0]
+
+
+def wait_for_engine(node: Node, process: int) -> bool:
+    """Wait until the engine of this process turns; whether it does."""
+    until = time.monotonic() + READY_S
+    while time.monotonic() < until:
+        try:
+            pulse = _native.EnginePulse(node.shared / "pulse")
+        except OSError:
+            pulse = None
+        if pulse is not None and pulse.process == process and pulse.turns > 0:
+            return True
+        if process and not _lives(process):
+            return False
+        time.sleep(0.01)
+    return False
+
+
+def run_strategy(node: Node, name: str, strategy: Strategy | None = None) -> StopReason:
+    """Follow the engine and call the strategy, until it is stopped.
+
+    Args:
+        node: The node's configuration.
+        name: The strategy's name.
+        strategy: The strategy; None makes the configured one.
+
+    Raises:
+        StrategyError: If it raised; its orders were cancelled.
+        JournalError: If the journal cannot be read.
+    """
+    known = node.config.strategies.get(name)
+    if strategy is None:
+        params = known.params if known is not None else {}
+        strategy = make_strategy(node.strategies[name].load(), params)
+    native = _native.LiveStrategy(
+        node.journal,
+        node.limits(),
+        node.strategy_id(name),
+        node.inlet(name),
+        known.symbols if known is not None else [],
+        node.config.busy_poll,
+    )
+    try:
+        return StopReason(native.execute(strategy, handlers_of(strategy)))
+    except (OnetapeError, KeyboardInterrupt, OSError):
+        raise
+    except (Exception, SystemExit) as err:
+        raise StrategyError(
+            f"{name} raised {type(err).__name__}: {err}{_where(err)}",
+            code="RUN-010",
+            hint="its orders were cancelled, and the node goes on without it",
+        ) from err
+
+
+def _where(err: BaseException) -> str:
+    """Return where an exception was raised: file and line."""
+    trace = err.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f" ({Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})"
+
+
+def _lives(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    return True
