@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! A venue on the other end of a wire: commands become OUCH 5.0 messages, its messages answers.
 //!
-//! Between the two an order is on its way. While one of an instrument is, quotes of that instrument
-//! wait, and only the last one counts. What left and what came back are both in the journal.
+//! While an order of an instrument is on its way, quotes of it wait, and only the last one counts.
+//! What left and what came back are both in the journal.
 
 use std::collections::VecDeque;
 
@@ -23,9 +23,7 @@ use crate::wire::ouch50::{
     Writer, outbound,
 };
 
-/// The one venue there is.
 pub(super) const VENUE: u32 = 1;
-/// Bytes of the longest message to it.
 const MESSAGE_BYTES_MAX: usize = 96;
 
 /// A message on its way out.
@@ -54,7 +52,6 @@ struct Sent {
     executed: Lots,
     /// Number of the order that it shall replace.
     replaces: Option<u32>,
-    /// A cancel of all of it has left.
     canceling: Option<CancelReason>,
 }
 
@@ -225,9 +222,8 @@ impl Remote {
                 let Some(at) = self.find_id(key.order_id).filter(|_| key.order_id != 0) else {
                     return;
                 };
-                let user_ref_num = self.orders[at].number;
-                let message = CancelOrderRequest { user_ref_num, quantity: qty as u32 };
-                self.put(&message, None, cause, out);
+                let (user_ref_num, quantity) = (self.orders[at].number, qty as u32);
+                self.put(&CancelOrderRequest { user_ref_num, quantity }, None, cause, out);
             }
             VenueCommand::Replace { key, client_id, price, qty } => {
                 let Some(at) = self.find_id(key.order_id) else { return };
@@ -299,8 +295,8 @@ impl Remote {
     fn cancel_at(&mut self, at: usize, reason: CancelReason, cause: u64, out: &mut dyn Outbox) {
         let sent = &mut self.orders[at];
         sent.canceling = Some(reason);
-        let message = CancelOrderRequest { user_ref_num: sent.number, quantity: 0 };
-        self.put(&message, None, cause, out);
+        let user_ref_num = sent.number;
+        self.put(&CancelOrderRequest { user_ref_num, quantity: 0 }, None, cause, out);
     }
 
     /// Cancels all orders of a strategy, in one instrument or (0) in all; also those on their way:

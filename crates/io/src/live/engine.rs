@@ -11,35 +11,31 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
 
 use onetape_core::component::{Entry, Outbox, sources};
-use onetape_core::events::{
-    ClockTicked, OrderFormat, StopReason, StrategyStarted, StrategyStopped, VenueLink,
-    VenueLinkChanged, VenueMessageReceived,
-};
+use onetape_core::events::{ClockTicked, StopReason};
 use onetape_core::journal::{Sink, SinkError};
-use onetape_core::live::{Node, owner};
+use onetape_core::live::Node;
 use onetape_core::types::{MILLISECOND_NS, TsNs};
 
 use super::config::LiveConfig;
+use super::links::links_of;
 use super::operate::Command;
-use super::ouch_link::{LinkEvent, OuchLink};
+use super::ouch_link::OuchLink;
+use super::processes::Inlet;
 use super::pulse::Pulse;
-use super::recover::{self, Heard};
+use super::recover;
 use crate::exchange::control::{Control, Request};
 use crate::exchange::engine::journal_error;
 use crate::exchange::poll::Waker;
 use crate::exchange::{Clock, Notices, ServerError, system_clock};
 use crate::feed_lines::FeedLines;
-use crate::inlet::InletReader;
 use crate::journal_file::JournalWriter;
 
 /// Time between two ticks of the clock.
 const TICK_NS: i64 = 10 * MILLISECOND_NS;
 /// Ticks between two looks at the wall clock.
 const TICKS_PER_LOOK: u64 = 100;
-/// Records of one inlet, and packets of one feed, in one turn: nobody keeps the others waiting.
+/// Packets of one feed in one turn: nobody keeps the others waiting.
 const AT_ONCE_MAX: usize = 64;
-/// Longest message of a venue.
-const MESSAGE_BYTES_MAX: usize = 1_024;
 
 /// Ends an engine from another thread, or from a signal.
 #[derive(Clone, Debug)]
@@ -54,25 +50,6 @@ impl Stop {
     }
 }
 
-/// What hands entries in, and how it is.
-#[derive(Debug)]
-pub(super) struct Inlet {
-    reader: InletReader,
-    pub(super) source: u32,
-    /// For a strategy: its place in the configuration.
-    pub(super) strategy: Option<usize>,
-    pub(super) is_running: bool,
-    alive: u64,
-    alive_since_ns: i64,
-}
-
-impl Inlet {
-    /// How far its process has followed the journal.
-    pub(super) fn followed(&self) -> u64 {
-        self.reader.followed()
-    }
-}
-
 /// What an input goes through.
 pub(super) struct Path {
     pub(super) journal: JournalWriter,
@@ -80,7 +57,7 @@ pub(super) struct Path {
     /// By venue, where the engine itself speaks with it.
     pub(super) links: Vec<Option<OuchLink>>,
     /// Monotonic time of this turn.
-    now_ns: i64,
+    pub(super) now_ns: i64,
 }
 
 /// A running engine.
@@ -214,19 +191,6 @@ impl Engine {
         Ok(())
     }
 
-    fn open_inlet(&mut self, source: u32, strategy: Option<usize>) -> Result<(), ServerError> {
-        let path = self.config.shared.join(format!("{source:x}.inlet"));
-        let reader = InletReader::create(&path, self.config.inlet_bytes, source)
-            .map_err(|err| ServerError::io(&path, "create", err))?;
-        let alive_since_ns = self.path.now_ns;
-        let inlet = Inlet { reader, source, strategy, is_running: false, alive: 0, alive_since_ns };
-        match self.inlets.iter_mut().find(|inlet| inlet.source == source) {
-            Some(place) => *place = inlet,
-            None => self.inlets.push(inlet),
-        }
-        Ok(())
-    }
-
     /// Ends the engine from elsewhere.
     #[must_use]
     pub fn stop_handle(&self) -> Stop {
@@ -276,133 +240,6 @@ impl Engine {
         Ok(did)
     }
 
-    fn hear_venues(&mut self, ts_ns: TsNs) -> Result<bool, ServerError> {
-        let mut did = false;
-        for at in 0..self.path.links.len() {
-            let Some(link) = &mut self.path.links[at] else { continue };
-            link.work(self.path.now_ns);
-            did |= self.hear_link(at, ts_ns)?;
-        }
-        Ok(did)
-    }
-
-    /// Takes in what happened on a link.
-    #[inline]
-    fn hear_link(&mut self, at: usize, ts_ns: TsNs) -> Result<bool, ServerError> {
-        let venue = at as u32 + 1;
-        let mut message = [0; MESSAGE_BYTES_MAX];
-        let mut did = false;
-        loop {
-            let Some(link) = &mut self.path.links[at] else { return Ok(did) };
-            match link.next() {
-                None => return Ok(did),
-                Some(LinkEvent::Message(bytes)) => {
-                    // Longer ones are not of this protocol; the node would not know them either.
-                    let length = bytes.len().min(MESSAGE_BYTES_MAX);
-                    message[..length].copy_from_slice(&bytes[..length]);
-                    let format = u16::from(OrderFormat::Ouch50.raw());
-                    let head = VenueMessageReceived { venue_id: venue, format, reserved: 0 };
-                    let input = Input {
-                        kind: VenueMessageReceived::KIND,
-                        version: VenueMessageReceived::VERSION,
-                        source: sources::VENUE + venue,
-                        fixed: &head.encode(),
-                        tail: &message[..length],
-                    };
-                    self.path.input(ts_ns, &input)?;
-                }
-                Some(LinkEvent::Up { session, next_message }) => {
-                    let mut name = [0; 16];
-                    name[..session.len()].copy_from_slice(&session);
-                    self.link_changed(venue, true, name, next_message, "")?;
-                }
-                Some(LinkEvent::Down { why }) => {
-                    let why = why.to_owned();
-                    self.link_changed(venue, false, [0; 16], 0, &why)?;
-                }
-            }
-            did = true;
-        }
-    }
-
-    #[cold]
-    pub(super) fn link_changed(
-        &mut self,
-        venue_id: u32,
-        is_up: bool,
-        session: [u8; 16],
-        next_message: u64,
-        why: &str,
-    ) -> Result<(), ServerError> {
-        let event = VenueLinkChanged {
-            next_message,
-            session,
-            venue_id,
-            link: VenueLink::Orders.raw(),
-            is_up: u8::from(is_up),
-            reserved: 0,
-        };
-        let input = Input {
-            kind: VenueLinkChanged::KIND,
-            version: VenueLinkChanged::VERSION,
-            source: sources::VENUE + venue_id,
-            fixed: &event.encode(),
-            tail: why.as_bytes(),
-        };
-        self.path.input(self.now(), &input)
-    }
-
-    fn hear_inlets(&mut self, ts_ns: TsNs) -> Result<bool, ServerError> {
-        let mut did = false;
-        for at in 0..self.inlets.len() {
-            if self.inlets[at].is_running && self.inlets[at].reader.has_next() {
-                self.hear_inlet(at, ts_ns)?;
-                did = true;
-            }
-        }
-        Ok(did)
-    }
-
-    fn hear_inlet(&mut self, at: usize, ts_ns: TsNs) -> Result<(), ServerError> {
-        for _ in 0..AT_ONCE_MAX {
-            let Self { inlets, path, .. } = self;
-            let Inlet { reader, source, strategy, .. } = &mut inlets[at];
-            let record = match reader.take() {
-                Ok(Some(record)) => record,
-                Ok(None) => return Ok(()),
-                Err(error) => return self.broke(at, &error.to_string()),
-            };
-            if owner(record.kind, record.body, *source) != Some(*source) {
-                let why = format!("it handed in kind {}, which it may not", record.kind);
-                return self.broke(at, &why);
-            }
-            let (kind, version, body) = (record.kind, record.version, record.body);
-            let fixed = body.len().min(Node::fixed_bytes(kind));
-            let (fixed, tail) = body.split_at(fixed);
-            path.input(ts_ns, &Input { kind, version, source: *source, fixed, tail })?;
-            if kind == StrategyStopped::KIND
-                && let Some(strategy) = *strategy
-            {
-                return self.open_inlet(
-                    sources::STRATEGY + self.config.strategies[strategy].id,
-                    Some(strategy),
-                );
-            }
-        }
-        Ok(())
-    }
-
-    /// A process broke the rules of its inlet: it is heard no more.
-    #[cold]
-    fn broke(&mut self, at: usize, why: &str) -> Result<(), ServerError> {
-        let Inlet { source, strategy, .. } = self.inlets[at];
-        if let Some(strategy) = strategy {
-            return self.stopped(strategy, StopReason::Crashed, why);
-        }
-        self.link_changed(source - sources::VENUE, false, [0; 16], 0, why)?;
-        self.open_inlet(source, None)
-    }
-
     fn hear_feeds(&mut self) -> Result<bool, ServerError> {
         let Self { feeds, path, config, .. } = self;
         let mut did = false;
@@ -442,74 +279,6 @@ impl Engine {
             self.look_after(at)?;
         }
         self.operate()
-    }
-
-    /// Whether the process at an inlet came, lives, and goes on.
-    fn look_after(&mut self, at: usize) -> Result<(), ServerError> {
-        let now_ns = self.path.now_ns;
-        let inlet = &mut self.inlets[at];
-        let process = inlet.reader.process();
-        if process == 0 {
-            return Ok(());
-        }
-        if !inlet.is_running {
-            inlet.is_running = true;
-            inlet.alive_since_ns = now_ns;
-            return match inlet.strategy {
-                Some(strategy) => self.started(strategy),
-                None => Ok(()),
-            };
-        }
-        if inlet.reader.alive() != inlet.alive {
-            inlet.alive = inlet.reader.alive();
-            inlet.alive_since_ns = now_ns;
-            return Ok(());
-        }
-        if !is_alive(process) {
-            return self.broke(at, "its process ended without a word");
-        }
-        let Some(strategy) = inlet.strategy else { return Ok(()) };
-        let most = self.config.strategies[strategy].silence_ns_max;
-        if now_ns - inlet.alive_since_ns > most {
-            let why = format!("a callback took longer than {} ms", most / MILLISECOND_NS);
-            return self.stopped(strategy, StopReason::TooSlow, &why);
-        }
-        Ok(())
-    }
-
-    fn started(&mut self, strategy: usize) -> Result<(), ServerError> {
-        let config = &self.config.strategies[strategy];
-        let (strategy_id, code_hash) = (config.id, config.code_hash);
-        let event = StrategyStarted { strategy_id, reserved: 0, code_hash };
-        let input = Input {
-            kind: StrategyStarted::KIND,
-            version: StrategyStarted::VERSION,
-            source: sources::CONFIG,
-            fixed: &event.encode(),
-            tail: config.name.as_bytes(),
-        };
-        self.path.input(self.now(), &input)
-    }
-
-    /// A strategy is heard no more; its orders are cancelled. Another process may take its place.
-    pub(super) fn stopped(
-        &mut self,
-        strategy: usize,
-        reason: StopReason,
-        why: &str,
-    ) -> Result<(), ServerError> {
-        let strategy_id = self.config.strategies[strategy].id;
-        let reason = u16::from(reason.raw());
-        let event = StrategyStopped { strategy_id, reason, reserved: 0 };
-        let input = Input {
-            kind: StrategyStopped::KIND,
-            version: StrategyStopped::VERSION,
-            source: sources::CONFIG,
-            fixed: &event.encode(),
-            tail: why.as_bytes(),
-        };
-        self.path.input(self.now(), &input)?;
-        self.open_inlet(sources::STRATEGY + strategy_id, Some(strategy))
     }
 
     /// Time, for an input that comes from nowhere else.
@@ -557,12 +326,6 @@ impl Engine {
     }
 }
 
-/// Whether a process is there.
-fn is_alive(process: u32) -> bool {
-    // SAFETY: signal 0 only asks.
-    unsafe { libc::kill(process.cast_signed(), 0) == 0 }
-}
-
 fn open_feeds(config: &LiveConfig, now_ns: i64) -> Result<Vec<Option<FeedLines>>, ServerError> {
     let open = |feed: &crate::feed_lines::FeedConfig| {
         let address = feed.lines.first().copied();
@@ -573,13 +336,4 @@ fn open_feeds(config: &LiveConfig, now_ns: i64) -> Result<Vec<Option<FeedLines>>
         })
     };
     config.venues.iter().map(|venue| venue.feed.as_ref().map(open).transpose()).collect()
-}
-
-fn links_of(config: &LiveConfig, heard: &[Heard]) -> Vec<Option<OuchLink>> {
-    let wires = config.venues.iter().zip(heard);
-    let link = |(wire, heard): (&super::VenueWire, &Heard)| {
-        let orders = wire.orders.clone()?;
-        Some(OuchLink::new(orders, heard.session, heard.next_message))
-    };
-    wires.map(link).collect()
 }

@@ -7,8 +7,10 @@
 mod config;
 mod engine;
 mod follower;
+mod links;
 mod operate;
 mod ouch_link;
+mod processes;
 mod pulse;
 mod recover;
 

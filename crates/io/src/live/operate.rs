@@ -172,13 +172,13 @@ impl Engine {
         });
         let strategies = self.config.strategies.iter().map(|strategy| {
             let is_it =
-                |inlet: &&super::engine::Inlet| inlet.source == sources::STRATEGY + strategy.id;
+                |inlet: &&super::processes::Inlet| inlet.source == sources::STRATEGY + strategy.id;
             let inlet = self.inlets.iter().find(is_it);
             json!({
                 "id": strategy.id,
                 "name": strategy.name,
                 "running": inlet.is_some_and(|inlet| inlet.is_running),
-                "followed_seq": inlet.map(super::engine::Inlet::followed),
+                "followed_seq": inlet.map(super::processes::Inlet::followed),
                 "orders_live": node.desk().orders(strategy.id).map_or(0, |o| o.live().count()),
             })
         });
