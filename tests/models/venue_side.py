@@ -46,16 +46,19 @@ class Ledger:
 
     orders: dict[int, LedgerOrder] = field(default_factory=dict)
     exec_ids: set[int] = field(default_factory=set)
+    replaces: dict[int, int] = field(default_factory=dict)
     position: int = 0
 
     def take(self, said: VenueReported) -> None:
-        kind, order = ReportKind(said.report), self.orders.setdefault(said.number, LedgerOrder())
         if said.number == 0:
             return
+        kind, order = ReportKind(said.report), self.orders.setdefault(said.number, LedgerOrder())
         if kind in {ReportKind.ACCEPTED, ReportKind.REPLACED}:
             assert not order.is_accepted, f"accepted twice: {said}"
             assert not order.is_dead, f"accepted after its end: {said}"
             order.is_accepted = True
+            if kind == ReportKind.REPLACED:
+                self.orders[self.replaces[said.number]].is_dead = True
         elif kind == ReportKind.FILLED:
             assert said.exec_id not in self.exec_ids, f"a trade twice: {said}"
             assert order.is_accepted, f"a trade before it was accepted: {said}"
@@ -87,6 +90,7 @@ class EngineSide:
         self.market: list[MarketUpdated] = []
         self.ledger = Ledger()
         self.sent: list[Sent] = []
+        self.journal: list[Sent] = list(backlog or [])
         self.has_room: Callable[[object], bool] = lambda event: True
         self._backlog = backlog or []
         self._queue: asyncio.Queue[Sent] = asyncio.Queue()
@@ -105,6 +109,7 @@ class EngineSide:
             return False
         if isinstance(event, VenueReported):
             self.said.append(event)
+            self.journal.append(Sent(len(self.journal) + 1, ts_ns, event))
             self.ledger.take(event)
         elif isinstance(event, VenueLinkChanged):
             self.links.append(event)
@@ -124,6 +129,9 @@ class EngineSide:
         now_ns = time.time_ns()  # noqa: TID251 - as the engine that it stands for
         sent = Sent(len(self.sent) + 1, now_ns - age_ns, event)
         self.sent.append(sent)
+        self.journal.append(sent)
+        if isinstance(event, ReplaceSent):
+            self.ledger.replaces[event.new_number] = event.number
         self._queue.put_nowait(sent)
 
     def order(self, number: int, price: int, qty: int, side: Side = Side.BUY, **more: int) -> None:

@@ -146,7 +146,7 @@ def test_an_order_that_waited_too_long_is_not_sent():
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("fault", ["drops_before", "drops_after", "unknown_states"])
+@pytest.mark.parametrize("fault", ["drops_before", "drops_after", "delays", "unknown_states"])
 def test_an_unknown_outcome_is_asked_for_and_never_sent_again(way: dict[str, str], fault: str):
     async def work(venue: StandIn, engine: EngineSide) -> None:
         setattr(venue.faults, fault, 1)
@@ -162,7 +162,7 @@ def test_an_unknown_outcome_is_asked_for_and_never_sent_again(way: dict[str, str
 
 
 @pytest.mark.parametrize("way", WAYS)
-@pytest.mark.parametrize("fault", ["drops_before", "drops_after", "unknown_states"])
+@pytest.mark.parametrize("fault", ["drops_before", "drops_after", "delays", "unknown_states"])
 def test_a_replacement_with_an_unknown_outcome_is_settled(way: dict[str, str], fault: str):
     async def work(venue: StandIn, engine: EngineSide) -> None:
         engine.order(1, FAR, SOME)

@@ -17,18 +17,21 @@ class Faults:
 
     Attributes:
         drops_before: Requests that are lost: nothing happened, the connection breaks.
+        delays: Requests that come late: the connection breaks, and they are acted on afterwards,
+            if their time has not run out.
         drops_after: Requests that are acted on; the connection breaks before the answer.
         unknown_states: Requests that are acted on and answered with HTTP 503, outcome unknown.
         bans: Requests that are refused with HTTP 429.
         depth_gaps: Diffs of the depth that are not sent.
         repeats_reports: Each message of the user stream comes twice.
         mutes_reports: No message of the user stream comes; it is lost.
-        drop_rate: Part of all requests that are dropped, half of them before, half after.
+        drop_rate: Part of all requests that are dropped before, after, or come late.
         rng: Where chance comes from.
         hits: How often each fault was done.
     """
 
     drops_before: int = 0
+    delays: int = 0
     drops_after: int = 0
     unknown_states: int = 0
     bans: int = 0
@@ -51,7 +54,5 @@ class Faults:
     def roll(self) -> None:
         """Let chance decide about the next request."""
         if self.drop_rate and self.rng.random() < self.drop_rate:
-            if self.rng.random() < 0.5:  # noqa: PLR2004 - half and half
-                self.drops_before += 1
-            else:
-                self.drops_after += 1
+            name = self.rng.choice(("drops_before", "drops_after", "delays"))
+            setattr(self, name, getattr(self, name) + 1)

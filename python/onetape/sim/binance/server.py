@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
 _SPEEDS_MS = (100, 1_000)
 _BY_REST = {(handler.verb, handler.path): name for name, handler in HANDLERS.items()}
+_LATE_S = 0.15
 _UNKNOWN_STATE = "Unknown error, please check your request or try again later."
 
 
@@ -202,16 +203,27 @@ class StandIn:
             raise ApiError(-1003, "Too many requests.", status=429, retry_after_s=1)
         if is_hit and faults.take("drops_before"):
             raise _DroppedError
-        asked = Asked(self, owner, said, self._now_ms())
-        try:
-            result = HANDLERS[name].act(asked)
-        finally:
-            self._publish()
+        if is_hit and faults.take("delays"):
+            self._spawn(self._act_late(name, owner, said))
+            raise _DroppedError
+        result = self._do(name, owner, said)
         if is_hit and faults.take("drops_after"):
             raise _DroppedError
         if is_hit and faults.take("unknown_states"):
             raise ApiError(-1000, _UNKNOWN_STATE, status=503)
         return result
+
+    async def _act_late(self, name: str, owner: int, said: dict[str, str]) -> None:
+        await asyncio.sleep(_LATE_S)
+        with contextlib.suppress(ApiError):
+            self.access.check_time(said, self._now_ms())
+            self._do(name, owner, said)
+
+    def _do(self, name: str, owner: int, said: dict[str, str]) -> object:
+        try:
+            return HANDLERS[name].act(Asked(self, owner, said, self._now_ms()))
+        finally:
+            self._publish()
 
     async def _travel(self) -> None:
         if self.config.latency_ms:

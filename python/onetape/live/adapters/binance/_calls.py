@@ -207,7 +207,7 @@ class ApiConnection:
         self._desk = desk
         self._on_event = on_event
         self._socket: aiohttp.ClientWebSocketResponse | None = None
-        self._waiting: dict[str, asyncio.Future[_Response]] = {}
+        self._waiting: dict[str, asyncio.Future[_Response | None]] = {}
         self._next_id = 0
 
     @property
@@ -238,7 +238,7 @@ class ApiConnection:
         finally:
             for future in self._waiting.values():
                 if not future.done():
-                    future.cancel()
+                    future.set_result(None)
             self._waiting.clear()
             await self._socket.close()
 
@@ -259,17 +259,14 @@ class ApiConnection:
         try:
             async with asyncio.timeout(desk.timeout_s):
                 await self._socket.send_str(msgspec.json.encode(message).decode())
-                return self._outcome(await future)
+                response = await future
         except TimeoutError:
             return Unknown(f"no answer in {desk.timeout_s} s")
-        except asyncio.CancelledError:
-            if not future.cancelled():
-                raise
-            return Unknown("the connection broke")
         except (aiohttp.ClientError, OSError) as err:
             return Unknown(f"the connection broke: {type(err).__name__}")
         finally:
             self._waiting.pop(name, None)
+        return Unknown("the connection broke") if response is None else self._outcome(response)
 
     def _take(self, text: bytes) -> None:
         response = _responses.decode(text)

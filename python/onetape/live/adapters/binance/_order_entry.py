@@ -76,7 +76,7 @@ class OrderEntry:
         self._backoff = backoff
         self._is_up = is_up
         self._settled: dict[int, asyncio.Event] = {}
-        self._asking: dict[int, asyncio.Task[None]] = {}
+        self._asking: dict[int, asyncio.Event] = {}
 
     async def enter(self, sent: OrderSent, *, too_old: str = "") -> None:
         """Send a new order, unless something is against it that we can see from here."""
@@ -148,15 +148,16 @@ class OrderEntry:
 
     async def find_out(self, number: int, instrument_id: int) -> None:
         """Ask what became of an order until it is known, and report it."""
-        task = self._asking.get(number)
-        if task is None or task.done():
-            task = asyncio.create_task(self._find_out(number, instrument_id))
-            self._asking[number] = task
+        asking = self._asking.get(number)
+        if asking is not None:
+            await asking.wait()
+            return
+        asking = self._asking[number] = asyncio.Event()
         try:
-            await asyncio.shield(task)
+            await self._find_out(number, instrument_id)
         finally:
-            if task.done():
-                self._asking.pop(number, None)
+            self._asking.pop(number, None)
+            asking.set()
 
     async def tell_trades(self, at: Listing, number: int, order_id: int) -> None:
         """Report the trades of an order that were not yet."""
