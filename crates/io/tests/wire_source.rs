@@ -5,19 +5,18 @@
 #![expect(clippy::unwrap_used, reason = "a test may panic")]
 
 mod folder;
+mod lossy;
 mod market;
 
-use std::collections::VecDeque;
-use std::io::ErrorKind;
-use std::net::{Ipv4Addr, SocketAddr, SocketAddrV4, UdpSocket};
+use std::net::Ipv4Addr;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use folder::TestFolder;
+use lossy::{Proxy, free};
 use market::listening::{Book, keep_trading, own};
 use market::{Operator, Running, anywhere, config, served};
 use onetape_core::events::{OrderFormat, PacketReceived, PortKind, VenueMessageReceived};
-use onetape_core::hash::mix;
 use onetape_core::sim::source::MarketSource;
 use onetape_core::wire::mold::Packet;
 use onetape_io::exchange::{LineConfig, PUBLIC};
@@ -26,82 +25,6 @@ use serde_json::json;
 
 /// The port that the feed handler's orders come in by.
 const TRADER: u32 = 4;
-
-/// What became of the packets on a line.
-#[derive(Clone, Copy, Debug, Default)]
-struct Fate {
-    passed: u64,
-    lost: u64,
-    doubled: u64,
-    late: u64,
-}
-
-/// A line that loses a packet of twenty, and has three of twenty come late and one of ten twice.
-struct Proxy {
-    from: UdpSocket,
-    to: SocketAddr,
-    random: u64,
-    held: VecDeque<Vec<u8>>,
-    fate: Fate,
-}
-
-impl Proxy {
-    fn new(to: SocketAddr, seed: u64) -> Self {
-        let from = UdpSocket::bind(anywhere()).unwrap();
-        from.set_read_timeout(Some(Duration::from_millis(5))).unwrap();
-        Self { from, to, random: seed, held: VecDeque::new(), fate: Fate::default() }
-    }
-
-    fn percent(&mut self) -> u64 {
-        self.random = mix(self.random + 1);
-        self.random % 100
-    }
-
-    fn pass(&self, packet: &[u8]) {
-        let _nobody_may_listen_any_more = self.from.send_to(packet, self.to);
-    }
-
-    fn carry(&mut self, packet: &[u8]) {
-        match self.percent() {
-            0..5 => self.fate.lost += 1,
-            5..20 => {
-                self.fate.late += 1;
-                self.held.push_back(packet.to_vec());
-            }
-            _ => {
-                self.fate.passed += 1;
-                self.pass(packet);
-                if self.percent() < 10 {
-                    self.fate.doubled += 1;
-                    self.pass(packet);
-                }
-                while !self.held.is_empty() && self.percent() < 50 {
-                    let late = self.held.pop_back().unwrap();
-                    self.pass(&late);
-                }
-            }
-        }
-    }
-
-    fn run(mut self, done: &AtomicBool) -> Fate {
-        let mut bytes = [0; 2_000];
-        while !done.load(Ordering::Acquire) {
-            match self.from.recv(&mut bytes) {
-                Ok(length) => self.carry(&bytes[..length]),
-                Err(error) => assert_eq!(error.kind(), ErrorKind::WouldBlock),
-            }
-        }
-        self.fate
-    }
-}
-
-/// An address that nobody has.
-fn free() -> SocketAddrV4 {
-    let SocketAddr::V4(address) = UdpSocket::bind(anywhere()).unwrap().local_addr().unwrap() else {
-        panic!("an address of version 4 was asked for");
-    };
-    address
-}
 
 /// What a source gave.
 #[derive(Default)]
