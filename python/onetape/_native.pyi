@@ -53,6 +53,13 @@ class Books:
     def restore(self, data: bytes) -> None: ...
 
 @final
+class MarketTape:
+    def __new__(
+        cls, path: _Path, limits: tuple[int, int, int], layouts: list[tuple[int, int, int]]
+    ) -> MarketTape: ...
+    def take(self, entries_max: int, seq_max: int) -> dict[str, Any]: ...
+
+@final
 class MarketSource:
     @staticmethod
     def wire(venue: _Fields) -> MarketSource: ...

@@ -16,7 +16,7 @@ CORE_LAYERS = [
     {"journal", "wire"},
     {"book", "risk"},
     {"exchange", "trading", "feed", "continuity"},
-    {"sim", "live"},
+    {"sim", "live", "tape"},
 ]
 CRATES = {"onetape-core": set(), "onetape-io": {"core"}, "onetape-py": {"core", "io"}}
 

@@ -20,6 +20,7 @@ pub mod numbers;
 pub mod risk;
 pub mod sim;
 pub mod snapshot;
+pub mod tape;
 pub mod trading;
 pub mod types;
 pub mod wire;

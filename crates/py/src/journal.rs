@@ -22,11 +22,10 @@ use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict, PyList};
 
 use crate::errors::{journal_error, raise, sink_error};
+use crate::rows::Rows;
 
 /// Entries looked at in one call; between calls Python can see a signal.
 const SCAN_ENTRIES_MAX: u64 = 1 << 18;
-/// Bytes of a row before the event's own fields: seq, `ts_ns`, source, tail bytes.
-const ROW_HEADER_BYTES: usize = 24;
 
 fn lock<T>(inner: &Mutex<T>) -> MutexGuard<'_, T> {
     inner.lock().unwrap_or_else(PoisonError::into_inner)
@@ -162,19 +161,12 @@ impl PyJournalReader {
         let (kind, version, fixed_bytes) = layout;
         let (end_seq, end_ts_ns) = end;
         let wanted = Wanted { kinds: vec![kind], end_seq, end_ts_ns };
-        let mut rows = Rows { version, fixed_bytes, keep_tails: tails, ..Rows::default() };
-        let row_bytes = ROW_HEADER_BYTES + fixed_bytes;
+        let mut rows = Rows::new(version, fixed_bytes, tails);
         let done = py.detach(|| {
-            walk(&mut lock(&self.inner), &wanted, |entry| {
-                rows.push(&entry) && rows.fixed.len() / row_bytes < limit
-            })
+            walk(&mut lock(&self.inner), &wanted, |entry| rows.push(&entry) && rows.count() < limit)
         });
         let end = done.map_err(|err| journal_error(py, &err))?;
-        if let Some((seq, says)) = rows.strange {
-            let says = format!("entry {seq}: {says}");
-            let hint = "read it with the version of onetape that wrote it";
-            return Err(raise(py, "JournalError", "JRN-009", &says, hint));
-        }
+        rows.check(py)?;
         let tails = PyBytes::new(py, &rows.tails);
         Ok((PyArray1::from_vec(py, rows.fixed), tails, end != End::Pause))
     }
@@ -210,45 +202,6 @@ impl PyJournalReader {
                 std::thread::sleep(Duration::from_micros(100));
             }
         })
-    }
-}
-
-/// Rows of one kind, as they are gathered.
-#[derive(Default)]
-struct Rows {
-    version: u8,
-    fixed_bytes: usize,
-    keep_tails: bool,
-    fixed: Vec<u8>,
-    tails: Vec<u8>,
-    /// An entry that does not have the layout that was asked for.
-    strange: Option<(u64, String)>,
-}
-
-impl Rows {
-    /// Takes an entry; `false` when it does not have the layout.
-    fn push(&mut self, entry: &Entry<'_>) -> bool {
-        let Some((fixed, tail)) = entry.body.split_at_checked(self.fixed_bytes) else {
-            let (found, expected) = (entry.body.len(), self.fixed_bytes);
-            let says = format!("its body has {found} bytes, expected at least {expected}");
-            self.strange = Some((entry.seq, says));
-            return false;
-        };
-        if entry.version != self.version {
-            let says =
-                format!("its layout is version {}, expected {}", entry.version, self.version);
-            self.strange = Some((entry.seq, says));
-            return false;
-        }
-        self.fixed.extend_from_slice(&entry.seq.to_le_bytes());
-        self.fixed.extend_from_slice(&entry.ts_ns.to_le_bytes());
-        self.fixed.extend_from_slice(&entry.source.to_le_bytes());
-        self.fixed.extend_from_slice(&(tail.len() as u32).to_le_bytes());
-        self.fixed.extend_from_slice(fixed);
-        if self.keep_tails {
-            self.tails.extend_from_slice(tail);
-        }
-        true
     }
 }
 
