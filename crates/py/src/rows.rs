@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The onetape authors
-//! Entries of one kind as rows of bytes, for NumPy to look at.
+//! Entries of one kind as rows of bytes, for `NumPy` to look at.
 
 use onetape_core::component::Entry;
 use pyo3::prelude::*;

@@ -47,8 +47,14 @@ impl Rig {
 
     fn take(&mut self, kind: u16, body: &[u8]) {
         self.seq += 1;
-        let entry =
-            Entry { seq: self.seq, ts_ns: self.seq as i64, kind, version: 1, source: 1, body };
+        let entry = Entry {
+            seq: self.seq,
+            ts_ns: self.seq.cast_signed(),
+            kind,
+            version: 1,
+            source: 1,
+            body,
+        };
         self.tape.apply(entry, &mut self.seen);
     }
 
@@ -105,14 +111,14 @@ const BUY: u8 = Side::Buy.raw();
 const SELL: u8 = Side::Sell.raw();
 
 /// An ITCH add of 100 shares at 10 dollars and so many cents.
-fn itch_add(locate: u16, order_ref: u64, side: u8, cents: u32, stock: &[u8; 8]) -> Vec<u8> {
+fn itch_add(locate: u16, order_ref: u64, side: u8, cents: u32, stock: [u8; 8]) -> Vec<u8> {
     let mut bytes = vec![b'A'];
     bytes.extend_from_slice(&locate.to_be_bytes());
     bytes.extend_from_slice(&[0; 8]);
     bytes.extend_from_slice(&order_ref.to_be_bytes());
     bytes.push(side);
     bytes.extend_from_slice(&100_u32.to_be_bytes());
-    bytes.extend_from_slice(stock);
+    bytes.extend_from_slice(&stock);
     bytes.extend_from_slice(&(100_000 + cents * 100).to_be_bytes());
     bytes
 }
@@ -181,9 +187,9 @@ fn references_of_two_venues_do_not_meet() {
 #[test]
 fn a_journal_without_venues_numbers_instruments_as_its_feed_does() {
     let mut rig = Rig::new();
-    rig.packet(0, PacketFormat::Itch50, &itch_add(7, 1, b'B', 5, b"AAA     "));
+    rig.packet(0, PacketFormat::Itch50, &itch_add(7, 1, b'B', 5, *b"AAA     "));
     rig.define(1, b"AAA"); // The engine's own, after the packet.
-    rig.packet(0, PacketFormat::Itch50, &itch_add(9, 2, b'B', 6, b"BBB     "));
+    rig.packet(0, PacketFormat::Itch50, &itch_add(9, 2, b'B', 6, *b"BBB     "));
     assert_eq!((rig.tape.top(1).bid, rig.tape.top(2).bid), (100_500, 100_600));
 }
 
@@ -195,7 +201,7 @@ fn feeds_find_their_instruments_by_venue_and_symbol() {
         rig.take(VenueDefined::KIND, &venue.encode());
     }
     let mut builder = PacketBuilder::new(*b"S000000001", 1, 1_400);
-    builder.push(&itch_add(7, 1, b'B', 5, b"AAA     ")).unwrap();
+    builder.push(&itch_add(7, 1, b'B', 5, *b"AAA     ")).unwrap();
     let early = builder.packet().to_vec();
     rig.packet(5, PacketFormat::Moldudp64Itch50, &early); // Before its instrument is listed.
     for (id, venue) in [(3, 1), (4, 2)] {
@@ -205,11 +211,11 @@ fn feeds_find_their_instruments_by_venue_and_symbol() {
         rig.take(InstrumentListed::KIND, &listed.encode());
     }
     builder.advance();
-    builder.push(&itch_add(7, 2, b'B', 9, b"AAA     ")).unwrap();
+    builder.push(&itch_add(7, 2, b'B', 9, *b"AAA     ")).unwrap();
     let later = builder.packet().to_vec();
     rig.packet(5, PacketFormat::Moldudp64Itch50, &later);
     rig.packet(5, PacketFormat::Moldudp64Itch50, &later); // Seen before.
-    rig.packet(4, PacketFormat::Itch50, &itch_add(7, 1, b'B', 1, b"AAA     "));
+    rig.packet(4, PacketFormat::Itch50, &itch_add(7, 1, b'B', 1, *b"AAA     "));
     assert_eq!((rig.tape.top(3).bid, rig.tape.top(4).bid), (100_100, 100_900));
     assert_eq!(rig.tape.top(4).bid_qty, 100);
     assert_eq!(rig.tape.counts().unplaced, 1);
@@ -220,7 +226,7 @@ fn what_is_missing_malformed_or_of_nobody_is_counted() {
     let mut rig = Rig::new();
     let mut builder = PacketBuilder::new(*b"S000000001", 1, 1_400);
     for number in 1..=3 {
-        builder.push(&itch_add(7, number, b'B', 5, b"AAA     ")).unwrap();
+        builder.push(&itch_add(7, number, b'B', 5, *b"AAA     ")).unwrap();
         let packet = builder.packet().to_vec();
         if number != 2 {
             rig.packet(0, PacketFormat::Moldudp64Itch50, &packet);
@@ -230,7 +236,7 @@ fn what_is_missing_malformed_or_of_nobody_is_counted() {
     rig.packet(0, PacketFormat::Itch50, b"A");
     rig.packet(0, PacketFormat::Moldudp64Itch50, b"short");
     rig.take(PacketReceived::KIND, &[0, 0, 9, 0, 0, 0, 0, 0]); // No such format.
-    rig.packet(3, PacketFormat::Itch50, &itch_add(7, 1, b'B', 5, b"AAA     "));
+    rig.packet(3, PacketFormat::Itch50, &itch_add(7, 1, b'B', 5, *b"AAA     "));
     rig.update_of(0, MarketAction::Add, BUY, (1, 0), 1, 1);
     rig.update_of(999, MarketAction::Add, BUY, (1, 0), 1, 1);
     let counts = rig.tape.counts();

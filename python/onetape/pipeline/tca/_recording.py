@@ -1,0 +1,201 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""What a journal says of orders and of the market, as columns that grow with it.
+
+One pass over the journal, in the core: market data goes through the feeds' decoders into books, and
+comes out as best prices, trades, and what was shown where orders went. Only events of our own
+orders are kept as they are.
+"""
+
+from __future__ import annotations
+
+from os import PathLike
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from onetape import _native
+from onetape.events import (
+    CancelAll,
+    CancelOrder,
+    CancelSent,
+    ConfigLoaded,
+    EnterOrder,
+    Event,
+    InstrumentDefined,
+    InstrumentListed,
+    OrderAccepted,
+    OrderCanceled,
+    OrderFilled,
+    OrderRejected,
+    OrderReplaced,
+    OrderSent,
+    ReplaceOrder,
+    ReplaceSent,
+    SetQuote,
+    StrategyStarted,
+    VenueDefined,
+    VenueMessageReceived,
+    VenueMessageSent,
+    VenueReported,
+)
+from onetape.journal import open_journal
+from onetape.journal._reader import row_dtype
+from onetape.pipeline.tca._exact import Column
+
+SEQ_END = 2**64 - 1
+#: Entries read in one go: between two of them a signal is heard.
+_STEP_ENTRIES = 1 << 20
+
+#: A change of the best prices: price 0 and quantity 0 where a side is empty.
+TOP_DTYPE = np.dtype(
+    [("seq", "<u8"), ("ts_ns", "<i8"), ("instrument_id", "<i8"), ("bid_ticks", "<i8"),
+     ("bid_lots", "<u8"), ("ask_ticks", "<i8"), ("ask_lots", "<u8")]
+)  # fmt: skip
+#: A trade that the market printed; `flags`: bit 0 it is volume, bit 1 it breaks the match, from bit
+#: 8 on the side that took.
+PRINT_DTYPE = np.dtype(
+    [("seq", "<u8"), ("ts_ns", "<i8"), ("instrument_id", "<i8"), ("price_ticks", "<i8"),
+     ("qty_lots", "<i8"), ("match_id", "<u8"), ("flags", "<u8")]
+)  # fmt: skip
+#: What was shown where an order was about to go.
+DEPTH_DTYPE = np.dtype(
+    [("seq", "<u8"), ("instrument_id", "<i8"), ("price_ticks", "<i8"), ("bid_lots", "<i8"),
+     ("ask_lots", "<i8"), ("takeable_buy_lots", "<i8"), ("takeable_sell_lots", "<i8")]
+)  # fmt: skip
+
+KINDS: list[type[Event]] = [
+    ConfigLoaded, InstrumentDefined, StrategyStarted, VenueMessageReceived, EnterOrder, CancelOrder,
+    ReplaceOrder, SetQuote, CancelAll, OrderAccepted, OrderRejected, OrderReplaced, OrderCanceled,
+    OrderFilled, VenueMessageSent, VenueDefined, InstrumentListed, VenueReported, OrderSent,
+    CancelSent, ReplaceSent,
+]  # fmt: skip
+_WITH_TEXT: set[type[Event]] = {
+    ConfigLoaded,
+    StrategyStarted,
+    VenueDefined,
+    VenueMessageReceived,
+    VenueMessageSent,
+}
+
+
+class _Grown:
+    """Arrays that follow one another; put together when they are asked for."""
+
+    def __init__(self, dtype: np.dtype[Any]) -> None:
+        self._parts: list[Column] = []
+        self._dtype = dtype
+
+    def add(self, raw: Column) -> None:
+        if len(raw):
+            self._parts.append(raw.view(self._dtype))
+
+    @property
+    def rows(self) -> Column:
+        if len(self._parts) != 1:
+            empty = np.empty(0, self._dtype)
+            self._parts = [np.concatenate(self._parts) if self._parts else empty]
+        return self._parts[0]
+
+
+class Recording:
+    """Columns of a journal, up to where it was read.
+
+    Args:
+        path: Folder of the journal.
+
+    Raises:
+        JournalError: If there is no journal, or it is of another version of onetape.
+    """
+
+    def __init__(self, path: str | PathLike[str]) -> None:
+        layouts = [(kind.KIND, kind.VERSION, kind.SIZE) for kind in KINDS]
+        self._native = _native.MarketTape(path, _limits(path), layouts)
+        self._tops, self._prints = _Grown(TOP_DTYPE), _Grown(PRINT_DTYPE)
+        self._depths = _Grown(DEPTH_DTYPE)
+        self._own = {kind.KIND: _Grown(row_dtype(kind)) for kind in KINDS}
+        self._texts: dict[int, list[bytes]] = {kind.KIND: [] for kind in _WITH_TEXT}
+        #: Number of the last entry that was read; 0 before the first.
+        self.last_seq = 0
+        #: Its time, in nanoseconds since the Unix epoch.
+        self.last_ts_ns = 0
+        #: What the tape could not use, see the core's `TapeCounts`.
+        self.counts: dict[str, int] = {}
+
+    def read(self, seq_max: int = SEQ_END) -> int:
+        """Read what is there and was not read yet.
+
+        Args:
+            seq_max: Last entry wanted.
+
+        Returns:
+            How many entries that was.
+
+        Raises:
+            JournalCorruptError: If an entry is damaged; it names the place.
+            JournalGapError: If a segment is missing.
+        """
+        before, at_end = self.last_seq, False
+        while not at_end:
+            found = self._native.take(_STEP_ENTRIES, seq_max)
+            at_end = found["at_end"]
+            self._tops.add(found["tops"])
+            self._prints.add(found["prints"])
+            self._depths.add(found["depths"])
+            for kind, (rows, tails) in found["own"].items():
+                self._own[kind].add(rows)
+                if kind in self._texts:
+                    self._texts[kind].append(tails)
+            if found["last"] is not None:
+                self.last_seq, self.last_ts_ns = found["last"]
+            self.counts = found["counts"]
+        return self.last_seq - before
+
+    @property
+    def tops(self) -> Column:
+        """Changes of the best prices, `TOP_DTYPE`."""
+        return self._tops.rows
+
+    @property
+    def prints(self) -> Column:
+        """Trades of the market, `PRINT_DTYPE`."""
+        return self._prints.rows
+
+    @property
+    def depths(self) -> Column:
+        """What was shown where orders went, `DEPTH_DTYPE`."""
+        return self._depths.rows
+
+    def rows(self, kind: type[Event]) -> Column:
+        """Return the events of one of `KINDS`, as `onetape.journal.Journal.read` gives them."""
+        return self._own[kind.KIND].rows
+
+    def texts(self, kind: type[Event]) -> list[bytes]:
+        """Return the tails of the events of a kind."""
+        whole = self.text(kind)
+        ends = np.cumsum(self.rows(kind)["tail_bytes"], dtype=np.int64).tolist()
+        return [whole[a:b] for a, b in zip([0, *ends], ends, strict=False)]
+
+    def text(self, kind: type[Event]) -> bytes:
+        """Return the tails of the events of a kind, one after the other."""
+        parts = self._texts[kind.KIND]
+        if len(parts) != 1:
+            self._texts[kind.KIND] = parts = [b"".join(parts)]
+        return parts[0]
+
+
+def _limits(path: str | PathLike[str]) -> tuple[int, int, int]:
+    """Return the limits of books that take what the run's own took, as its first entry says."""
+    limits = {"orders_max": 1 << 21, "instruments_max": 1 << 14, "window_levels": 1_024}
+    first = next(open_journal(path).entries(end=2), None)
+    event = first.event if first is not None else None
+    if isinstance(event, ConfigLoaded):
+        try:
+            said = msgspec.json.decode(event.tail)
+        except msgspec.DecodeError:
+            said = None
+        engine = said.get("engine") if isinstance(said, dict) else None
+        if isinstance(engine, dict):
+            limits |= {k: v for k, v in engine.items() if k in limits and isinstance(v, int)}
+    return limits["orders_max"], limits["instruments_max"], limits["window_levels"]
