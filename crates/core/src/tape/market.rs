@@ -46,28 +46,9 @@ impl Market {
         Some(at)
     }
 
-    /// Whether an instrument is the one that a feed calls by this symbol.
-    pub(super) fn is_at(&self, feed: u16, symbol: &[u8; 16], id: InstrumentId) -> bool {
-        let Some(listing) = self.listings.get(id as usize) else { return false };
-        let venue = self.venues.iter().find(|venue| venue.id == listing.venue_id);
-        listing.is_defined
-            && listing.symbol == *symbol
-            && venue.is_some_and(|v| v.feed == Some(feed))
-    }
-
     /// Whether the journal says which feed is which venue's.
     pub(super) fn has_feeds(&self) -> bool {
         self.venues.iter().any(|venue| venue.feed.is_some())
-    }
-
-    /// The journal's instrument for the symbol of a feed; `number` is the feed's own for it, and the
-    /// journal's, too, where the journal knows no venues.
-    pub(super) fn instrument_of(&self, feed: u16, symbol: &[u8; 16], number: u32) -> InstrumentId {
-        if !self.has_feeds() {
-            return if feed == 0 { number } else { 0 };
-        }
-        let ids = 1..self.listings.len() as InstrumentId;
-        ids.into_iter().find(|&id| self.is_at(feed, symbol, id)).unwrap_or(0)
     }
 
     /// The books that an instrument stands in, made at its first update: its ticks are known by then.

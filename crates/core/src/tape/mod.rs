@@ -20,11 +20,11 @@ pub use depth::Depth;
 use crate::book::{Books, BooksConfig};
 use crate::component::Entry;
 use crate::events::{
-    InstrumentDefined, InstrumentListed, MarketUpdated, PacketReceived, TickRungDefined,
-    VenueDefined,
+    FeedStateChanged, InstrumentDefined, InstrumentListed, MarketUpdated, PacketReceived,
+    TickRungDefined, VenueDefined,
 };
 use crate::types::{InstrumentId, Lots, Side, TickTable, Ticks, TsNs};
-use packet::Feed;
+use packet::{Feed, OnlyFeed};
 
 /// Most venues whose books are kept; instruments of those after have none.
 pub const VENUES_MAX: usize = 32;
@@ -122,6 +122,7 @@ struct Venue {
 /// Reads entries, and says what the market did.
 pub struct MarketTape {
     feeds: Vec<Feed>,
+    only: OnlyFeed,
     market: Market,
 }
 
@@ -140,7 +141,7 @@ impl MarketTape {
         let listings = vec![Listing::default(); config.instruments_max as usize + 1];
         let (venues, counts) = (Vec::with_capacity(VENUES_MAX), TapeCounts::default());
         let market = Market { config, listings, venues, counts };
-        Self { feeds: Vec::with_capacity(FEEDS_MAX), market }
+        Self { feeds: Vec::with_capacity(FEEDS_MAX), only: OnlyFeed::new(), market }
     }
 
     /// What could not be used.
@@ -168,20 +169,18 @@ impl MarketTape {
             }
             InstrumentDefined::KIND => with(InstrumentDefined::decode(entry.body), |defined| {
                 self.market.define(defined.instrument_id, defined.symbol, TickTable::flat(1));
-                self.place(defined.instrument_id);
             }),
             TickRungDefined::KIND => {
                 with(TickRungDefined::decode(entry.body), |rung| self.market.rung(&rung));
             }
-            InstrumentListed::KIND => with(InstrumentListed::decode(entry.body), |listed| {
-                if let Some(it) = self.market.listings.get_mut(listed.instrument_id as usize) {
-                    it.venue_id = listed.venue_id;
-                }
-                self.place(listed.instrument_id);
-            }),
-            VenueDefined::KIND => with(VenueDefined::decode(entry.body), |venue| {
-                let feed = (venue.is_adapter == 0).then(|| u16::from(venue.feed_id));
-                self.market.venue(venue.venue_id, feed);
+            InstrumentListed::KIND => {
+                with(InstrumentListed::decode(entry.body), |listed| self.list(&listed));
+            }
+            VenueDefined::KIND => {
+                with(VenueDefined::decode(entry.body), |venue| self.define_venue(venue));
+            }
+            FeedStateChanged::KIND => with(FeedStateChanged::decode(entry.body), |change| {
+                self.feed_changed(&change, entry, sink);
             }),
             _ => self.market.asked(entry, sink),
         }

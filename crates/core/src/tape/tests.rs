@@ -5,8 +5,8 @@ use super::{At, Depth, MarketTape, Print, TapeSink, Top};
 use crate::book::BooksConfig;
 use crate::component::Entry;
 use crate::events::{
-    EnterOrder, InstrumentDefined, InstrumentListed, MarketAction, MarketUpdated, OrderType,
-    PacketFormat, PacketReceived, SetQuote, Side, VenueDefined,
+    EnterOrder, FeedState, FeedStateChanged, InstrumentDefined, InstrumentListed, MarketAction,
+    MarketUpdated, OrderType, PacketFormat, PacketReceived, SetQuote, Side, VenueDefined,
 };
 use crate::wire::mold::PacketBuilder;
 
@@ -203,7 +203,7 @@ fn feeds_find_their_instruments_by_venue_and_symbol() {
     let mut builder = PacketBuilder::new(*b"S000000001", 1, 1_400);
     builder.push(&itch_add(7, 1, b'B', 5, *b"AAA     ")).unwrap();
     let early = builder.packet().to_vec();
-    rig.packet(5, PacketFormat::Moldudp64Itch50, &early); // Before its instrument is listed.
+    rig.packet(5, PacketFormat::Moldudp64Itch50, &early); // Nobody has listed it yet.
     for (id, venue) in [(3, 1), (4, 2)] {
         rig.define(id, b"AAA");
         let listed =
@@ -218,7 +218,20 @@ fn feeds_find_their_instruments_by_venue_and_symbol() {
     rig.packet(4, PacketFormat::Itch50, &itch_add(7, 1, b'B', 1, *b"AAA     "));
     assert_eq!((rig.tape.top(3).bid, rig.tape.top(4).bid), (100_100, 100_900));
     assert_eq!(rig.tape.top(4).bid_qty, 100);
+    rig.packet(9, PacketFormat::Itch50, &itch_add(7, 1, b'B', 1, *b"AAA     ")); // No such feed.
     assert_eq!(rig.tape.counts().unplaced, 1);
+    let change = FeedStateChanged {
+        next_number: 3,
+        missing: 0,
+        midnight_ts_ns: 0,
+        session: *b"S000000001",
+        feed_id: 5,
+        state: FeedState::Snapshot.raw(),
+        reserved: [0; 3],
+    };
+    rig.take(FeedStateChanged::KIND, &change.encode());
+    let bids = (rig.tape.top(3).bid_qty, rig.tape.top(4).bid_qty);
+    assert_eq!(bids, (100, 0), "before a snapshot the books of its feed are empty");
 }
 
 #[test]

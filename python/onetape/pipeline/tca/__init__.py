@@ -11,14 +11,22 @@ from onetape.pipeline.tca._definitions import FIGURES, Figure
 from onetape.pipeline.tca._facts import HORIZONS_NS, Facts
 from onetape.pipeline.tca._metrics import Group
 from onetape.pipeline.tca._names import DIMENSIONS
+from onetape.pipeline.tca._report import Latency, Refusals, Report
+from onetape.pipeline.tca._shown import HEADLINE_FIGURES, heading, shown
 from onetape.pipeline.tca.quality import ExecutionQuality
 
 __all__ = [
     "DIMENSIONS",
     "FIGURES",
+    "HEADLINE_FIGURES",
     "HORIZONS_NS",
     "ExecutionQuality",
     "Facts",
     "Figure",
     "Group",
+    "Latency",
+    "Refusals",
+    "Report",
+    "heading",
+    "shown",
 ]

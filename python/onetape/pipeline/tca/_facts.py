@@ -28,6 +28,9 @@ from onetape.pipeline.tca._link import find, take
 from onetape.pipeline.tca._market import NO_MID, Market
 from onetape.pipeline.tca._names import DIMENSIONS, Names, read_names
 from onetape.pipeline.tca._orders import (
+    ORIGIN_ORDER,
+    ORIGIN_QUOTE,
+    QUOTE_ID_FIRST,
     Columns,
     Orders,
     is_asked_for,
@@ -220,7 +223,8 @@ def _refused(recording: Recording, wire: Wire, found: Orders) -> Columns:
     # What a venue's own message caused, the venue refused, whatever code it was given.
     is_told = find(wire.report_seq, refused["cause_seq"]) >= 0
     refused["by"] = np.where(is_told, BY_VENUE, by_range)
-    refused["origin"] = (refused["command"] == SetQuote.KIND).astype(np.int64)
+    is_quote = (refused["command"] == SetQuote.KIND) | (refused["client_id"] >= QUOTE_ID_FIRST)
+    refused["origin"] = np.where(is_quote, ORIGIN_QUOTE, ORIGIN_ORDER)
     return refused
 
 

@@ -6,10 +6,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from os import PathLike
+from pathlib import Path
 
 from onetape.pipeline.tca._facts import Facts, Fees, work_out
 from onetape.pipeline.tca._metrics import Group, measure
+from onetape.pipeline.tca._names import DIMENSIONS
 from onetape.pipeline.tca._recording import SEQ_END, Recording
+from onetape.pipeline.tca._report import Report, report_of
 
 
 class ExecutionQuality:
@@ -32,6 +35,7 @@ class ExecutionQuality:
         self, journal: str | PathLike[str], *, fees: tuple[int, int] | None = None
     ) -> None:
         self._recording = Recording(journal)
+        self._path = str(journal)
         self._fees = Fees(fees) if fees is not None else None
         self._facts: Facts | None = None
 
@@ -77,3 +81,33 @@ class ExecutionQuality:
             ConfigError: If a dimension is unknown.
         """
         return measure(self.facts, by)
+
+    def report(self, by: Sequence[str] = tuple(DIMENSIONS)) -> Report:
+        """Return everything there is to say so far.
+
+        Args:
+            by: Dimensions to tell groups apart by; several in one, joined by commas, together.
+
+        Raises:
+            ConfigError: If a dimension is unknown.
+        """
+        return report_of(self.facts, self._path, self.last_seq, self.counts, by)
+
+    def write(
+        self, folder: str | PathLike[str], by: Sequence[str] = tuple(DIMENSIONS)
+    ) -> list[Path]:
+        """Write `execution-quality.html` and Parquet files of figures and facts.
+
+        Args:
+            folder: Where to; made if need be.
+            by: See `report`.
+
+        Returns:
+            The files. One that is there is replaced, and only once the new one is whole.
+        """
+        from onetape.pipeline.tca._page import write_page  # noqa: PLC0415 - live counters need no page
+        from onetape.pipeline.tca._tables import write_tables  # noqa: PLC0415 - nor Arrow
+
+        report, target = self.report(by), Path(folder)
+        page = write_page(report, target / "execution-quality.html")
+        return [page, *write_tables(report, self.facts, target)]
