@@ -146,7 +146,7 @@ def _markouts(report: Report) -> str:
 
 
 def _by_hour(report: Report) -> list[str]:
-    groups = report.groups.get("hour", [])
+    groups = [g for g in report.groups.get("hour", []) if g.figures["orders"]]
     currencies = {g.currency for g in groups}
     if len(groups) <= 1 or len(currencies) != 1:
         return []

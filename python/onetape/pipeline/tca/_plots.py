@@ -141,7 +141,7 @@ def lines(label: str, names: Sequence[str], drawn: Sequence[Line], unit: str) ->
 
 
 def bars(label: str, names: Sequence[str], values: Sequence[float | None], unit: str) -> str:
-    """Return a plot of bars; one that has no data is left out, and its place says so."""
+    """Return a plot of bars; a dash where there is no data. Costs and gains have their colours."""
     known = [v for v in values if v is not None]
     if not known:
         return nothing(label)
@@ -155,7 +155,7 @@ def bars(label: str, names: Sequence[str], values: Sequence[float | None], unit:
             parts.append(f'<text x="{x:.1f}" y="{zero - 5:.1f}" class="mid none">–</text>')
             continue
         y = frame.y(value)
-        kind = "cost" if value > 0 else "gain"
+        kind = "plain" if unit != "bp" else "cost" if value > 0 else "gain"
         says = escape(f"{names[place]}: {value:,.3f} {unit}")
         parts.append(
             f'<rect class="{kind}" x="{x - width / 2:.1f}" y="{min(y, zero):.1f}" '
