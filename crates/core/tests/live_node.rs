@@ -14,10 +14,10 @@ use onetape_core::book::BooksConfig;
 use onetape_core::component::{Component, Entry, Outbox, sources};
 use onetape_core::events::RiskScope;
 use onetape_core::events::{
-    CancelAll, CancelOrder, EnterOrder, InstrumentDefined, InstrumentListed, Limit, LimitSet,
-    OrderFilled, OrderFormat, OrderType, PacketFormat, PacketReceived, ReplaceOrder, SetQuote,
-    Side, StpMode, StrategyStarted, TimeInForce, TradingState, TradingStateSet, VenueDefined,
-    VenueLink, VenueLinkChanged, VenueMessageReceived,
+    CancelAll, CancelOrder, EnterOrder, FeedState, FeedStateChanged, InstrumentDefined,
+    InstrumentListed, Limit, LimitSet, OrderFilled, OrderFormat, OrderType, PacketFormat,
+    PacketReceived, ReplaceOrder, SetQuote, Side, StpMode, StrategyStarted, TimeInForce,
+    TradingState, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueMessageReceived,
 };
 use onetape_core::hash::mix;
 use onetape_core::live::{Node, NodeConfig};
@@ -115,6 +115,16 @@ impl World {
             let event = InstrumentListed { instrument_id, venue_id, product_id, reserved };
             self.config(InstrumentListed::KIND, &event.encode());
         }
+        let live = FeedStateChanged {
+            next_number: 1,
+            missing: 0,
+            midnight_ts_ns: 0,
+            session: [0; 10],
+            feed_id: 0,
+            state: FeedState::Live.raw(),
+            reserved: [0; 3],
+        };
+        self.input(FeedStateChanged::KIND, sources::FEED, &live.encode());
         for (limit, value) in [
             (Limit::OrderQtyMax, 1_000),
             (Limit::OrderNotionalMax, 1 << 50),

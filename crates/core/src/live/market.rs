@@ -49,15 +49,27 @@ impl Node {
         };
         market.venue = listing.venue_id;
         market.product = listing.product_id;
+        let venue = &mut self.venues[listing.venue_id as usize - 1];
+        if let Some(instrument) = &market.instrument {
+            let mut symbol = [b' '; 8];
+            for (to, from) in symbol.iter_mut().zip(instrument.symbol()) {
+                *to = *from;
+            }
+            venue.reader.choose(symbol, id);
+        }
+        self.core.health.list(id, venue.feed_id);
         self.core.callbacks.push_back(Callback::Defined(id));
     }
 
-    /// What order management is told of a market when it decides.
+    /// What order management is told of a market when it decides: nothing of a book that is not live.
     pub(super) fn reference(&self, id: InstrumentId) -> Reference {
         let Some(market) = self.core.markets.get(id as usize) else { return Reference::default() };
         let Some(venue) = self.venues.get((market.venue as usize).wrapping_sub(1)) else {
             return Reference::default();
         };
+        if !self.core.health.is_usable(id) {
+            return Reference::default();
+        }
         let Bbo { bid, ask } = venue.books.bbo(id);
         Reference { bid: bid.map(|l| l.price), ask: ask.map(|l| l.price), last: market.last_trade }
     }
@@ -78,6 +90,7 @@ impl Core {
         &mut self,
         id: InstrumentId,
         trade: Option<MarketTrade>,
+        best: Bbo,
         books: &Books,
         port: &Port,
     ) {
@@ -86,7 +99,7 @@ impl Core {
             market.last_trade = Some(trade.price);
             self.callbacks.push_back(Callback::Trade(trade));
         }
-        let best = Touch::of(books.bbo(id));
+        let best = Touch::of(best);
         if market.is_covered || market.best != best {
             self.look(id, books, port);
         }

@@ -22,6 +22,7 @@ use std::collections::VecDeque;
 use crate::book::{Books, BooksConfig};
 use crate::component::{Component, Entry, Outbox, sources};
 use crate::events::{Counters, MarketUpdated, PacketReceived, SetQuote, VenueMessageReceived};
+use crate::feed::{Health, Rules};
 use crate::hash::StateHasher;
 use crate::trading::{Callback, Desk, DeskConfig, Telling, Touch};
 use crate::types::{Instrument, InstrumentId, StrategyId, Ticks, TsNs};
@@ -73,6 +74,7 @@ struct Core {
     markets: Vec<Market>,
     /// The last quote that waits for an answer of the venue, by strategy and instrument.
     waiting: Vec<Option<SetQuote>>,
+    health: Health,
     counters: Counters,
     callbacks: VecDeque<Callback>,
     /// Whether anybody hears callbacks.
@@ -96,6 +98,7 @@ impl Node {
             desk: Desk::new(desk),
             markets: vec![Market::default(); instruments_max as usize + 1],
             waiting: vec![None; pairs],
+            health: Health::new(instruments_max, Rules::usual()),
             counters: Counters::default(),
             callbacks: VecDeque::with_capacity(1_024),
             has_listener: false,
@@ -117,8 +120,16 @@ impl Node {
 
     /// What was counted.
     #[must_use]
-    pub const fn counters(&self) -> Counters {
-        self.core.counters
+    pub fn counters(&self) -> Counters {
+        let mut counters = self.core.counters;
+        for read in self.venues.iter().map(|venue| venue.reader.counts()) {
+            counters.messages += read.messages;
+            counters.messages_unknown += read.unknown;
+            counters.messages_malformed += read.malformed;
+            counters.packets_duplicate += read.duplicates;
+            counters.gaps += read.missing;
+        }
+        counters
     }
 
     /// Order management and positions.
@@ -189,14 +200,15 @@ impl Node {
     #[must_use]
     pub const fn fixed_bytes(kind: u16) -> usize {
         use crate::events::{
-            ConfigLoaded, StrategyStarted, StrategyStopped, TradingStateSet, VenueDefined,
-            VenueLinkChanged, VenueReported,
+            ConfigLoaded, FeedStateChanged, StrategyStarted, StrategyStopped, TradingStateSet,
+            VenueDefined, VenueLinkChanged, VenueReported,
         };
         match kind {
             PacketReceived::KIND => PacketReceived::SIZE,
             VenueMessageReceived::KIND => VenueMessageReceived::SIZE,
             VenueDefined::KIND => VenueDefined::SIZE,
             VenueLinkChanged::KIND => VenueLinkChanged::SIZE,
+            FeedStateChanged::KIND => FeedStateChanged::SIZE,
             VenueReported::KIND => VenueReported::SIZE,
             TradingStateSet::KIND => TradingStateSet::SIZE,
             StrategyStarted::KIND => StrategyStarted::SIZE,
@@ -210,11 +222,12 @@ impl Node {
     #[inline]
     pub fn apply_parts(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
         self.core.now = entry.ts_ns;
+        self.core.health.on_time(&entry, out);
         match entry.kind {
-            PacketReceived::KIND => self.packet(entry, tail),
+            PacketReceived::KIND => self.packet(entry, tail, out),
             MarketUpdated::KIND => {
                 if let Some(update) = MarketUpdated::decode(entry.body) {
-                    self.market_updated(&update, entry);
+                    self.market_updated(&update, entry, out);
                 }
             }
             VenueMessageReceived::KIND => self.venue_message(entry, tail, out),
@@ -254,6 +267,7 @@ impl Component for Node {
             venue.hash_into(&mut hasher);
         }
         self.core.desk.hash_into(&mut hasher);
+        self.core.health.hash_into(&mut hasher);
         for market in &self.core.markets {
             if let Some(instrument) = market.instrument {
                 hasher.word(u64::from(instrument.id()));

@@ -5,9 +5,10 @@
 use super::Node;
 use crate::component::{Entry, Outbox};
 use crate::events::{
-    CancelAll, CancelOrder, CancelReason, EnterOrder, InstrumentDefined, InstrumentListed, Limit,
-    LimitSet, ReplaceOrder, RiskScope, SetQuote, StrategyStarted, StrategyStopped, TickRungDefined,
-    TimerFired, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
+    CancelAll, CancelOrder, CancelReason, EnterOrder, FeedState, FeedStateChanged,
+    InstrumentDefined, InstrumentListed, Limit, LimitSet, ReplaceOrder, RiskScope, SetQuote,
+    StrategyStarted, StrategyStopped, TickRungDefined, TimerFired, TradingStateSet, VenueDefined,
+    VenueLink, VenueLinkChanged, VenueReported,
 };
 use crate::trading::{Callback, OrderKey};
 
@@ -48,6 +49,9 @@ impl Node {
                     self.core.desk.risk_mut().set(limit, e.instrument_id, e.value);
                 }
             }),
+            FeedStateChanged::KIND => {
+                with(FeedStateChanged::decode(body), |e| self.feed_changed(&e, entry, out));
+            }
             VenueLinkChanged::KIND => {
                 with(VenueLinkChanged::decode(body), |e| self.link(&e, entry, out));
             }
@@ -75,7 +79,10 @@ impl Node {
         match (VenueLink::from_raw(change.link), change.is_up != 0) {
             (Some(VenueLink::Orders), true) => venue.port.connected(entry.seq, out),
             (Some(VenueLink::Orders), false) => venue.port.disconnected(),
-            (Some(VenueLink::Data), is_up) => venue.is_live = is_up,
+            (Some(VenueLink::Data), is_up) => {
+                let state = if is_up { FeedState::Live } else { FeedState::Lost };
+                self.core.health.on_feed(venue.feed_id, state, &entry, out);
+            }
             _ => {}
         }
     }
