@@ -9,11 +9,8 @@ from __future__ import annotations
 
 import contextlib
 import json
-import random
-import select
 import signal
 import socket
-import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -27,6 +24,7 @@ from tests.e2e.test_crowd import (
     onetape,
     wait_for_trades,
 )
+from tests.models.lossy import Proxy
 
 from onetape.cli._market_file import load_market
 from onetape.events import PacketReceived, Side
@@ -63,97 +61,6 @@ firm = "BETA"
 password = "beta"
 [fees]
 """
-
-
-@dataclass
-class Fate:
-    """What became of the packets that came."""
-
-    passed: int = 0
-    lost: int = 0
-    late: int = 0
-    doubled: int = 0
-
-
-class Lossy:
-    """A way for datagrams: of a hundred five are lost, fifteen come late and ten twice."""
-
-    def __init__(self, send, dice: random.Random) -> None:
-        self.send, self.dice = send, dice
-        self.held: list[bytes] = []
-        self.fate = Fate()
-
-    def carry(self, data: bytes) -> None:
-        """Let a datagram pass, or not."""
-        draw = self.dice.random()
-        if draw < 0.05:
-            self.fate.lost += 1
-        elif draw < 0.20:
-            self.fate.late += 1
-            self.held.append(data)
-        else:
-            self.fate.passed += 1
-            self.send(data)
-            if self.dice.random() < 0.10:
-                self.fate.doubled += 1
-                self.send(data)
-            while self.held and self.dice.random() < 0.5:
-                self.send(self.held.pop())
-
-
-class Proxy:
-    """Two lines and the re-request server's address, between an exchange and one listener.
-
-    The crowd, which moves the market, gets the first line as it is.
-    """
-
-    def __init__(self, to: list[int], server: int, crowd: int, seed: int) -> None:
-        self.lines = [socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in to]
-        self.asked = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        self.asking = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-        for sock in (*self.lines, self.asked):
-            sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4 << 20)
-            sock.bind(("127.0.0.1", 0))
-        self.asking.connect(("127.0.0.1", server))
-        dice = random.Random(seed)
-        out = self.asked  # Any socket serves to send from; this one is bound.
-        self.ways = {
-            sock: Lossy(lambda data, port=port: out.sendto(data, ("127.0.0.1", port)), dice)
-            for sock, port in zip(self.lines, to, strict=True)
-        }
-        self.crowd = ("127.0.0.1", crowd)
-        self.client: tuple[str, int] | None = None
-        self.ways[self.asked] = Lossy(self.asking.send, dice)
-        self.ways[self.asking] = Lossy(self._answer, dice)
-        self._over = threading.Event()
-        self._thread = threading.Thread(target=self._run)
-        self._thread.start()
-
-    @property
-    def ports(self) -> list[int]:
-        """Where the exchange sends its lines, then where the listener asks."""
-        return [sock.getsockname()[1] for sock in (*self.lines, self.asked)]
-
-    def _answer(self, data: bytes) -> None:
-        if self.client:
-            self.asked.sendto(data, self.client)
-
-    def _run(self) -> None:
-        while not self._over.is_set():
-            for sock in select.select(list(self.ways), [], [], 0.05)[0]:
-                with contextlib.suppress(OSError):
-                    data, sender = sock.recvfrom(65_536)
-                    if sock is self.asked:
-                        self.client = sender
-                    if sock is self.lines[0]:
-                        self.asked.sendto(data, self.crowd)
-                    self.ways[sock].carry(data)
-
-    def stop(self) -> None:
-        self._over.set()
-        self._thread.join()
-        for sock in self.ways:
-            sock.close()
 
 
 @dataclass

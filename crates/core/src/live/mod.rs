@@ -26,6 +26,7 @@ use crate::feed::{Health, Rules};
 use crate::hash::StateHasher;
 use crate::trading::{Callback, Desk, DeskConfig, Telling, Touch};
 use crate::types::{Instrument, InstrumentId, StrategyId, Ticks, TsNs};
+use crate::wire::mold::Session;
 use venue::Venue;
 
 pub use owner::owner;
@@ -165,6 +166,12 @@ impl Node {
     #[must_use]
     pub fn is_ready(&self, venue: u32) -> bool {
         self.venues.get((venue as usize).wrapping_sub(1)).is_some_and(|v| v.port.is_ready())
+    }
+
+    /// The session and the next message of a venue's feed, once known: what its lines go on from.
+    #[must_use]
+    pub fn feed_position(&self, venue: u32) -> Option<(Session, u64)> {
+        self.venues.get((venue as usize).wrapping_sub(1))?.reader.position()
     }
 
     /// Orders that live or are on their way at a venue.

@@ -16,7 +16,7 @@ use onetape_core::journal::{Sink, SinkError};
 use onetape_core::live::Node;
 use onetape_core::types::{MILLISECOND_NS, TsNs};
 
-use super::config::LiveConfig;
+use super::config::{LiveConfig, VenueWire};
 use super::links::links_of;
 use super::operate::Command;
 use super::ouch_link::OuchLink;
@@ -27,7 +27,7 @@ use crate::exchange::control::{Control, Request};
 use crate::exchange::engine::journal_error;
 use crate::exchange::poll::Waker;
 use crate::exchange::{Clock, Notices, ServerError, system_clock};
-use crate::feed_lines::FeedLines;
+use crate::feed_lines::{FeedConfig, FeedLines};
 use crate::journal_file::JournalWriter;
 
 /// Time between two ticks of the clock.
@@ -142,7 +142,7 @@ impl Engine {
         let recovered = Sink::last_seq(&journal);
         let clock = Clock::new(Sink::last_ts_ns(&journal), system_clock);
         let now_ns = clock.elapsed_ns();
-        let feeds = open_feeds(&config, now_ns)?;
+        let feeds = open_feeds(&config, &node, now_ns)?;
         let links = links_of(&config, &heard);
         let no_descriptor = |err| ServerError::io(&config.shared, "make a waker for", err);
         let waker = Arc::new(Waker::new().map_err(no_descriptor)?);
@@ -326,14 +326,21 @@ impl Engine {
     }
 }
 
-fn open_feeds(config: &LiveConfig, now_ns: i64) -> Result<Vec<Option<FeedLines>>, ServerError> {
-    let open = |feed: &crate::feed_lines::FeedConfig| {
+/// Joins the lines of every feed, each where the journal ends.
+fn open_feeds(
+    config: &LiveConfig,
+    node: &Node,
+    now_ns: i64,
+) -> Result<Vec<Option<FeedLines>>, ServerError> {
+    let open = |venue: &VenueWire| {
+        let Some(feed) = &venue.feed else { return Ok(None) };
         let address = feed.lines.first().copied();
-        FeedLines::open(feed.clone(), now_ns).map_err(|source| ServerError::Socket {
+        let feed = FeedConfig { resume: node.feed_position(venue.id), ..feed.clone() };
+        FeedLines::open(feed, now_ns).map(Some).map_err(|source| ServerError::Socket {
             doing: "join the line at",
             address: address.map_or_else(|| ([0, 0, 0, 0], 0).into(), Into::into),
             source,
         })
     };
-    config.venues.iter().map(|venue| venue.feed.as_ref().map(open).transpose()).collect()
+    config.venues.iter().map(open).collect()
 }

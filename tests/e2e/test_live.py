@@ -1,0 +1,64 @@
+# SPDX-License-Identifier: Apache-2.0
+# SPDX-FileCopyrightText: 2026 The onetape authors
+"""A live node over loopback, on lines that lose packets: connections are cut, the engine and the
+exchange are killed; in the end both sides say the same of every fill, to the unit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from tests.models.live_world import World, positions_of
+from tests.models.processes import onetape
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path
+
+
+def told(world: World, seconds: float, upsets: tuple[str, ...]) -> None:
+    """Run a world to its end and compare what both sides tell."""
+    try:
+        world.start()
+        world.run(seconds, upsets)
+        account = world.finish()
+    except BaseException:
+        print(world.done, world.processes.said("node"), world.processes.said("exchange"))
+        raise
+    finally:
+        world.close()
+    theirs, ours = world.exchange_fills(), world.node_fills()
+    assert ours == theirs, f"seed {world.seed}, after {world.done}"
+    assert ours, f"too little happened: {world.done}"
+    held = {instrument: lots for instrument, lots in account["held"].items() if lots}
+    expected = {instrument: lots for instrument, lots in positions_of(theirs).items() if lots}
+    assert held == expected, f"seed {world.seed}, after {world.done}"
+
+
+@pytest.mark.timeout(120)
+def test_cut_connections_cost_no_fill(folder: Path) -> None:
+    told(World(folder, seed=1), 10, ("cut",))
+
+
+@pytest.mark.timeout(180)
+@pytest.mark.parametrize("seed", range(2, 6))
+def test_both_sides_agree_whatever_is_killed(folder: Path, seed: int) -> None:
+    told(World(folder, seed=seed), 12, ("cut", "engine", "exchange"))
+
+
+@pytest.mark.timeout(60)
+def test_what_is_wrong_is_said(folder: Path) -> None:
+    config = folder / "live.toml"
+    config.write_text("[live]\n")
+    done = onetape("live", str(config))
+    assert done.returncode != 0
+    assert "LIV-001" in done.stderr
+    assert "symbols" in done.stderr
+    done = onetape("live", "status", "--folder", str(folder))
+    assert done.returncode != 0
+    assert "expected a running live" in done.stderr
