@@ -6,7 +6,6 @@ exchange are killed; in the end both sides say the same of every fill, to the un
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,20 +15,12 @@ from tests.models.processes import onetape
 pytestmark = pytest.mark.slow
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Iterator[Path]:
-    yield tmp_path
-
-
 def told(world: World, seconds: float, upsets: tuple[str, ...]) -> None:
     """Run a world to its end and compare what both sides tell."""
     try:
         world.start()
         world.run(seconds, upsets)
         account = world.finish()
-    except BaseException:
-        print(world.done, world.processes.said("node"), world.processes.said("exchange"))
-        raise
     finally:
         world.close()
     theirs, ours = world.exchange_fills(), world.node_fills()
@@ -41,24 +32,24 @@ def told(world: World, seconds: float, upsets: tuple[str, ...]) -> None:
 
 
 @pytest.mark.timeout(120)
-def test_cut_connections_cost_no_fill(folder: Path) -> None:
-    told(World(folder, seed=1), 10, ("cut",))
+def test_cut_connections_cost_no_fill(tmp_path: Path) -> None:
+    told(World(tmp_path, seed=1), 10, ("cut",))
 
 
 @pytest.mark.timeout(180)
 @pytest.mark.parametrize("seed", range(2, 6))
-def test_both_sides_agree_whatever_is_killed(folder: Path, seed: int) -> None:
-    told(World(folder, seed=seed), 12, ("cut", "engine", "exchange"))
+def test_both_sides_agree_whatever_is_killed(tmp_path: Path, seed: int) -> None:
+    told(World(tmp_path, seed=seed), 12, ("cut", "engine", "exchange"))
 
 
 @pytest.mark.timeout(60)
-def test_what_is_wrong_is_said(folder: Path) -> None:
-    config = folder / "live.toml"
+def test_what_is_wrong_is_said(tmp_path: Path) -> None:
+    config = tmp_path / "live.toml"
     config.write_text("[live]\n")
     done = onetape("live", str(config))
     assert done.returncode != 0
     assert "LIV-001" in done.stderr
     assert "symbols" in done.stderr
-    done = onetape("live", "status", "--folder", str(folder))
+    done = onetape("live", "status", "--folder", str(tmp_path))
     assert done.returncode != 0
     assert "expected a running live" in done.stderr
