@@ -26,6 +26,20 @@ def rust_doc(text: str) -> str:
     )
 
 
+#: From so many values on an enumeration is searched: a `match` would be too long a function.
+LONG = 50
+SEARCH = [
+    "        let mut at = 0;",
+    "        while at < Self::ALL.len() {",
+    "            if Self::ALL[at].raw() == raw {",
+    "                return Some(Self::ALL[at]);",
+    "            }",
+    "            at += 1;",
+    "        }",
+    "        None",
+]
+
+
 def rust_enum(enum: dict[str, Any]) -> list[str]:
     """Return an enumeration with its conversions from and to numbers."""
     width = "u16" if max(v["value"] for v in enum["values"]) > 255 else "u8"
@@ -37,9 +51,19 @@ def rust_enum(enum: dict[str, Any]) -> list[str]:
     out += ["}", "", f"impl {enum['name']} {{"]
     out += ["    /// The value with this number, if the schema defines one."]
     out += ["    #[must_use]", f"    pub const fn from_raw(raw: {width}) -> Option<Self> {{"]
-    out += ["        match raw {"]
-    out += [f"            {v['value']} => Some(Self::{camel(v['name'])})," for v in enum["values"]]
-    out += ["            _ => None,", "        }", "    }", ""]
+    if len(enum["values"]) > LONG:
+        out += [*SEARCH, "    }", ""]
+        names = ", ".join(f"Self::{camel(v['name'])}" for v in enum["values"])
+        out += [
+            "    /// All values.",
+            f"    pub const ALL: [Self; {len(enum['values'])}] = [{names}];",
+        ]
+        out += [""]
+    else:
+        pairs = [(v["value"], camel(v["name"])) for v in enum["values"]]
+        out += ["        match raw {"]
+        out += [f"            {value} => Some(Self::{name})," for value, name in pairs]
+        out += ["            _ => None,", "        }", "    }", ""]
     out += ["    /// Its number in the journal.", "    #[must_use]"]
     out += [
         f"    pub const fn raw(self) -> {width} {{",
@@ -107,15 +131,25 @@ def rust(schema: Schema) -> str:
     for enum in schema.enums:
         out += rust_enum(enum)
     out += ["impl RejectReason {", "    /// What a person reads.", "    #[must_use]"]
-    out += ["    pub const fn text(self) -> &'static str {", "        match self {"]
-    out += [f'            Self::{camel(r["name"])} => "{r["text"]}",' for r in schema.reasons]
-    out += ["        }", "    }", "}", ""]
+    out += ["    pub const fn text(self) -> &'static str {", "        let mut at = 0;"]
+    out += [
+        "        while Self::ALL[at].raw() != self.raw() {",
+        "            at += 1;",
+        "        }",
+    ]
+    out += ["        Self::TEXTS[at]", "    }", ""]
+    texts = ", ".join(f'"{r["text"]}"' for r in schema.reasons)
+    out += ["    /// In the order of [`Self::ALL`]."]
+    out += [f"    const TEXTS: [&'static str; {len(schema.reasons)}] = [{texts}];", "}", ""]
     for e in schema.events:
         out += rust_event(e)
     out += ["/// Name of an event by its kind, for people.", "#[must_use]"]
-    out += ["pub const fn kind_name(kind: u16) -> Option<&'static str> {", "    match kind {"]
-    out += [f'        {e.id} => Some("{e.name}"),' for e in schema.events]
-    out += ["        _ => None,", "    }", "}", ""]
+    out += ["pub const fn kind_name(kind: u16) -> Option<&'static str> {", "    let mut at = 0;"]
+    out += ["    while at < KINDS.len() {", "        if KINDS[at].0 == kind {"]
+    out += ["            return Some(KINDS[at].1);", "        }", "        at += 1;", "    }"]
+    out += ["    None", "}", ""]
+    kinds = ", ".join(f'({e.id}, "{e.name}")' for e in schema.events)
+    out += [f"const KINDS: [(u16, &str); {len(schema.events)}] = [{kinds}];", ""]
     out += ["/// What a run counts.", "#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]"]
     out += ["pub struct Counters {"]
     for c in schema.counters:

@@ -199,6 +199,118 @@ class Limit(IntEnum):
     PRICE_COLLAR_TICKS = 4
     #: Largest number of new and replaced orders in any one second of journal time.
     ORDER_RATE_MAX = 5
+    #: Largest worth of one order, in account currency; a market order is priced at the reference
+    #: and its collar.
+    ORDER_VALUE_MAX = 6
+    #: How far through the middle of the market (else the last trade) an order may be priced, in
+    #: basis points of it.
+    PRICE_COLLAR_BPS = 7
+    #: How far behind the middle of the market (else the last trade) an order may be priced, in
+    #: ticks.
+    PASSIVE_COLLAR_TICKS = 8
+    #: The same in basis points.
+    PASSIVE_COLLAR_BPS = 9
+    #: How far a strategy's prices in one instrument may lie apart within PERIOD_COLLAR_MS, in
+    #: ticks.
+    PERIOD_COLLAR_TICKS = 10
+    #: Length of that period, in milliseconds; 60,000 unless set.
+    PERIOD_COLLAR_MS = 11
+    #: Greatest age of the quotes that an order is measured by, in milliseconds; the feed has to be
+    #: whole, too.
+    REFERENCE_AGE_MS_MAX = 12
+    #: Most new and replaced orders of the scope in any one second.
+    MESSAGE_RATE_MAX = 13
+    #: Cancels of the scope in any one second from which on it is warned; no cancel is ever
+    #: refused.
+    CANCEL_RATE_MAX = 14
+    #: Most automated executions of one strategy on one side of an instrument within EXECUTIONS_MS,
+    #: without one on the other side.
+    EXECUTIONS_MAX = 15
+    #: Length of that window, in milliseconds; 60,000 unless set.
+    EXECUTIONS_MS = 16
+    #: Most orders with the same terms within DUPLICATES_MS, none of them done.
+    DUPLICATES_MAX = 17
+    #: Length of that window, in milliseconds; 50 unless set.
+    DUPLICATES_MS = 18
+    #: Most live orders.
+    WORKING_ORDERS_MAX = 19
+    #: Most lots in live orders, both sides together.
+    WORKING_QTY_MAX = 20
+    #: Largest sum of the worth of positions and open orders, in account currency.
+    GROSS_EXPOSURE_MAX = 21
+    #: Largest worth of positions and the open orders of one side, purchases against sales, in
+    #: account currency.
+    NET_EXPOSURE_MAX = 22
+    #: Most worth executed today and open on one side, in account currency.
+    DAY_VALUE_MAX = 23
+    #: Most lots executed today and open on one side.
+    DAY_QTY_MAX = 24
+    #: What an account may have bound as margin, before its loss of today, in account currency.
+    CAPITAL = 25
+    #: How much of it is kept back, in basis points; 2,000 unless set.
+    CAPITAL_BUFFER_BPS = 26
+    #: Margin for one lot of the worst-case position, in 10^-6 account currency.
+    MARGIN_PER_LOT_E6 = 27
+    #: Largest loss since the day's start, open positions at the price they could be closed at, in
+    #: account currency: 50 % warns, 80 % only reduces, 100 % halts.
+    LOSS_MAX = 28
+    #: 1: an order that would meet another of its owner is refused. 0: not looked at.
+    SELF_TRADE_BARRED = 29
+    #: How much worse than the middle of the market an order that takes may trade on average, by
+    #: the levels shown, in basis points.
+    SLIPPAGE_BPS_MAX = 30
+    #: Largest share of own executions in the market's volume within PARTICIPATION_MS, in basis
+    #: points.
+    PARTICIPATION_BPS_MAX = 31
+    #: Length of that window, in milliseconds; 300,000 unless set.
+    PARTICIPATION_MS = 32
+    #: Largest order-to-trade ratio of an instrument by count since the day's start, as RTS 9
+    #: weighs it.
+    ORDER_TO_TRADE_MAX = 33
+    #: The same by volume.
+    ORDER_TO_TRADE_VOLUME_MAX = 34
+    #: Most instruments that a strategy trades.
+    INSTRUMENTS_MAX = 35
+    #: Most venues that a strategy trades on.
+    VENUES_MAX = 36
+    #: Most new and replaced orders of a strategy since the day's start.
+    DAY_ORDERS_MAX = 37
+    #: Most child orders of one parent; 10,000 unless set.
+    CHILDREN_MAX = 38
+    #: What an order must carry. Bits: 1 account, 2 algorithm, 4 trader, 8 generation, 16 client
+    #: id.
+    FLAGS_REQUIRED = 39
+    #: Greatest age of the input that led to an order, at the gate, in microseconds.
+    INPUT_AGE_US_MAX = 40
+    #: Largest fall from the day's highest profit, in account currency; acts as LOSS_MAX.
+    DRAWDOWN_MAX = 41
+    #: Largest fall of the profit within LOSS_VELOCITY_MS, in account currency; halts.
+    LOSS_VELOCITY_MAX = 42
+    #: Length of that window, in milliseconds; 300,000 unless set.
+    LOSS_VELOCITY_MS = 43
+
+
+class LimitProfile(IntEnum):
+    """Which limits have to be there."""
+
+    #: The five of LimitSet; all others count where they are set. For backtests.
+    BASIC = 0
+    #: Every limit that schema/risk.toml calls required, access said for every strategy,
+    #: instruments admitted; the firm is halted at start.
+    FULL = 1
+
+
+class Restriction(IntEnum):
+    """A bar on an instrument. Bits: several may stand together."""
+
+    #: Nothing but cancels.
+    NO_TRADE = 1
+    #: Only what makes the position smaller.
+    NO_OPEN = 2
+    #: No sale that could lead to a short position.
+    NO_SHORT = 4
+    #: A short position only up to the lots that were located.
+    LOCATE = 8
 
 
 class StopReason(IntEnum):
@@ -345,7 +457,7 @@ class RiskScope(IntEnum):
 
     #: One strategy.
     STRATEGY = 1
-    #: One instrument, or a product over all its venues.
+    #: One instrument.
     INSTRUMENT = 2
     #: One venue's sessions.
     VENUE = 3
@@ -353,6 +465,8 @@ class RiskScope(IntEnum):
     ACCOUNT = 4
     #: Everything.
     FIRM = 5
+    #: One product over all its venues, by the id of its first instrument.
+    PRODUCT = 6
 
 
 class VenueLink(IntEnum):
@@ -533,6 +647,92 @@ class RejectReason(IntEnum):
     VENUE_NEVER_RECEIVED = 43
     #: The venue is not connected, or has not yet told everything that it holds (value: the venue).
     VENUE_DOWN = 37
+    #: The scope is halted, or only takes what makes its position smaller (value: its kind of
+    #: scope; bound: its state).
+    TRADING_STATE = 60
+    #: The strategy may not trade this instrument, venue or side (value: the sides it may, as
+    #: bits).
+    ACCESS_DENIED = 61
+    #: The instrument is on the restricted list (value: its bars, as bits).
+    RESTRICTED = 62
+    #: The price is not on the tick table, or outside what the venue takes (ticks: its own; the
+    #: increment or the bound).
+    PRICE_OFF_TICK = 63
+    #: The quantity is too small, too large, or no multiple of the step (lots: its own, the bound).
+    QTY_OFF_LOT = 64
+    #: The instrument takes no orders of this type or time in force (value: type times 256 plus
+    #: time in force).
+    ORDER_KIND_BARRED = 65
+    #: The order's worth is over the limit (account currency).
+    ORDER_VALUE = 66
+    #: The price is too far behind the market (ticks: its own, the bound).
+    PASSIVE_COLLAR = 67
+    #: The prices of a short period would lie too far apart (ticks).
+    PERIOD_COLLAR = 68
+    #: The reference price is too old, its feed is not whole, or its quotes are crossed (ms: its
+    #: age, the bound).
+    REFERENCE_STALE = 69
+    #: Too many new and replaced orders of a scope within one second (count, bound).
+    MESSAGE_RATE = 70
+    #: Too many automated executions on one side in a row; a person has to allow the strategy again
+    #: (count, bound).
+    REPEATED_EXECUTIONS = 71
+    #: The same order came too often within a short time (count, bound).
+    DUPLICATE_ORDER = 72
+    #: The position of a strategy, instrument, product, account or the firm, with all open orders
+    #: of this side, would be over its limit (lots).
+    POSITION_TOTAL = 73
+    #: There are as many live orders as the limit allows (count).
+    WORKING_ORDERS = 74
+    #: There would be more lots in live orders than the limit allows (lots).
+    WORKING_QTY = 75
+    #: Positions and open orders would be worth more than the limit allows (account currency).
+    GROSS_EXPOSURE = 76
+    #: Positions and the open orders of one side would be worth more than the limit allows (account
+    #: currency).
+    NET_EXPOSURE = 77
+    #: What was executed today and is open on this side would be worth more than the limit allows
+    #: (account currency).
+    DAY_VALUE = 78
+    #: What was executed today and is open on this side would be more than the limit allows (lots).
+    DAY_QTY = 79
+    #: The margin of positions and open orders would be more than the account has free (account
+    #: currency).
+    BUYING_POWER = 80
+    #: The loss of today reached a step of its limit (account currency).
+    LOSS = 81
+    #: The order would trade with another of its owner (ticks: its price, the other's).
+    SELF_TRADE = 82
+    #: The order would trade too far from the middle of the market, or the levels shown do not
+    #: cover it (basis points; lots).
+    SLIPPAGE = 83
+    #: Own executions are too large a share of the market's volume (basis points).
+    PARTICIPATION = 84
+    #: The sale could lead to a short position that is barred or not located (lots: short,
+    #: located).
+    SHORT_SALE = 85
+    #: The ratio of orders to trades is over the limit (ratio, bound).
+    ORDER_TO_TRADE = 86
+    #: The strategy would leave what it was deployed for: instruments, venues or orders of a day
+    #: (count, bound).
+    ENVELOPE = 87
+    #: The child orders would be more than their parent, too many, or after its end (lots or
+    #: count).
+    PARENT_EXCEEDED = 88
+    #: The set of limits is not valid now (value: its version).
+    LIMITS_NOT_IN_FORCE = 89
+    #: The order does not carry what it must (value: the missing bits of its flags).
+    FLAGS_MISSING = 90
+    #: The input that led to the order is too old (microseconds).
+    INPUT_AGE = 91
+    #: The fall from the day's highest profit reached a step of its limit (account currency).
+    DRAWDOWN = 92
+    #: The profit fell too far within a short time (account currency).
+    LOSS_VELOCITY = 93
+    #: The gate knows nothing of this instrument's units and venue; admit it first.
+    NOT_ADMITTED = 94
+    #: Many cancels within one second; none is refused (count, bound).
+    CANCEL_RATE = 95
 
 
 REASON_TEXT: dict[RejectReason, str] = {
@@ -567,6 +767,42 @@ REASON_TEXT: dict[RejectReason, str] = {
     RejectReason.CLIENT_ID_USED: "the client's id for the order was used before, or is not above the last one used",
     RejectReason.VENUE_NEVER_RECEIVED: "the venue says that it never had the order: the connection went while it was on its way",
     RejectReason.VENUE_DOWN: "the venue is not connected, or has not yet told everything that it holds (value: the venue)",
+    RejectReason.TRADING_STATE: "the scope is halted, or only takes what makes its position smaller (value: its kind of scope; bound: its state)",
+    RejectReason.ACCESS_DENIED: "the strategy may not trade this instrument, venue or side (value: the sides it may, as bits)",
+    RejectReason.RESTRICTED: "the instrument is on the restricted list (value: its bars, as bits)",
+    RejectReason.PRICE_OFF_TICK: "the price is not on the tick table, or outside what the venue takes (ticks: its own; the increment or the bound)",
+    RejectReason.QTY_OFF_LOT: "the quantity is too small, too large, or no multiple of the step (lots: its own, the bound)",
+    RejectReason.ORDER_KIND_BARRED: "the instrument takes no orders of this type or time in force (value: type times 256 plus time in force)",
+    RejectReason.ORDER_VALUE: "the order's worth is over the limit (account currency)",
+    RejectReason.PASSIVE_COLLAR: "the price is too far behind the market (ticks: its own, the bound)",
+    RejectReason.PERIOD_COLLAR: "the prices of a short period would lie too far apart (ticks)",
+    RejectReason.REFERENCE_STALE: "the reference price is too old, its feed is not whole, or its quotes are crossed (ms: its age, the bound)",
+    RejectReason.MESSAGE_RATE: "too many new and replaced orders of a scope within one second (count, bound)",
+    RejectReason.REPEATED_EXECUTIONS: "too many automated executions on one side in a row; a person has to allow the strategy again (count, bound)",
+    RejectReason.DUPLICATE_ORDER: "the same order came too often within a short time (count, bound)",
+    RejectReason.POSITION_TOTAL: "the position of a strategy, instrument, product, account or the firm, with all open orders of this side, would be over its limit (lots)",
+    RejectReason.WORKING_ORDERS: "there are as many live orders as the limit allows (count)",
+    RejectReason.WORKING_QTY: "there would be more lots in live orders than the limit allows (lots)",
+    RejectReason.GROSS_EXPOSURE: "positions and open orders would be worth more than the limit allows (account currency)",
+    RejectReason.NET_EXPOSURE: "positions and the open orders of one side would be worth more than the limit allows (account currency)",
+    RejectReason.DAY_VALUE: "what was executed today and is open on this side would be worth more than the limit allows (account currency)",
+    RejectReason.DAY_QTY: "what was executed today and is open on this side would be more than the limit allows (lots)",
+    RejectReason.BUYING_POWER: "the margin of positions and open orders would be more than the account has free (account currency)",
+    RejectReason.LOSS: "the loss of today reached a step of its limit (account currency)",
+    RejectReason.SELF_TRADE: "the order would trade with another of its owner (ticks: its price, the other's)",
+    RejectReason.SLIPPAGE: "the order would trade too far from the middle of the market, or the levels shown do not cover it (basis points; lots)",
+    RejectReason.PARTICIPATION: "own executions are too large a share of the market's volume (basis points)",
+    RejectReason.SHORT_SALE: "the sale could lead to a short position that is barred or not located (lots: short, located)",
+    RejectReason.ORDER_TO_TRADE: "the ratio of orders to trades is over the limit (ratio, bound)",
+    RejectReason.ENVELOPE: "the strategy would leave what it was deployed for: instruments, venues or orders of a day (count, bound)",
+    RejectReason.PARENT_EXCEEDED: "the child orders would be more than their parent, too many, or after its end (lots or count)",
+    RejectReason.LIMITS_NOT_IN_FORCE: "the set of limits is not valid now (value: its version)",
+    RejectReason.FLAGS_MISSING: "the order does not carry what it must (value: the missing bits of its flags)",
+    RejectReason.INPUT_AGE: "the input that led to the order is too old (microseconds)",
+    RejectReason.DRAWDOWN: "the fall from the day's highest profit reached a step of its limit (account currency)",
+    RejectReason.LOSS_VELOCITY: "the profit fell too far within a short time (account currency)",
+    RejectReason.NOT_ADMITTED: "the gate knows nothing of this instrument's units and venue; admit it first",
+    RejectReason.CANCEL_RATE: "many cancels within one second; none is refused (count, bound)",
 }
 
 
@@ -2065,6 +2301,410 @@ class LimitSet(msgspec.Struct, frozen=True, kw_only=True):
             instrument_id=values[1],
             limit=values[2],
             reserved=values[3],
+        )
+
+
+class ScopeLimitSet(msgspec.Struct, frozen=True, kw_only=True):
+    """A risk limit of a scope came into force. LimitSet is the older form: each strategy, in one
+    instrument.
+
+    Attributes:
+        value: The limit's value; negative withdraws it. (as the limit defines)
+        id: Strategy, instrument, venue, account or product; 0 for FIRM, or for all that have
+        none of their own. (id)
+        limit: Which limit. (Limit)
+        scope: Whom it concerns. (RiskScope)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 34
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<qIHBB")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("value", "<i8"),
+            ("id", "<u4"),
+            ("limit", "<u2"),
+            ("scope", "u1"),
+            ("reserved", "u1"),
+        ]
+    )
+
+    value: int
+    id: int
+    limit: int
+    scope: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.value,
+            self.id,
+            self.limit,
+            self.scope,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> ScopeLimitSet:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            value=values[0],
+            id=values[1],
+            limit=values[2],
+            scope=values[3],
+            reserved=values[4],
+        )
+
+
+class StrategyBooked(msgspec.Struct, frozen=True, kw_only=True):
+    """On whose behalf a strategy trades, and what its orders are flagged with.
+
+    Attributes:
+        generation: Digest of its code, configuration and limits; 0 for none. (hash)
+        strategy_id: Strategy. (id)
+        account_id: Account, from 1. (id)
+        owner_id: Beneficial owner, from 1: orders of one owner must not trade with each other.
+        (id)
+        algo_id: Algorithm, for the flags of its orders; 0 for none. (id)
+        trader_id: Trader or approver; 0 for none. (id)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 35
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 32
+    STRUCT: ClassVar[Struct] = Struct("<QIIIIII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("generation", "<u8"),
+            ("strategy_id", "<u4"),
+            ("account_id", "<u4"),
+            ("owner_id", "<u4"),
+            ("algo_id", "<u4"),
+            ("trader_id", "<u4"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    generation: int
+    strategy_id: int
+    account_id: int
+    owner_id: int
+    algo_id: int
+    trader_id: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.generation,
+            self.strategy_id,
+            self.account_id,
+            self.owner_id,
+            self.algo_id,
+            self.trader_id,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> StrategyBooked:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            generation=values[0],
+            strategy_id=values[1],
+            account_id=values[2],
+            owner_id=values[3],
+            algo_id=values[4],
+            trader_id=values[5],
+            reserved=values[6],
+        )
+
+
+class InstrumentAdmitted(msgspec.Struct, frozen=True, kw_only=True):
+    """What the gate must know of an instrument beside its ticks: where it belongs, what it is
+    worth, which orders it takes.
+
+    Attributes:
+        ticklot_e12: Worth of one tick-lot: tick times lot times multiplier times exchange rate.
+        (10^-12 account currency)
+        qty_min_lots: Smallest quantity of an order. (lots)
+        qty_max_lots: Largest quantity the venue takes. (lots)
+        qty_step_lots: Quantities are multiples of this. (lots)
+        price_min_ticks: Lowest price the venue takes today. (ticks)
+        price_max_ticks: Highest price the venue takes today. (ticks)
+        instrument_id: Instrument. (id)
+        product_id: Its product; 0 for itself. (id)
+        venue_id: Its venue; 0 where there is only one. (id)
+        order_types: Bit n: the OrderType n is allowed. (bits)
+        times_in_force: Bit n: the TimeInForce n is allowed. (bits)
+    """
+
+    KIND: ClassVar[int] = 36
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 64
+    STRUCT: ClassVar[Struct] = Struct("<qQQQqqIIIHH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("ticklot_e12", "<i8"),
+            ("qty_min_lots", "<u8"),
+            ("qty_max_lots", "<u8"),
+            ("qty_step_lots", "<u8"),
+            ("price_min_ticks", "<i8"),
+            ("price_max_ticks", "<i8"),
+            ("instrument_id", "<u4"),
+            ("product_id", "<u4"),
+            ("venue_id", "<u4"),
+            ("order_types", "<u2"),
+            ("times_in_force", "<u2"),
+        ]
+    )
+
+    ticklot_e12: int
+    qty_min_lots: int
+    qty_max_lots: int
+    qty_step_lots: int
+    price_min_ticks: int
+    price_max_ticks: int
+    instrument_id: int
+    product_id: int
+    venue_id: int
+    order_types: int
+    times_in_force: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.ticklot_e12,
+            self.qty_min_lots,
+            self.qty_max_lots,
+            self.qty_step_lots,
+            self.price_min_ticks,
+            self.price_max_ticks,
+            self.instrument_id,
+            self.product_id,
+            self.venue_id,
+            self.order_types,
+            self.times_in_force,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> InstrumentAdmitted:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            ticklot_e12=values[0],
+            qty_min_lots=values[1],
+            qty_max_lots=values[2],
+            qty_step_lots=values[3],
+            price_min_ticks=values[4],
+            price_max_ticks=values[5],
+            instrument_id=values[6],
+            product_id=values[7],
+            venue_id=values[8],
+            order_types=values[9],
+            times_in_force=values[10],
+        )
+
+
+class AccessSet(msgspec.Struct, frozen=True, kw_only=True):
+    """What a strategy may trade.
+
+    Attributes:
+        strategy_id: Strategy. (id)
+        instrument_id: Instrument; 0 for all. (id)
+        venue_id: Venue; 0 for all. (id)
+        sides: 1: may buy; 2: may sell; 0 takes the right away. (bits)
+    """
+
+    KIND: ClassVar[int] = 37
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<IIII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("venue_id", "<u4"),
+            ("sides", "<u4"),
+        ]
+    )
+
+    strategy_id: int
+    instrument_id: int
+    venue_id: int
+    sides: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.strategy_id,
+            self.instrument_id,
+            self.venue_id,
+            self.sides,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> AccessSet:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            strategy_id=values[0],
+            instrument_id=values[1],
+            venue_id=values[2],
+            sides=values[3],
+        )
+
+
+class RestrictionSet(msgspec.Struct, frozen=True, kw_only=True):
+    """An entry of the restricted list; replaces what stood there.
+
+    Attributes:
+        located_lots: Lots located for short sales. (lots)
+        instrument_id: Instrument. (id)
+        account_id: Account; 0 for all. (id)
+        bars: Sum of Restriction values; 0 lifts all. (bits)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 38
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 24
+    STRUCT: ClassVar[Struct] = Struct("<QIIII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("located_lots", "<u8"),
+            ("instrument_id", "<u4"),
+            ("account_id", "<u4"),
+            ("bars", "<u4"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    located_lots: int
+    instrument_id: int
+    account_id: int
+    bars: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.located_lots,
+            self.instrument_id,
+            self.account_id,
+            self.bars,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> RestrictionSet:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            located_lots=values[0],
+            instrument_id=values[1],
+            account_id=values[2],
+            bars=values[3],
+            reserved=values[4],
+        )
+
+
+class LimitsLoaded(msgspec.Struct, frozen=True, kw_only=True):
+    """A set of limits came into force as a whole; the events that set them follow.
+
+    Attributes:
+        version: Version of the set; never falls. (version)
+        hash: First 8 bytes of the SHA-256 of the signed text, little-endian. (hash)
+        valid_from_ns: Not before. (ns since the Unix epoch)
+        valid_to_ns: From then on only reducing orders pass; 0 for no end. (ns since the Unix
+        epoch)
+        profile: Which limits have to be there. (LimitProfile)
+        reserved1: Zero. (none)
+        reserved2: Zero. (none)
+        reserved3: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 39
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<QQqqBBHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("version", "<u8"),
+            ("hash", "<u8"),
+            ("valid_from_ns", "<i8"),
+            ("valid_to_ns", "<i8"),
+            ("profile", "u1"),
+            ("reserved1", "u1"),
+            ("reserved2", "<u2"),
+            ("reserved3", "<u4"),
+        ]
+    )
+
+    version: int
+    hash: int
+    valid_from_ns: int
+    valid_to_ns: int
+    profile: int
+    reserved1: int = 0
+    reserved2: int = 0
+    reserved3: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.version,
+            self.hash,
+            self.valid_from_ns,
+            self.valid_to_ns,
+            self.profile,
+            self.reserved1,
+            self.reserved2,
+            self.reserved3,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> LimitsLoaded:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            version=values[0],
+            hash=values[1],
+            valid_from_ns=values[2],
+            valid_to_ns=values[3],
+            profile=values[4],
+            reserved1=values[5],
+            reserved2=values[6],
+            reserved3=values[7],
         )
 
 
@@ -4393,6 +5033,421 @@ class FeedRuleBroken(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class OverrideGranted(msgspec.Struct, frozen=True, kw_only=True):
+    """Input: two principals let a few manual orders pass one soft limit, for a short time.
+
+    Attributes:
+        ceiling: The bound instead of the limit's. (as the limit defines)
+        expires_ts_ns: At most 15 minutes from the entry's time. (ns since the Unix epoch)
+        strategy_id: Whose orders. (id)
+        instrument_id: Instrument. (id)
+        first_principal: Who asked for it. (id)
+        second_principal: Who agreed: another person. (id)
+        limit: Which limit. (Limit)
+        orders: How many orders. (count)
+        reserved: Zero. (none)
+        tail: Who and why, UTF-8.
+    """
+
+    KIND: ClassVar[int] = 130
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<qqIIIIHHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("ceiling", "<i8"),
+            ("expires_ts_ns", "<i8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("first_principal", "<u4"),
+            ("second_principal", "<u4"),
+            ("limit", "<u2"),
+            ("orders", "<u2"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    ceiling: int
+    expires_ts_ns: int
+    strategy_id: int
+    instrument_id: int
+    first_principal: int
+    second_principal: int
+    limit: int
+    orders: int
+    reserved: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.ceiling,
+                self.expires_ts_ns,
+                self.strategy_id,
+                self.instrument_id,
+                self.first_principal,
+                self.second_principal,
+                self.limit,
+                self.orders,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OverrideGranted:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            ceiling=values[0],
+            expires_ts_ns=values[1],
+            strategy_id=values[2],
+            instrument_id=values[3],
+            first_principal=values[4],
+            second_principal=values[5],
+            limit=values[6],
+            orders=values[7],
+            reserved=values[8],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class RiskDayStarted(msgspec.Struct, frozen=True, kw_only=True):
+    """Input: a trading day begins for the gate: losses, accumulated values and counts start from
+    nothing.
+
+    Attributes:
+        day: Which day. (days since 1970-01-01)
+    """
+
+    KIND: ClassVar[int] = 131
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<Q")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("day", "<u8"),
+        ]
+    )
+
+    day: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.day,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> RiskDayStarted:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            day=values[0],
+        )
+
+
+class LimitChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """A limit in force has another value.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        value: The value now; -1 for none. (as the limit defines)
+        before: The value before; -1 for none. (as the limit defines)
+        version: Version of the set of limits in force; 0 for none. (version)
+        hash: Hash of the set of limits in force; 0 for none. (hash)
+        id: Strategy, instrument, venue, account or product; 0 for FIRM or for all others. (id)
+        limit: Which limit. (Limit)
+        scope: Whom it concerns. (RiskScope)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 132
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 48
+    STRUCT: ClassVar[Struct] = Struct("<QqqQQIHBB")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("value", "<i8"),
+            ("before", "<i8"),
+            ("version", "<u8"),
+            ("hash", "<u8"),
+            ("id", "<u4"),
+            ("limit", "<u2"),
+            ("scope", "u1"),
+            ("reserved", "u1"),
+        ]
+    )
+
+    cause_seq: int
+    value: int
+    before: int
+    version: int
+    hash: int
+    id: int
+    limit: int
+    scope: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.value,
+            self.before,
+            self.version,
+            self.hash,
+            self.id,
+            self.limit,
+            self.scope,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> LimitChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            value=values[1],
+            before=values[2],
+            version=values[3],
+            hash=values[4],
+            id=values[5],
+            limit=values[6],
+            scope=values[7],
+            reserved=values[8],
+        )
+
+
+class RiskWarned(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure came near its limit; nothing is stopped.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        value: What was found. (as the limit defines)
+        bound: The limit. (as the limit defines)
+        id: Strategy, instrument, venue, account or product; 0 for FIRM. (id)
+        reason: The control. (RejectReason)
+        scope: Whom it concerns. (RiskScope)
+        percent: Which step of the ladder. (percent of the limit)
+    """
+
+    KIND: ClassVar[int] = 133
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 32
+    STRUCT: ClassVar[Struct] = Struct("<QqqIHBB")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("value", "<i8"),
+            ("bound", "<i8"),
+            ("id", "<u4"),
+            ("reason", "<u2"),
+            ("scope", "u1"),
+            ("percent", "u1"),
+        ]
+    )
+
+    cause_seq: int
+    value: int
+    bound: int
+    id: int
+    reason: int
+    scope: int
+    percent: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.value,
+            self.bound,
+            self.id,
+            self.reason,
+            self.scope,
+            self.percent,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> RiskWarned:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            value=values[1],
+            bound=values[2],
+            id=values[3],
+            reason=values[4],
+            scope=values[5],
+            percent=values[6],
+        )
+
+
+class LimitBreached(msgspec.Struct, frozen=True, kw_only=True):
+    """A measure reached a step of its limit's ladder at which the scope's trading state changes.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        value: What was found. (as the limit defines)
+        bound: The limit. (as the limit defines)
+        id: Strategy, instrument, venue, account or product; 0 for FIRM. (id)
+        reason: The control. (RejectReason)
+        scope: Whom it concerns. (RiskScope)
+        state: The state it asks for. (TradingState)
+    """
+
+    KIND: ClassVar[int] = 134
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 32
+    STRUCT: ClassVar[Struct] = Struct("<QqqIHBB")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("value", "<i8"),
+            ("bound", "<i8"),
+            ("id", "<u4"),
+            ("reason", "<u2"),
+            ("scope", "u1"),
+            ("state", "u1"),
+        ]
+    )
+
+    cause_seq: int
+    value: int
+    bound: int
+    id: int
+    reason: int
+    scope: int
+    state: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.value,
+            self.bound,
+            self.id,
+            self.reason,
+            self.scope,
+            self.state,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> LimitBreached:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            value=values[1],
+            bound=values[2],
+            id=values[3],
+            reason=values[4],
+            scope=values[5],
+            state=values[6],
+        )
+
+
+class OverrideUsed(msgspec.Struct, frozen=True, kw_only=True):
+    """An order passed a soft limit by an override.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        client_id: The strategy's number for the order. (id)
+        value: What was found. (as the limit defines)
+        bound: The limit. (as the limit defines)
+        strategy_id: Whose. (id)
+        instrument_id: Instrument. (id)
+        limit: Which limit. (Limit)
+        orders_left: How many more orders may use it. (count)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 135
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 48
+    STRUCT: ClassVar[Struct] = Struct("<QQqqIIHHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("client_id", "<u8"),
+            ("value", "<i8"),
+            ("bound", "<i8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("limit", "<u2"),
+            ("orders_left", "<u2"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    client_id: int
+    value: int
+    bound: int
+    strategy_id: int
+    instrument_id: int
+    limit: int
+    orders_left: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.client_id,
+            self.value,
+            self.bound,
+            self.strategy_id,
+            self.instrument_id,
+            self.limit,
+            self.orders_left,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OverrideUsed:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            client_id=values[1],
+            value=values[2],
+            bound=values[3],
+            strategy_id=values[4],
+            instrument_id=values[5],
+            limit=values[6],
+            orders_left=values[7],
+            reserved=values[8],
+        )
+
+
 Event = (
     ConfigLoaded
     | PacketReceived
@@ -4419,6 +5474,12 @@ Event = (
     | SetQuote
     | CancelAll
     | LimitSet
+    | ScopeLimitSet
+    | StrategyBooked
+    | InstrumentAdmitted
+    | AccessSet
+    | RestrictionSet
+    | LimitsLoaded
     | OrderAccepted
     | OrderRejected
     | OrderReplaced
@@ -4451,6 +5512,12 @@ Event = (
     | TradingStateChanged
     | BookStateChanged
     | FeedRuleBroken
+    | OverrideGranted
+    | RiskDayStarted
+    | LimitChanged
+    | RiskWarned
+    | LimitBreached
+    | OverrideUsed
 )
 
 EVENTS: dict[int, type[Event]] = {
@@ -4479,6 +5546,12 @@ EVENTS: dict[int, type[Event]] = {
     23: SetQuote,
     24: CancelAll,
     25: LimitSet,
+    34: ScopeLimitSet,
+    35: StrategyBooked,
+    36: InstrumentAdmitted,
+    37: AccessSet,
+    38: RestrictionSet,
+    39: LimitsLoaded,
     40: OrderAccepted,
     41: OrderRejected,
     42: OrderReplaced,
@@ -4511,6 +5584,12 @@ EVENTS: dict[int, type[Event]] = {
     105: TradingStateChanged,
     140: BookStateChanged,
     141: FeedRuleBroken,
+    130: OverrideGranted,
+    131: RiskDayStarted,
+    132: LimitChanged,
+    133: RiskWarned,
+    134: LimitBreached,
+    135: OverrideUsed,
 }
 
 COUNTERS: dict[str, str] = {

@@ -397,6 +397,82 @@ pub enum Limit {
     PriceCollarTicks = 4,
     /// Largest number of new and replaced orders in any one second of journal time.
     OrderRateMax = 5,
+    /// Largest worth of one order, in account currency; a market order is priced at the reference and its collar.
+    OrderValueMax = 6,
+    /// How far through the middle of the market (else the last trade) an order may be priced, in basis points of it.
+    PriceCollarBps = 7,
+    /// How far behind the middle of the market (else the last trade) an order may be priced, in ticks.
+    PassiveCollarTicks = 8,
+    /// The same in basis points.
+    PassiveCollarBps = 9,
+    /// How far a strategy's prices in one instrument may lie apart within `PERIOD_COLLAR_MS`, in ticks.
+    PeriodCollarTicks = 10,
+    /// Length of that period, in milliseconds; 60,000 unless set.
+    PeriodCollarMs = 11,
+    /// Greatest age of the quotes that an order is measured by, in milliseconds; the feed has to be whole, too.
+    ReferenceAgeMsMax = 12,
+    /// Most new and replaced orders of the scope in any one second.
+    MessageRateMax = 13,
+    /// Cancels of the scope in any one second from which on it is warned; no cancel is ever refused.
+    CancelRateMax = 14,
+    /// Most automated executions of one strategy on one side of an instrument within `EXECUTIONS_MS`, without one on the other side.
+    ExecutionsMax = 15,
+    /// Length of that window, in milliseconds; 60,000 unless set.
+    ExecutionsMs = 16,
+    /// Most orders with the same terms within `DUPLICATES_MS`, none of them done.
+    DuplicatesMax = 17,
+    /// Length of that window, in milliseconds; 50 unless set.
+    DuplicatesMs = 18,
+    /// Most live orders.
+    WorkingOrdersMax = 19,
+    /// Most lots in live orders, both sides together.
+    WorkingQtyMax = 20,
+    /// Largest sum of the worth of positions and open orders, in account currency.
+    GrossExposureMax = 21,
+    /// Largest worth of positions and the open orders of one side, purchases against sales, in account currency.
+    NetExposureMax = 22,
+    /// Most worth executed today and open on one side, in account currency.
+    DayValueMax = 23,
+    /// Most lots executed today and open on one side.
+    DayQtyMax = 24,
+    /// What an account may have bound as margin, before its loss of today, in account currency.
+    Capital = 25,
+    /// How much of it is kept back, in basis points; 2,000 unless set.
+    CapitalBufferBps = 26,
+    /// Margin for one lot of the worst-case position, in 10^-6 account currency.
+    MarginPerLotE6 = 27,
+    /// Largest loss since the day's start, open positions at the price they could be closed at, in account currency: 50 % warns, 80 % only reduces, 100 % halts.
+    LossMax = 28,
+    /// 1: an order that would meet another of its owner is refused. 0: not looked at.
+    SelfTradeBarred = 29,
+    /// How much worse than the middle of the market an order that takes may trade on average, by the levels shown, in basis points.
+    SlippageBpsMax = 30,
+    /// Largest share of own executions in the market's volume within `PARTICIPATION_MS`, in basis points.
+    ParticipationBpsMax = 31,
+    /// Length of that window, in milliseconds; 300,000 unless set.
+    ParticipationMs = 32,
+    /// Largest order-to-trade ratio of an instrument by count since the day's start, as RTS 9 weighs it.
+    OrderToTradeMax = 33,
+    /// The same by volume.
+    OrderToTradeVolumeMax = 34,
+    /// Most instruments that a strategy trades.
+    InstrumentsMax = 35,
+    /// Most venues that a strategy trades on.
+    VenuesMax = 36,
+    /// Most new and replaced orders of a strategy since the day's start.
+    DayOrdersMax = 37,
+    /// Most child orders of one parent; 10,000 unless set.
+    ChildrenMax = 38,
+    /// What an order must carry. Bits: 1 account, 2 algorithm, 4 trader, 8 generation, 16 client id.
+    FlagsRequired = 39,
+    /// Greatest age of the input that led to an order, at the gate, in microseconds.
+    InputAgeUsMax = 40,
+    /// Largest fall from the day's highest profit, in account currency; acts as `LOSS_MAX`.
+    DrawdownMax = 41,
+    /// Largest fall of the profit within `LOSS_VELOCITY_MS`, in account currency; halts.
+    LossVelocityMax = 42,
+    /// Length of that window, in milliseconds; 300,000 unless set.
+    LossVelocityMs = 43,
 }
 
 impl Limit {
@@ -409,6 +485,106 @@ impl Limit {
             3 => Some(Self::PositionMax),
             4 => Some(Self::PriceCollarTicks),
             5 => Some(Self::OrderRateMax),
+            6 => Some(Self::OrderValueMax),
+            7 => Some(Self::PriceCollarBps),
+            8 => Some(Self::PassiveCollarTicks),
+            9 => Some(Self::PassiveCollarBps),
+            10 => Some(Self::PeriodCollarTicks),
+            11 => Some(Self::PeriodCollarMs),
+            12 => Some(Self::ReferenceAgeMsMax),
+            13 => Some(Self::MessageRateMax),
+            14 => Some(Self::CancelRateMax),
+            15 => Some(Self::ExecutionsMax),
+            16 => Some(Self::ExecutionsMs),
+            17 => Some(Self::DuplicatesMax),
+            18 => Some(Self::DuplicatesMs),
+            19 => Some(Self::WorkingOrdersMax),
+            20 => Some(Self::WorkingQtyMax),
+            21 => Some(Self::GrossExposureMax),
+            22 => Some(Self::NetExposureMax),
+            23 => Some(Self::DayValueMax),
+            24 => Some(Self::DayQtyMax),
+            25 => Some(Self::Capital),
+            26 => Some(Self::CapitalBufferBps),
+            27 => Some(Self::MarginPerLotE6),
+            28 => Some(Self::LossMax),
+            29 => Some(Self::SelfTradeBarred),
+            30 => Some(Self::SlippageBpsMax),
+            31 => Some(Self::ParticipationBpsMax),
+            32 => Some(Self::ParticipationMs),
+            33 => Some(Self::OrderToTradeMax),
+            34 => Some(Self::OrderToTradeVolumeMax),
+            35 => Some(Self::InstrumentsMax),
+            36 => Some(Self::VenuesMax),
+            37 => Some(Self::DayOrdersMax),
+            38 => Some(Self::ChildrenMax),
+            39 => Some(Self::FlagsRequired),
+            40 => Some(Self::InputAgeUsMax),
+            41 => Some(Self::DrawdownMax),
+            42 => Some(Self::LossVelocityMax),
+            43 => Some(Self::LossVelocityMs),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Which limits have to be there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum LimitProfile {
+    /// The five of `LimitSet`; all others count where they are set. For backtests.
+    Basic = 0,
+    /// Every limit that schema/risk.toml calls required, access said for every strategy, instruments admitted; the firm is halted at start.
+    Full = 1,
+}
+
+impl LimitProfile {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            0 => Some(Self::Basic),
+            1 => Some(Self::Full),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// A bar on an instrument. Bits: several may stand together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Restriction {
+    /// Nothing but cancels.
+    NoTrade = 1,
+    /// Only what makes the position smaller.
+    NoOpen = 2,
+    /// No sale that could lead to a short position.
+    NoShort = 4,
+    /// A short position only up to the lots that were located.
+    Locate = 8,
+}
+
+impl Restriction {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::NoTrade),
+            2 => Some(Self::NoOpen),
+            4 => Some(Self::NoShort),
+            8 => Some(Self::Locate),
             _ => None,
         }
     }
@@ -765,7 +941,7 @@ impl TradingState {
 pub enum RiskScope {
     /// One strategy.
     Strategy = 1,
-    /// One instrument, or a product over all its venues.
+    /// One instrument.
     Instrument = 2,
     /// One venue's sessions.
     Venue = 3,
@@ -773,6 +949,8 @@ pub enum RiskScope {
     Account = 4,
     /// Everything.
     Firm = 5,
+    /// One product over all its venues, by the id of its first instrument.
+    Product = 6,
 }
 
 impl RiskScope {
@@ -785,6 +963,7 @@ impl RiskScope {
             3 => Some(Self::Venue),
             4 => Some(Self::Account),
             5 => Some(Self::Firm),
+            6 => Some(Self::Product),
             _ => None,
         }
     }
@@ -1114,47 +1293,164 @@ pub enum RejectReason {
     VenueNeverReceived = 43,
     /// The venue is not connected, or has not yet told everything that it holds (value: the venue).
     VenueDown = 37,
+    /// The scope is halted, or only takes what makes its position smaller (value: its kind of scope; bound: its state).
+    TradingState = 60,
+    /// The strategy may not trade this instrument, venue or side (value: the sides it may, as bits).
+    AccessDenied = 61,
+    /// The instrument is on the restricted list (value: its bars, as bits).
+    Restricted = 62,
+    /// The price is not on the tick table, or outside what the venue takes (ticks: its own; the increment or the bound).
+    PriceOffTick = 63,
+    /// The quantity is too small, too large, or no multiple of the step (lots: its own, the bound).
+    QtyOffLot = 64,
+    /// The instrument takes no orders of this type or time in force (value: type times 256 plus time in force).
+    OrderKindBarred = 65,
+    /// The order's worth is over the limit (account currency).
+    OrderValue = 66,
+    /// The price is too far behind the market (ticks: its own, the bound).
+    PassiveCollar = 67,
+    /// The prices of a short period would lie too far apart (ticks).
+    PeriodCollar = 68,
+    /// The reference price is too old, its feed is not whole, or its quotes are crossed (ms: its age, the bound).
+    ReferenceStale = 69,
+    /// Too many new and replaced orders of a scope within one second (count, bound).
+    MessageRate = 70,
+    /// Too many automated executions on one side in a row; a person has to allow the strategy again (count, bound).
+    RepeatedExecutions = 71,
+    /// The same order came too often within a short time (count, bound).
+    DuplicateOrder = 72,
+    /// The position of a strategy, instrument, product, account or the firm, with all open orders of this side, would be over its limit (lots).
+    PositionTotal = 73,
+    /// There are as many live orders as the limit allows (count).
+    WorkingOrders = 74,
+    /// There would be more lots in live orders than the limit allows (lots).
+    WorkingQty = 75,
+    /// Positions and open orders would be worth more than the limit allows (account currency).
+    GrossExposure = 76,
+    /// Positions and the open orders of one side would be worth more than the limit allows (account currency).
+    NetExposure = 77,
+    /// What was executed today and is open on this side would be worth more than the limit allows (account currency).
+    DayValue = 78,
+    /// What was executed today and is open on this side would be more than the limit allows (lots).
+    DayQty = 79,
+    /// The margin of positions and open orders would be more than the account has free (account currency).
+    BuyingPower = 80,
+    /// The loss of today reached a step of its limit (account currency).
+    Loss = 81,
+    /// The order would trade with another of its owner (ticks: its price, the other's).
+    SelfTrade = 82,
+    /// The order would trade too far from the middle of the market, or the levels shown do not cover it (basis points; lots).
+    Slippage = 83,
+    /// Own executions are too large a share of the market's volume (basis points).
+    Participation = 84,
+    /// The sale could lead to a short position that is barred or not located (lots: short, located).
+    ShortSale = 85,
+    /// The ratio of orders to trades is over the limit (ratio, bound).
+    OrderToTrade = 86,
+    /// The strategy would leave what it was deployed for: instruments, venues or orders of a day (count, bound).
+    Envelope = 87,
+    /// The child orders would be more than their parent, too many, or after its end (lots or count).
+    ParentExceeded = 88,
+    /// The set of limits is not valid now (value: its version).
+    LimitsNotInForce = 89,
+    /// The order does not carry what it must (value: the missing bits of its flags).
+    FlagsMissing = 90,
+    /// The input that led to the order is too old (microseconds).
+    InputAge = 91,
+    /// The fall from the day's highest profit reached a step of its limit (account currency).
+    Drawdown = 92,
+    /// The profit fell too far within a short time (account currency).
+    LossVelocity = 93,
+    /// The gate knows nothing of this instrument's units and venue; admit it first.
+    NotAdmitted = 94,
+    /// Many cancels within one second; none is refused (count, bound).
+    CancelRate = 95,
 }
 
 impl RejectReason {
     /// The value with this number, if the schema defines one.
     #[must_use]
     pub const fn from_raw(raw: u16) -> Option<Self> {
-        match raw {
-            1 => Some(Self::LimitMissing),
-            2 => Some(Self::OrderQty),
-            3 => Some(Self::OrderNotional),
-            4 => Some(Self::Position),
-            5 => Some(Self::PriceCollar),
-            6 => Some(Self::OrderRate),
-            7 => Some(Self::ReferencePriceMissing),
-            8 => Some(Self::Overflow),
-            9 => Some(Self::StrategyHalted),
-            20 => Some(Self::InstrumentUnknown),
-            21 => Some(Self::QtyInvalid),
-            22 => Some(Self::PriceInvalid),
-            23 => Some(Self::PostOnlyWouldTake),
-            24 => Some(Self::Capacity),
-            25 => Some(Self::FieldInvalid),
-            26 => Some(Self::NotTrading),
-            27 => Some(Self::PortBlocked),
-            28 => Some(Self::NotEntitled),
-            29 => Some(Self::PortOrderQty),
-            30 => Some(Self::PortOrderNotional),
-            31 => Some(Self::PortOpenOrders),
-            32 => Some(Self::PortThrottled),
-            33 => Some(Self::Duplicate),
-            34 => Some(Self::ReferenceCollar),
-            35 => Some(Self::MessageMalformed),
-            36 => Some(Self::MatchUnknown),
-            42 => Some(Self::VenueRefused),
-            40 => Some(Self::OrderUnknown),
-            41 => Some(Self::ClientIdUsed),
-            43 => Some(Self::VenueNeverReceived),
-            37 => Some(Self::VenueDown),
-            _ => None,
+        let mut at = 0;
+        while at < Self::ALL.len() {
+            if Self::ALL[at].raw() == raw {
+                return Some(Self::ALL[at]);
+            }
+            at += 1;
         }
+        None
     }
+
+    /// All values.
+    pub const ALL: [Self; 67] = [
+        Self::LimitMissing,
+        Self::OrderQty,
+        Self::OrderNotional,
+        Self::Position,
+        Self::PriceCollar,
+        Self::OrderRate,
+        Self::ReferencePriceMissing,
+        Self::Overflow,
+        Self::StrategyHalted,
+        Self::InstrumentUnknown,
+        Self::QtyInvalid,
+        Self::PriceInvalid,
+        Self::PostOnlyWouldTake,
+        Self::Capacity,
+        Self::FieldInvalid,
+        Self::NotTrading,
+        Self::PortBlocked,
+        Self::NotEntitled,
+        Self::PortOrderQty,
+        Self::PortOrderNotional,
+        Self::PortOpenOrders,
+        Self::PortThrottled,
+        Self::Duplicate,
+        Self::ReferenceCollar,
+        Self::MessageMalformed,
+        Self::MatchUnknown,
+        Self::VenueRefused,
+        Self::OrderUnknown,
+        Self::ClientIdUsed,
+        Self::VenueNeverReceived,
+        Self::VenueDown,
+        Self::TradingState,
+        Self::AccessDenied,
+        Self::Restricted,
+        Self::PriceOffTick,
+        Self::QtyOffLot,
+        Self::OrderKindBarred,
+        Self::OrderValue,
+        Self::PassiveCollar,
+        Self::PeriodCollar,
+        Self::ReferenceStale,
+        Self::MessageRate,
+        Self::RepeatedExecutions,
+        Self::DuplicateOrder,
+        Self::PositionTotal,
+        Self::WorkingOrders,
+        Self::WorkingQty,
+        Self::GrossExposure,
+        Self::NetExposure,
+        Self::DayValue,
+        Self::DayQty,
+        Self::BuyingPower,
+        Self::Loss,
+        Self::SelfTrade,
+        Self::Slippage,
+        Self::Participation,
+        Self::ShortSale,
+        Self::OrderToTrade,
+        Self::Envelope,
+        Self::ParentExceeded,
+        Self::LimitsNotInForce,
+        Self::FlagsMissing,
+        Self::InputAge,
+        Self::Drawdown,
+        Self::LossVelocity,
+        Self::NotAdmitted,
+        Self::CancelRate,
+    ];
 
     /// Its number in the journal.
     #[must_use]
@@ -1167,76 +1463,83 @@ impl RejectReason {
     /// What a person reads.
     #[must_use]
     pub const fn text(self) -> &'static str {
-        match self {
-            Self::LimitMissing => {
-                "a risk limit is not set for this instrument; set it in [risk] (value: the limit's number)"
-            }
-            Self::OrderQty => "the order's quantity is over the limit (lots)",
-            Self::OrderNotional => "the order's price times quantity is over the limit (tick-lots)",
-            Self::Position => {
-                "the position with all open orders of this side would be over the limit (lots)"
-            }
-            Self::PriceCollar => "the price is too far through the reference price (ticks)",
-            Self::OrderRate => "too many orders within one second",
-            Self::ReferencePriceMissing => {
-                "there is no reference price: neither a quote nor a trade has been seen"
-            }
-            Self::Overflow => "price times quantity, or the position, does not fit in 64 bits",
-            Self::StrategyHalted => "the strategy is stopped; only cancels are taken",
-            Self::InstrumentUnknown => "no instrument has this id",
-            Self::QtyInvalid => {
-                "the quantity is too small, too large, or not above what has executed (lots: its own, the bound)"
-            }
-            Self::PriceInvalid => {
-                "the price is not above zero, or not on the instrument's tick table (ticks)"
-            }
-            Self::PostOnlyWouldTake => {
-                "the post-only order would have traded at once (ticks: its price, the opposite best)"
-            }
-            Self::Capacity => {
-                "there are as many orders, or orders of this kind, as the market was set up for (value: the limit)"
-            }
-            Self::FieldInvalid => {
-                "a field holds a value that is not defined, or that does not go with the others"
-            }
-            Self::NotTrading => {
-                "the instrument takes no such order in its phase (value: its Phase or TradingStatus)"
-            }
-            Self::PortBlocked => {
-                "the port's or the firm's entry is blocked; only cancels are taken"
-            }
-            Self::NotEntitled => {
-                "the port may not do this: it takes no orders, or the order names another firm"
-            }
-            Self::PortOrderQty => "the order's quantity is over the port's limit (lots)",
-            Self::PortOrderNotional => {
-                "the order's price times quantity is over the port's limit (tick-lots)"
-            }
-            Self::PortOpenOrders => "the port has as many live orders as it may",
-            Self::PortThrottled => {
-                "the port sent more orders, or reductions and cancels of nothing, within one second than it may"
-            }
-            Self::Duplicate => {
-                "the same order came more often within one second than the port may send it"
-            }
-            Self::ReferenceCollar => {
-                "the price is further through the reference price than the port may go (ticks)"
-            }
-            Self::MessageMalformed => "the message is not as its specification says",
-            Self::MatchUnknown => "no match has this number, or it was broken already",
-            Self::VenueRefused => "the venue refused it, see its message in the journal",
-            Self::OrderUnknown => "no live order has this client id",
-            Self::ClientIdUsed => {
-                "the client's id for the order was used before, or is not above the last one used"
-            }
-            Self::VenueNeverReceived => {
-                "the venue says that it never had the order: the connection went while it was on its way"
-            }
-            Self::VenueDown => {
-                "the venue is not connected, or has not yet told everything that it holds (value: the venue)"
-            }
+        let mut at = 0;
+        while Self::ALL[at].raw() != self.raw() {
+            at += 1;
         }
+        Self::TEXTS[at]
     }
+
+    /// In the order of [`Self::ALL`].
+    const TEXTS: [&'static str; 67] = [
+        "a risk limit is not set for this instrument; set it in [risk] (value: the limit's number)",
+        "the order's quantity is over the limit (lots)",
+        "the order's price times quantity is over the limit (tick-lots)",
+        "the position with all open orders of this side would be over the limit (lots)",
+        "the price is too far through the reference price (ticks)",
+        "too many orders within one second",
+        "there is no reference price: neither a quote nor a trade has been seen",
+        "price times quantity, or the position, does not fit in 64 bits",
+        "the strategy is stopped; only cancels are taken",
+        "no instrument has this id",
+        "the quantity is too small, too large, or not above what has executed (lots: its own, the bound)",
+        "the price is not above zero, or not on the instrument's tick table (ticks)",
+        "the post-only order would have traded at once (ticks: its price, the opposite best)",
+        "there are as many orders, or orders of this kind, as the market was set up for (value: the limit)",
+        "a field holds a value that is not defined, or that does not go with the others",
+        "the instrument takes no such order in its phase (value: its Phase or TradingStatus)",
+        "the port's or the firm's entry is blocked; only cancels are taken",
+        "the port may not do this: it takes no orders, or the order names another firm",
+        "the order's quantity is over the port's limit (lots)",
+        "the order's price times quantity is over the port's limit (tick-lots)",
+        "the port has as many live orders as it may",
+        "the port sent more orders, or reductions and cancels of nothing, within one second than it may",
+        "the same order came more often within one second than the port may send it",
+        "the price is further through the reference price than the port may go (ticks)",
+        "the message is not as its specification says",
+        "no match has this number, or it was broken already",
+        "the venue refused it, see its message in the journal",
+        "no live order has this client id",
+        "the client's id for the order was used before, or is not above the last one used",
+        "the venue says that it never had the order: the connection went while it was on its way",
+        "the venue is not connected, or has not yet told everything that it holds (value: the venue)",
+        "the scope is halted, or only takes what makes its position smaller (value: its kind of scope; bound: its state)",
+        "the strategy may not trade this instrument, venue or side (value: the sides it may, as bits)",
+        "the instrument is on the restricted list (value: its bars, as bits)",
+        "the price is not on the tick table, or outside what the venue takes (ticks: its own; the increment or the bound)",
+        "the quantity is too small, too large, or no multiple of the step (lots: its own, the bound)",
+        "the instrument takes no orders of this type or time in force (value: type times 256 plus time in force)",
+        "the order's worth is over the limit (account currency)",
+        "the price is too far behind the market (ticks: its own, the bound)",
+        "the prices of a short period would lie too far apart (ticks)",
+        "the reference price is too old, its feed is not whole, or its quotes are crossed (ms: its age, the bound)",
+        "too many new and replaced orders of a scope within one second (count, bound)",
+        "too many automated executions on one side in a row; a person has to allow the strategy again (count, bound)",
+        "the same order came too often within a short time (count, bound)",
+        "the position of a strategy, instrument, product, account or the firm, with all open orders of this side, would be over its limit (lots)",
+        "there are as many live orders as the limit allows (count)",
+        "there would be more lots in live orders than the limit allows (lots)",
+        "positions and open orders would be worth more than the limit allows (account currency)",
+        "positions and the open orders of one side would be worth more than the limit allows (account currency)",
+        "what was executed today and is open on this side would be worth more than the limit allows (account currency)",
+        "what was executed today and is open on this side would be more than the limit allows (lots)",
+        "the margin of positions and open orders would be more than the account has free (account currency)",
+        "the loss of today reached a step of its limit (account currency)",
+        "the order would trade with another of its owner (ticks: its price, the other's)",
+        "the order would trade too far from the middle of the market, or the levels shown do not cover it (basis points; lots)",
+        "own executions are too large a share of the market's volume (basis points)",
+        "the sale could lead to a short position that is barred or not located (lots: short, located)",
+        "the ratio of orders to trades is over the limit (ratio, bound)",
+        "the strategy would leave what it was deployed for: instruments, venues or orders of a day (count, bound)",
+        "the child orders would be more than their parent, too many, or after its end (lots or count)",
+        "the set of limits is not valid now (value: its version)",
+        "the order does not carry what it must (value: the missing bits of its flags)",
+        "the input that led to the order is too old (microseconds)",
+        "the fall from the day's highest profit reached a step of its limit (account currency)",
+        "the profit fell too far within a short time (account currency)",
+        "the gate knows nothing of this instrument's units and venue; admit it first",
+        "many cancels within one second; none is refused (count, bound)",
+    ];
 }
 
 /// The configuration in force: the first entry of a run, so that a replay needs no file.
@@ -2534,6 +2837,366 @@ impl LimitSet {
             instrument_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
             limit: u16::from_le_bytes([b[12], b[13]]),
             reserved: u16::from_le_bytes([b[14], b[15]]),
+        })
+    }
+}
+
+/// A risk limit of a scope came into force. `LimitSet` is the older form: each strategy, in one instrument.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ScopeLimitSet {
+    /// The limit's value; negative withdraws it. Unit: `as the limit defines`.
+    pub value: i64,
+    /// Strategy, instrument, venue, account or product; 0 for FIRM, or for all that have none of their own.
+    pub id: u32,
+    /// Which limit. Unit: `Limit`.
+    pub limit: u16,
+    /// Whom it concerns. Unit: `RiskScope`.
+    pub scope: u8,
+    /// Zero.
+    pub reserved: u8,
+}
+
+impl ScopeLimitSet {
+    /// Its number in the journal.
+    pub const KIND: u16 = 34;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.value.to_le_bytes());
+        out[8..12].copy_from_slice(&self.id.to_le_bytes());
+        out[12..14].copy_from_slice(&self.limit.to_le_bytes());
+        out[14] = self.scope;
+        out[15] = self.reserved;
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            value: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            limit: u16::from_le_bytes([b[12], b[13]]),
+            scope: b[14],
+            reserved: b[15],
+        })
+    }
+}
+
+/// On whose behalf a strategy trades, and what its orders are flagged with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrategyBooked {
+    /// Digest of its code, configuration and limits; 0 for none. Unit: `hash`.
+    pub generation: u64,
+    /// Strategy.
+    pub strategy_id: u32,
+    /// Account, from 1.
+    pub account_id: u32,
+    /// Beneficial owner, from 1: orders of one owner must not trade with each other.
+    pub owner_id: u32,
+    /// Algorithm, for the flags of its orders; 0 for none.
+    pub algo_id: u32,
+    /// Trader or approver; 0 for none.
+    pub trader_id: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl StrategyBooked {
+    /// Its number in the journal.
+    pub const KIND: u16 = 35;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 32;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.generation.to_le_bytes());
+        out[8..12].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[12..16].copy_from_slice(&self.account_id.to_le_bytes());
+        out[16..20].copy_from_slice(&self.owner_id.to_le_bytes());
+        out[20..24].copy_from_slice(&self.algo_id.to_le_bytes());
+        out[24..28].copy_from_slice(&self.trader_id.to_le_bytes());
+        out[28..32].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            generation: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            strategy_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            account_id: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+            owner_id: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            algo_id: u32::from_le_bytes([b[20], b[21], b[22], b[23]]),
+            trader_id: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            reserved: u32::from_le_bytes([b[28], b[29], b[30], b[31]]),
+        })
+    }
+}
+
+/// What the gate must know of an instrument beside its ticks: where it belongs, what it is worth, which orders it takes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InstrumentAdmitted {
+    /// Worth of one tick-lot: tick times lot times multiplier times exchange rate. Unit: `10^-12 account currency`.
+    pub ticklot_e12: i64,
+    /// Smallest quantity of an order. Unit: `lots`.
+    pub qty_min_lots: u64,
+    /// Largest quantity the venue takes. Unit: `lots`.
+    pub qty_max_lots: u64,
+    /// Quantities are multiples of this. Unit: `lots`.
+    pub qty_step_lots: u64,
+    /// Lowest price the venue takes today. Unit: `ticks`.
+    pub price_min_ticks: i64,
+    /// Highest price the venue takes today. Unit: `ticks`.
+    pub price_max_ticks: i64,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Its product; 0 for itself.
+    pub product_id: u32,
+    /// Its venue; 0 where there is only one.
+    pub venue_id: u32,
+    /// Bit n: the `OrderType` n is allowed. Unit: `bits`.
+    pub order_types: u16,
+    /// Bit n: the `TimeInForce` n is allowed. Unit: `bits`.
+    pub times_in_force: u16,
+}
+
+impl InstrumentAdmitted {
+    /// Its number in the journal.
+    pub const KIND: u16 = 36;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 64;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.ticklot_e12.to_le_bytes());
+        out[8..16].copy_from_slice(&self.qty_min_lots.to_le_bytes());
+        out[16..24].copy_from_slice(&self.qty_max_lots.to_le_bytes());
+        out[24..32].copy_from_slice(&self.qty_step_lots.to_le_bytes());
+        out[32..40].copy_from_slice(&self.price_min_ticks.to_le_bytes());
+        out[40..48].copy_from_slice(&self.price_max_ticks.to_le_bytes());
+        out[48..52].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[52..56].copy_from_slice(&self.product_id.to_le_bytes());
+        out[56..60].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[60..62].copy_from_slice(&self.order_types.to_le_bytes());
+        out[62..64].copy_from_slice(&self.times_in_force.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            ticklot_e12: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            qty_min_lots: u64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            qty_max_lots: u64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            qty_step_lots: u64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            price_min_ticks: i64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            price_max_ticks: i64::from_le_bytes([
+                b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47],
+            ]),
+            instrument_id: u32::from_le_bytes([b[48], b[49], b[50], b[51]]),
+            product_id: u32::from_le_bytes([b[52], b[53], b[54], b[55]]),
+            venue_id: u32::from_le_bytes([b[56], b[57], b[58], b[59]]),
+            order_types: u16::from_le_bytes([b[60], b[61]]),
+            times_in_force: u16::from_le_bytes([b[62], b[63]]),
+        })
+    }
+}
+
+/// What a strategy may trade.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AccessSet {
+    /// Strategy.
+    pub strategy_id: u32,
+    /// Instrument; 0 for all.
+    pub instrument_id: u32,
+    /// Venue; 0 for all.
+    pub venue_id: u32,
+    /// 1: may buy; 2: may sell; 0 takes the right away. Unit: `bits`.
+    pub sides: u32,
+}
+
+impl AccessSet {
+    /// Its number in the journal.
+    pub const KIND: u16 = 37;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[4..8].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[8..12].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[12..16].copy_from_slice(&self.sides.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            strategy_id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            instrument_id: u32::from_le_bytes([b[4], b[5], b[6], b[7]]),
+            venue_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            sides: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+        })
+    }
+}
+
+/// An entry of the restricted list; replaces what stood there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RestrictionSet {
+    /// Lots located for short sales. Unit: `lots`.
+    pub located_lots: u64,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Account; 0 for all.
+    pub account_id: u32,
+    /// Sum of Restriction values; 0 lifts all. Unit: `bits`.
+    pub bars: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl RestrictionSet {
+    /// Its number in the journal.
+    pub const KIND: u16 = 38;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 24;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.located_lots.to_le_bytes());
+        out[8..12].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[12..16].copy_from_slice(&self.account_id.to_le_bytes());
+        out[16..20].copy_from_slice(&self.bars.to_le_bytes());
+        out[20..24].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            located_lots: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            instrument_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            account_id: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+            bars: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            reserved: u32::from_le_bytes([b[20], b[21], b[22], b[23]]),
+        })
+    }
+}
+
+/// A set of limits came into force as a whole; the events that set them follow.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitsLoaded {
+    /// Version of the set; never falls. Unit: `version`.
+    pub version: u64,
+    /// First 8 bytes of the SHA-256 of the signed text, little-endian. Unit: `hash`.
+    pub hash: u64,
+    /// Not before. Unit: `ns since the Unix epoch`.
+    pub valid_from_ns: i64,
+    /// From then on only reducing orders pass; 0 for no end. Unit: `ns since the Unix epoch`.
+    pub valid_to_ns: i64,
+    /// Which limits have to be there. Unit: `LimitProfile`.
+    pub profile: u8,
+    /// Zero.
+    pub reserved1: u8,
+    /// Zero.
+    pub reserved2: u16,
+    /// Zero.
+    pub reserved3: u32,
+}
+
+impl LimitsLoaded {
+    /// Its number in the journal.
+    pub const KIND: u16 = 39;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.version.to_le_bytes());
+        out[8..16].copy_from_slice(&self.hash.to_le_bytes());
+        out[16..24].copy_from_slice(&self.valid_from_ns.to_le_bytes());
+        out[24..32].copy_from_slice(&self.valid_to_ns.to_le_bytes());
+        out[32] = self.profile;
+        out[33] = self.reserved1;
+        out[34..36].copy_from_slice(&self.reserved2.to_le_bytes());
+        out[36..40].copy_from_slice(&self.reserved3.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            version: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            hash: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            valid_from_ns: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            valid_to_ns: i64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            profile: b[32],
+            reserved1: b[33],
+            reserved2: u16::from_le_bytes([b[34], b[35]]),
+            reserved3: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
         })
     }
 }
@@ -4595,70 +5258,446 @@ impl FeedRuleBroken {
     }
 }
 
+/// Input: two principals let a few manual orders pass one soft limit, for a short time.
+///
+/// Tail: Who and why, UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OverrideGranted {
+    /// The bound instead of the limit's. Unit: `as the limit defines`.
+    pub ceiling: i64,
+    /// At most 15 minutes from the entry's time. Unit: `ns since the Unix epoch`.
+    pub expires_ts_ns: i64,
+    /// Whose orders.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Who asked for it.
+    pub first_principal: u32,
+    /// Who agreed: another person.
+    pub second_principal: u32,
+    /// Which limit. Unit: `Limit`.
+    pub limit: u16,
+    /// How many orders. Unit: `count`.
+    pub orders: u16,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl OverrideGranted {
+    /// Its number in the journal.
+    pub const KIND: u16 = 130;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.ceiling.to_le_bytes());
+        out[8..16].copy_from_slice(&self.expires_ts_ns.to_le_bytes());
+        out[16..20].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[20..24].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[24..28].copy_from_slice(&self.first_principal.to_le_bytes());
+        out[28..32].copy_from_slice(&self.second_principal.to_le_bytes());
+        out[32..34].copy_from_slice(&self.limit.to_le_bytes());
+        out[34..36].copy_from_slice(&self.orders.to_le_bytes());
+        out[36..40].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            ceiling: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            expires_ts_ns: i64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            strategy_id: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            instrument_id: u32::from_le_bytes([b[20], b[21], b[22], b[23]]),
+            first_principal: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            second_principal: u32::from_le_bytes([b[28], b[29], b[30], b[31]]),
+            limit: u16::from_le_bytes([b[32], b[33]]),
+            orders: u16::from_le_bytes([b[34], b[35]]),
+            reserved: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
+        })
+    }
+}
+
+/// Input: a trading day begins for the gate: losses, accumulated values and counts start from nothing.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RiskDayStarted {
+    /// Which day. Unit: `days since 1970-01-01`.
+    pub day: u64,
+}
+
+impl RiskDayStarted {
+    /// Its number in the journal.
+    pub const KIND: u16 = 131;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.day.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self { day: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]) })
+    }
+}
+
+/// A limit in force has another value.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitChanged {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The value now; -1 for none. Unit: `as the limit defines`.
+    pub value: i64,
+    /// The value before; -1 for none. Unit: `as the limit defines`.
+    pub before: i64,
+    /// Version of the set of limits in force; 0 for none. Unit: `version`.
+    pub version: u64,
+    /// Hash of the set of limits in force; 0 for none. Unit: `hash`.
+    pub hash: u64,
+    /// Strategy, instrument, venue, account or product; 0 for FIRM or for all others.
+    pub id: u32,
+    /// Which limit. Unit: `Limit`.
+    pub limit: u16,
+    /// Whom it concerns. Unit: `RiskScope`.
+    pub scope: u8,
+    /// Zero.
+    pub reserved: u8,
+}
+
+impl LimitChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 132;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 48;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.value.to_le_bytes());
+        out[16..24].copy_from_slice(&self.before.to_le_bytes());
+        out[24..32].copy_from_slice(&self.version.to_le_bytes());
+        out[32..40].copy_from_slice(&self.hash.to_le_bytes());
+        out[40..44].copy_from_slice(&self.id.to_le_bytes());
+        out[44..46].copy_from_slice(&self.limit.to_le_bytes());
+        out[46] = self.scope;
+        out[47] = self.reserved;
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            value: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            before: i64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            version: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            hash: u64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            id: u32::from_le_bytes([b[40], b[41], b[42], b[43]]),
+            limit: u16::from_le_bytes([b[44], b[45]]),
+            scope: b[46],
+            reserved: b[47],
+        })
+    }
+}
+
+/// A measure came near its limit; nothing is stopped.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RiskWarned {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// What was found. Unit: `as the limit defines`.
+    pub value: i64,
+    /// The limit. Unit: `as the limit defines`.
+    pub bound: i64,
+    /// Strategy, instrument, venue, account or product; 0 for FIRM.
+    pub id: u32,
+    /// The control. Unit: `RejectReason`.
+    pub reason: u16,
+    /// Whom it concerns. Unit: `RiskScope`.
+    pub scope: u8,
+    /// Which step of the ladder. Unit: `percent of the limit`.
+    pub percent: u8,
+}
+
+impl RiskWarned {
+    /// Its number in the journal.
+    pub const KIND: u16 = 133;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 32;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.value.to_le_bytes());
+        out[16..24].copy_from_slice(&self.bound.to_le_bytes());
+        out[24..28].copy_from_slice(&self.id.to_le_bytes());
+        out[28..30].copy_from_slice(&self.reason.to_le_bytes());
+        out[30] = self.scope;
+        out[31] = self.percent;
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            value: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            bound: i64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            id: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            reason: u16::from_le_bytes([b[28], b[29]]),
+            scope: b[30],
+            percent: b[31],
+        })
+    }
+}
+
+/// A measure reached a step of its limit's ladder at which the scope's trading state changes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitBreached {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// What was found. Unit: `as the limit defines`.
+    pub value: i64,
+    /// The limit. Unit: `as the limit defines`.
+    pub bound: i64,
+    /// Strategy, instrument, venue, account or product; 0 for FIRM.
+    pub id: u32,
+    /// The control. Unit: `RejectReason`.
+    pub reason: u16,
+    /// Whom it concerns. Unit: `RiskScope`.
+    pub scope: u8,
+    /// The state it asks for. Unit: `TradingState`.
+    pub state: u8,
+}
+
+impl LimitBreached {
+    /// Its number in the journal.
+    pub const KIND: u16 = 134;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 32;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.value.to_le_bytes());
+        out[16..24].copy_from_slice(&self.bound.to_le_bytes());
+        out[24..28].copy_from_slice(&self.id.to_le_bytes());
+        out[28..30].copy_from_slice(&self.reason.to_le_bytes());
+        out[30] = self.scope;
+        out[31] = self.state;
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            value: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            bound: i64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            id: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            reason: u16::from_le_bytes([b[28], b[29]]),
+            scope: b[30],
+            state: b[31],
+        })
+    }
+}
+
+/// An order passed a soft limit by an override.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OverrideUsed {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The strategy's number for the order.
+    pub client_id: u64,
+    /// What was found. Unit: `as the limit defines`.
+    pub value: i64,
+    /// The limit. Unit: `as the limit defines`.
+    pub bound: i64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Which limit. Unit: `Limit`.
+    pub limit: u16,
+    /// How many more orders may use it. Unit: `count`.
+    pub orders_left: u16,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl OverrideUsed {
+    /// Its number in the journal.
+    pub const KIND: u16 = 135;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 48;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.client_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.value.to_le_bytes());
+        out[24..32].copy_from_slice(&self.bound.to_le_bytes());
+        out[32..36].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[36..40].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[40..42].copy_from_slice(&self.limit.to_le_bytes());
+        out[42..44].copy_from_slice(&self.orders_left.to_le_bytes());
+        out[44..48].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            client_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            value: i64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            bound: i64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            strategy_id: u32::from_le_bytes([b[32], b[33], b[34], b[35]]),
+            instrument_id: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
+            limit: u16::from_le_bytes([b[40], b[41]]),
+            orders_left: u16::from_le_bytes([b[42], b[43]]),
+            reserved: u32::from_le_bytes([b[44], b[45], b[46], b[47]]),
+        })
+    }
+}
+
 /// Name of an event by its kind, for people.
 #[must_use]
 pub const fn kind_name(kind: u16) -> Option<&'static str> {
-    match kind {
-        1 => Some("ConfigLoaded"),
-        2 => Some("PacketReceived"),
-        3 => Some("MarketUpdated"),
-        4 => Some("InstrumentDefined"),
-        5 => Some("TickRungDefined"),
-        6 => Some("TimerFired"),
-        7 => Some("SourceEnded"),
-        8 => Some("StrategyStarted"),
-        9 => Some("StrategyStopped"),
-        10 => Some("FirmDefined"),
-        11 => Some("PortDefined"),
-        12 => Some("InstrumentRuled"),
-        13 => Some("SessionOpened"),
-        14 => Some("SessionClosed"),
-        15 => Some("OrderMessageReceived"),
-        16 => Some("ClockTicked"),
-        17 => Some("OperatorCommanded"),
-        18 => Some("DayStarted"),
-        19 => Some("VenueMessageReceived"),
-        20 => Some("EnterOrder"),
-        21 => Some("CancelOrder"),
-        22 => Some("ReplaceOrder"),
-        23 => Some("SetQuote"),
-        24 => Some("CancelAll"),
-        25 => Some("LimitSet"),
-        40 => Some("OrderAccepted"),
-        41 => Some("OrderRejected"),
-        42 => Some("OrderReplaced"),
-        43 => Some("OrderCanceled"),
-        44 => Some("OrderFilled"),
-        45 => Some("PositionChanged"),
-        46 => Some("TradeExecuted"),
-        47 => Some("PhaseChanged"),
-        48 => Some("IndicativeChanged"),
-        49 => Some("BandsChanged"),
-        50 => Some("TradeBroken"),
-        51 => Some("OrderRestated"),
-        52 => Some("EntryBlocked"),
-        53 => Some("VenueMessageSent"),
-        60 => Some("StateHashed"),
-        61 => Some("SnapshotTaken"),
-        80 => Some("VenueDefined"),
-        81 => Some("InstrumentListed"),
-        82 => Some("VenueLinkChanged"),
-        83 => Some("VenueReported"),
-        84 => Some("PositionReported"),
-        85 => Some("TradingStateSet"),
-        90 => Some("FeedStateChanged"),
-        91 => Some("LineReported"),
-        100 => Some("OrderSent"),
-        101 => Some("CancelSent"),
-        102 => Some("ReplaceSent"),
-        103 => Some("MassCancelSent"),
-        104 => Some("QuerySent"),
-        105 => Some("TradingStateChanged"),
-        140 => Some("BookStateChanged"),
-        141 => Some("FeedRuleBroken"),
-        _ => None,
+    let mut at = 0;
+    while at < KINDS.len() {
+        if KINDS[at].0 == kind {
+            return Some(KINDS[at].1);
+        }
+        at += 1;
     }
+    None
 }
+
+const KINDS: [(u16, &str); 69] = [
+    (1, "ConfigLoaded"),
+    (2, "PacketReceived"),
+    (3, "MarketUpdated"),
+    (4, "InstrumentDefined"),
+    (5, "TickRungDefined"),
+    (6, "TimerFired"),
+    (7, "SourceEnded"),
+    (8, "StrategyStarted"),
+    (9, "StrategyStopped"),
+    (10, "FirmDefined"),
+    (11, "PortDefined"),
+    (12, "InstrumentRuled"),
+    (13, "SessionOpened"),
+    (14, "SessionClosed"),
+    (15, "OrderMessageReceived"),
+    (16, "ClockTicked"),
+    (17, "OperatorCommanded"),
+    (18, "DayStarted"),
+    (19, "VenueMessageReceived"),
+    (20, "EnterOrder"),
+    (21, "CancelOrder"),
+    (22, "ReplaceOrder"),
+    (23, "SetQuote"),
+    (24, "CancelAll"),
+    (25, "LimitSet"),
+    (34, "ScopeLimitSet"),
+    (35, "StrategyBooked"),
+    (36, "InstrumentAdmitted"),
+    (37, "AccessSet"),
+    (38, "RestrictionSet"),
+    (39, "LimitsLoaded"),
+    (40, "OrderAccepted"),
+    (41, "OrderRejected"),
+    (42, "OrderReplaced"),
+    (43, "OrderCanceled"),
+    (44, "OrderFilled"),
+    (45, "PositionChanged"),
+    (46, "TradeExecuted"),
+    (47, "PhaseChanged"),
+    (48, "IndicativeChanged"),
+    (49, "BandsChanged"),
+    (50, "TradeBroken"),
+    (51, "OrderRestated"),
+    (52, "EntryBlocked"),
+    (53, "VenueMessageSent"),
+    (60, "StateHashed"),
+    (61, "SnapshotTaken"),
+    (80, "VenueDefined"),
+    (81, "InstrumentListed"),
+    (82, "VenueLinkChanged"),
+    (83, "VenueReported"),
+    (84, "PositionReported"),
+    (85, "TradingStateSet"),
+    (90, "FeedStateChanged"),
+    (91, "LineReported"),
+    (100, "OrderSent"),
+    (101, "CancelSent"),
+    (102, "ReplaceSent"),
+    (103, "MassCancelSent"),
+    (104, "QuerySent"),
+    (105, "TradingStateChanged"),
+    (140, "BookStateChanged"),
+    (141, "FeedRuleBroken"),
+    (130, "OverrideGranted"),
+    (131, "RiskDayStarted"),
+    (132, "LimitChanged"),
+    (133, "RiskWarned"),
+    (134, "LimitBreached"),
+    (135, "OverrideUsed"),
+];
 
 /// What a run counts.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

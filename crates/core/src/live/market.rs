@@ -71,7 +71,12 @@ impl Node {
             return Reference::default();
         }
         let Bbo { bid, ask } = venue.books.bbo(id);
-        Reference { bid: bid.map(|l| l.price), ask: ask.map(|l| l.price), last: market.last_trade }
+        Reference {
+            bid: bid.map(|l| l.price),
+            ask: ask.map(|l| l.price),
+            last: market.last_trade,
+            ..Reference::default()
+        }
     }
 
     /// Our own orders of an instrument changed at its venue: others' best prices may look different.

@@ -230,6 +230,7 @@ impl Node {
     pub fn apply_parts(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
         self.core.now = entry.ts_ns;
         self.core.health.on_time(&entry, out);
+        self.core.desk.risk_mut().advance(entry.ts_ns);
         match entry.kind {
             PacketReceived::KIND => self.packet(entry, tail, out),
             MarketUpdated::KIND => {

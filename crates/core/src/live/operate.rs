@@ -6,9 +6,9 @@ use super::Node;
 use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, EnterOrder, FeedState, FeedStateChanged,
-    InstrumentDefined, InstrumentListed, Limit, LimitSet, ReplaceOrder, RiskScope, SetQuote,
-    StrategyStarted, StrategyStopped, TickRungDefined, TimerFired, TradingStateSet, VenueDefined,
-    VenueLink, VenueLinkChanged, VenueReported,
+    InstrumentDefined, InstrumentListed, ReplaceOrder, RiskScope, SetQuote, StrategyStarted,
+    StrategyStopped, TickRungDefined, TimerFired, TradingStateSet, VenueDefined, VenueLink,
+    VenueLinkChanged, VenueReported,
 };
 use crate::trading::{Callback, OrderKey};
 
@@ -44,11 +44,6 @@ impl Node {
             InstrumentListed::KIND => {
                 with(InstrumentListed::decode(body), |e| self.list(&e));
             }
-            LimitSet::KIND => with(LimitSet::decode(body), |e| {
-                if let Some(limit) = Limit::from_raw(e.limit as u8) {
-                    self.core.desk.risk_mut().set(limit, e.instrument_id, e.value);
-                }
-            }),
             FeedStateChanged::KIND => {
                 with(FeedStateChanged::decode(body), |e| self.feed_changed(&e, entry, out));
             }
@@ -66,8 +61,12 @@ impl Node {
                 let wanted = |key: &OrderKey| key.strategy == e.strategy_id;
                 self.cancel_where(wanted, CancelReason::StrategyStopped, entry.seq, out);
             }),
-            // The configuration is for readers; other kinds are of a later version: kept, skipped.
-            _ => {}
+            // Limits and what else speaks to the gate. The configuration is for readers; other kinds
+            // are of a later version: kept, skipped.
+            _ => {
+                let risk = self.core.desk.risk_mut();
+                risk.apply(entry.kind, body, entry.ts_ns, entry.seq, out);
+            }
         }
     }
 
@@ -90,6 +89,8 @@ impl Node {
     /// A scope's trading state is set. Its orders are cancelled where that is asked for: first by
     /// the venues' own mass cancel, then one by one.
     fn set_state(&mut self, set: TradingStateSet, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let risk = self.core.desk.risk_mut();
+        risk.apply(TradingStateSet::KIND, &set.encode(), entry.ts_ns, entry.seq, out);
         if set.cancels == 0 {
             return;
         }
@@ -100,10 +101,12 @@ impl Node {
             }
         }
         let venues: Vec<u32> = self.core.markets.iter().map(|market| market.venue).collect();
+        let products: Vec<u32> = self.core.markets.iter().map(|market| market.product).collect();
         let wanted = |key: &OrderKey| match scope {
             Some(RiskScope::Strategy) => key.strategy == id,
             Some(RiskScope::Instrument) => key.instrument == id,
             Some(RiskScope::Venue) => venues.get(key.instrument as usize) == Some(&id),
+            Some(RiskScope::Product) => products.get(key.instrument as usize) == Some(&id),
             Some(RiskScope::Account | RiskScope::Firm) | None => true,
         };
         self.cancel_where(wanted, CancelReason::Killed, entry.seq, out);

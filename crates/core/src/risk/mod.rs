@@ -3,202 +3,286 @@
 //! The risk gate: the last thing before the venue, on every new and replaced order.
 //!
 //! It fails closed. A missing limit, a missing reference price, an unknown instrument and an
-//! arithmetic overflow all refuse. Cancels never come here. There is no way around it.
+//! arithmetic overflow all refuse. Cancels never come here: they are told to it, and counted. There
+//! is no way around it.
+//!
+//! One gate serves backtest, paper and live alike. Until an event beyond `LimitSet` speaks to it, it
+//! knows five limits (`basic.rs`); the other controls of `schema/risk.toml` act where their limits
+//! are set, and [`LimitProfile::Full`] says which limits have to be. Whoever owns it calls
+//! [`RiskGate::check_and_reserve`] before a command leaves, tells it by the `on_…` methods what the
+//! venue says, and takes [`Alert`]s from it after every entry.
 
+mod access;
+mod basic;
+mod check;
+mod exposure;
+mod flow;
+mod flow_save;
+mod inputs;
+mod ledger;
+mod limits;
+mod loss;
+mod overrides;
+mod parents;
+mod prices;
 mod rate;
+mod rules;
+mod states;
+mod terms;
+mod venue;
+mod window;
 
 use crate::component::SnapshotError;
-use crate::events::{Limit, RejectReason};
+use crate::events::{LimitProfile, RiskScope, TradingState};
 use crate::hash::StateHasher;
-use crate::snapshot::{read_i64, read_u32, write_i64, write_u32};
-use crate::types::{InstrumentId, Lots, Side, Ticks, TsNs, notional};
+use crate::snapshot::{read_i64, read_u8, read_u64, write_i64, write_u8, write_u64};
+use crate::types::TsNs;
 
+use access::Access;
+use basic::Basic;
+use flow::Flows;
+use ledger::Ledger;
+use limits::Limits;
+use loss::Watches;
+use overrides::Overrides;
+use states::States;
+
+pub use limits::{is_required, may_stand};
+pub use overrides::soft_limit;
+pub use parents::{CHILDREN_MAX, Parent, ParentLedger};
 pub use rate::RateWindow;
+pub use rules::ticklot_e12;
+pub use terms::{Alert, DEPTH_LEVELS, DepthLevel, Proposal, Reference, Refusal, Scope};
+pub use venue::Fill;
 
-/// Number of kinds of limit; the schema's values run from 1 to this.
-const LIMITS: usize = 5;
-/// Stands for a limit that is not set; limits are never negative.
-const MISSING: i64 = -1;
+/// 10^-12 account currency in one of it.
+const CURRENCY_E12: i128 = 1_000_000_000_000;
+/// Alerts that wait to be taken; when it is full, the states are set all the same.
+const ALERTS_MAX: usize = 256;
 
-/// Why the gate refused, with what was found and what was allowed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Refusal {
-    /// The reason code.
-    pub reason: RejectReason,
-    /// What was found, in the unit the reason defines.
-    pub value: i64,
-    /// What was allowed.
-    pub bound: i64,
+/// How much memory the gate takes, at start.
+#[derive(Clone, Copy, Debug)]
+pub struct RiskConfig {
+    /// Strategies, numbered from 1.
+    pub strategies_max: u32,
+    /// Instruments, and products, numbered from 1.
+    pub instruments_max: u32,
+    /// Accounts, numbered from 1.
+    pub accounts_max: u32,
+    /// Venues, numbered from 1.
+    pub venues_max: u32,
+    /// Live orders over all strategies, replacements on their way among them.
+    pub orders_max: u32,
+    /// Instruments traded, added up over the strategies.
+    pub pairs_max: u32,
 }
 
-impl Refusal {
-    const fn new(reason: RejectReason, value: i64, bound: i64) -> Self {
-        Self { reason, value, bound }
+impl RiskConfig {
+    /// Sizes for strategies that each have `orders_max` live orders beside their quotes.
+    #[must_use]
+    pub fn new(strategies_max: u32, instruments_max: u32, orders_max: u32) -> Self {
+        let quotes = instruments_max.saturating_mul(4);
+        let orders = orders_max.saturating_add(quotes).saturating_mul(strategies_max);
+        Self {
+            strategies_max,
+            instruments_max,
+            accounts_max: 16,
+            venues_max: 63,
+            orders_max: orders.min(1 << 20),
+            pairs_max: strategies_max.saturating_mul(instruments_max).min(1 << 16),
+        }
     }
 }
 
-/// What the gate needs to know of an order.
-#[derive(Clone, Copy, Debug)]
-pub struct Proposal {
-    /// Instrument.
-    pub instrument: InstrumentId,
-    /// Side.
-    pub side: Side,
-    /// Limit price in ticks; `None` for a market order, which is checked at the reference price.
-    pub price: Option<Ticks>,
-    /// Quantity in lots that would be open after it.
-    pub qty: Lots,
-    /// Price the collar is measured from: the opposite best, else the last trade.
-    pub reference: Option<Ticks>,
-    /// Signed position in lots.
-    pub position: i64,
-    /// Quantity of this side already open, without the order this one replaces.
-    pub open_same_side: Lots,
+/// The set of limits in force, PT-28.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct LimitSetInForce {
+    /// Its version; 0 until one was loaded.
+    pub version: u64,
+    /// First 8 bytes of the SHA-256 of its signed text.
+    pub hash: u64,
+    /// Not before.
+    pub valid_from_ns: TsNs,
+    /// From then on only reducing orders pass; 0 for no end.
+    pub valid_to_ns: TsNs,
 }
 
-/// Limits by instrument, and the order rate.
+/// The gate.
 #[derive(Clone, Debug)]
 pub struct RiskGate {
-    /// Row 0 holds what counts for instruments without a limit of their own.
-    limits: Vec<[i64; LIMITS]>,
-    rate: RateWindow,
+    basic: Basic,
+    /// More than `LimitSet` has spoken to it. Until then its digest is that of its first form.
+    is_extended: bool,
+    profile: LimitProfile,
+    in_force: LimitSetInForce,
+    limits: Limits,
+    states: States,
+    access: Access,
+    ledger: Ledger,
+    flows: Flows,
+    watches: Watches,
+    overrides: Overrides,
+    /// Limits that could not be set: they may not stand at that scope, or it is unknown.
+    limits_refused: u64,
+    alerts: std::collections::VecDeque<Alert>,
+    alerts_lost: u64,
+    /// Time of the entry that is being applied.
+    now: TsNs,
 }
 
 impl RiskGate {
-    /// A gate without a single limit: it refuses everything.
+    /// A gate without a single limit: it refuses everything. It takes all its memory now.
     #[must_use]
-    pub fn new(instruments_max: u32) -> Self {
+    pub fn new(config: RiskConfig) -> Self {
         Self {
-            limits: vec![[MISSING; LIMITS]; instruments_max as usize + 1],
-            rate: RateWindow::new(),
+            basic: Basic::new(config.instruments_max),
+            is_extended: false,
+            profile: LimitProfile::Basic,
+            in_force: LimitSetInForce::default(),
+            limits: Limits::new(&config),
+            states: States::new(&config),
+            access: Access::default(),
+            ledger: Ledger::new(&config),
+            flows: Flows::new(&config),
+            watches: Watches::new(&config),
+            overrides: Overrides::new(),
+            limits_refused: 0,
+            alerts: std::collections::VecDeque::with_capacity(ALERTS_MAX),
+            alerts_lost: 0,
+            now: 0,
         }
     }
 
-    /// Sets a limit; a negative value withdraws it. `instrument` 0 is the default of all.
-    ///
-    /// Returns false, and changes nothing, when the instrument is unknown.
-    pub fn set(&mut self, limit: Limit, instrument: InstrumentId, value: i64) -> bool {
-        let Some(row) = self.limits.get_mut(instrument as usize) else { return false };
-        row[limit.raw() as usize - 1] = value.max(MISSING);
-        if limit == Limit::OrderRateMax && instrument == 0 {
-            self.rate.resize(value);
-        }
-        true
-    }
-
-    /// The limit in force, or a refusal that names the missing one.
+    /// Tells it the time of the entry that is applied next: what the venue says is taken at it.
     #[inline]
-    fn limit(&self, limit: Limit, instrument: InstrumentId) -> Result<i64, Refusal> {
-        let index = limit.raw() as usize - 1;
-        let missing = Refusal::new(RejectReason::LimitMissing, i64::from(limit.raw()), 0);
-        let row = self.limits.get(instrument as usize).ok_or(Refusal::new(
-            RejectReason::InstrumentUnknown,
-            i64::from(instrument),
-            0,
-        ))?;
-        let own = row[index];
-        let value = if own == MISSING { self.limits[0][index] } else { own };
-        if value == MISSING { Err(missing) } else { Ok(value) }
+    pub const fn advance(&mut self, now: TsNs) {
+        self.now = now;
     }
 
-    /// Checks an order and, when it passes, counts it against the order rate.
+    /// The next thing that the gate wants known or done. The caller puts it out
+    /// ([`Alert::emit`]) and, where it halts a scope, cancels the scope's orders.
+    pub fn next_alert(&mut self) -> Option<Alert> {
+        self.alerts.pop_front()
+    }
+
+    fn alert(&mut self, alert: Alert) {
+        if self.alerts.len() == ALERTS_MAX {
+            self.alerts_lost += 1;
+        } else {
+            self.alerts.push_back(alert);
+        }
+    }
+
+    /// Alerts that found no room, since the start.
+    #[must_use]
+    pub const fn alerts_lost(&self) -> u64 {
+        self.alerts_lost
+    }
+
+    /// Limits that could not be set, since the start.
+    #[must_use]
+    pub const fn limits_refused(&self) -> u64 {
+        self.limits_refused
+    }
+
+    /// The set of limits in force.
+    #[must_use]
+    pub const fn in_force(&self) -> LimitSetInForce {
+        self.in_force
+    }
+
+    /// Which limits have to be there.
+    #[must_use]
+    pub const fn profile(&self) -> LimitProfile {
+        self.profile
+    }
+
+    /// What a scope may do, by itself: the wider scopes have states of their own.
+    #[must_use]
+    pub fn state(&self, scope: Scope) -> TradingState {
+        self.states.get(scope).state
+    }
+
+    /// Sets what a scope may do. `reason` is the code of the control that does it, 0 for a person.
     ///
-    /// # Errors
-    /// The first limit it breaks, in the order size, notional, collar, position, rate.
-    pub fn check(&mut self, order: &Proposal, now: TsNs) -> Result<(), Refusal> {
-        let qty = i64::try_from(order.qty)
-            .map_err(|_| Refusal::new(RejectReason::Overflow, i64::MAX, 0))?;
-        let qty_max = self.limit(Limit::OrderQtyMax, order.instrument)?;
-        if qty > qty_max {
-            return Err(Refusal::new(RejectReason::OrderQty, qty, qty_max));
+    /// Returns false when there is no such scope.
+    pub fn set_state(&mut self, scope: Scope, state: TradingState, reason: u16) -> bool {
+        self.extend();
+        let before = self.states.get(scope).state;
+        let is_known = self.states.set(scope, state, reason);
+        if is_known && state.raw() > before.raw() {
+            // What is still over its limit halts again at the next event.
+            self.watches.forget_levels(scope);
+            if scope.kind == RiskScope::Strategy {
+                self.forget_executions(scope.id);
+            }
         }
-        let reference =
-            order.reference.ok_or(Refusal::new(RejectReason::ReferencePriceMissing, 0, 0))?;
-        let price = order.price.unwrap_or(reference);
-        let worth =
-            notional(price, order.qty).ok_or(Refusal::new(RejectReason::Overflow, price, qty))?;
-        let worth_max = self.limit(Limit::OrderNotionalMax, order.instrument)?;
-        if worth > worth_max {
-            return Err(Refusal::new(RejectReason::OrderNotional, worth, worth_max));
-        }
-        self.check_collar(order.instrument, order.side, price, reference)?;
-        self.check_position(order, qty)?;
-        let rate_max = self.limit(Limit::OrderRateMax, 0)?;
-        if !self.rate.admit(now) {
-            return Err(Refusal::new(
-                RejectReason::OrderRate,
-                rate_max.saturating_add(1),
-                rate_max,
-            ));
-        }
-        Ok(())
-    }
-
-    fn check_collar(
-        &self,
-        instrument: InstrumentId,
-        side: Side,
-        price: Ticks,
-        reference: Ticks,
-    ) -> Result<(), Refusal> {
-        let collar = self.limit(Limit::PriceCollarTicks, instrument)?;
-        let bound = match side {
-            Side::Buy => reference.saturating_add(collar),
-            Side::Sell => reference.saturating_sub(collar),
-        };
-        if side.betters(price, bound) {
-            return Err(Refusal::new(RejectReason::PriceCollar, price, bound));
-        }
-        Ok(())
-    }
-
-    fn check_position(&self, order: &Proposal, qty: i64) -> Result<(), Refusal> {
-        let position_max = self.limit(Limit::PositionMax, order.instrument)?;
-        let overflow = Refusal::new(RejectReason::Overflow, order.position, qty);
-        let held = match order.side {
-            Side::Buy => order.position,
-            Side::Sell => order.position.checked_neg().ok_or(overflow)?,
-        };
-        let open = i64::try_from(order.open_same_side).map_err(|_| overflow)?;
-        let worst = held.checked_add(open).and_then(|sum| sum.checked_add(qty)).ok_or(overflow)?;
-        if worst > position_max {
-            return Err(Refusal::new(RejectReason::Position, worst, position_max));
-        }
-        Ok(())
+        is_known
     }
 
     /// Mixes the whole state into a digest.
     pub fn hash_into(&self, hasher: &mut StateHasher) {
-        for (index, row) in self.limits.iter().enumerate() {
-            if row.iter().any(|&value| value != MISSING) {
-                hasher.word(index as u64);
-                for &value in row {
-                    hasher.signed(value);
-                }
-            }
+        self.basic.hash_into(hasher);
+        if !self.is_extended {
+            // What is reserved follows from orders and positions, which are in the desk's digest.
+            return;
         }
-        self.rate.hash_into(hasher);
+        hasher.word(u64::from(self.profile.raw()));
+        hasher.word(self.in_force.version);
+        hasher.word(self.in_force.hash);
+        hasher.signed(self.in_force.valid_from_ns);
+        hasher.signed(self.in_force.valid_to_ns);
+        self.limits.hash_into(hasher);
+        self.states.hash_into(hasher);
+        self.access.hash_into(hasher);
+        self.ledger.hash_into(hasher);
+        self.flows.hash_into(hasher);
+        self.watches.hash_into(hasher);
+        self.overrides.hash_into(hasher);
     }
 
     /// Appends the whole state.
     pub fn save(&self, out: &mut Vec<u8>) {
-        write_u32(out, self.limits.len() as u32);
-        self.limits.iter().flatten().for_each(|&value| write_i64(out, value));
-        self.rate.save(out);
+        self.basic.save(out);
+        write_u8(out, u8::from(self.is_extended));
+        write_u8(out, self.profile.raw());
+        write_u64(out, self.in_force.version);
+        write_u64(out, self.in_force.hash);
+        write_i64(out, self.in_force.valid_from_ns);
+        write_i64(out, self.in_force.valid_to_ns);
+        self.limits.save(out);
+        self.states.save(out);
+        self.access.save(out);
+        self.ledger.save(out);
+        self.flows.save(out);
+        self.watches.save(out);
+        self.overrides.save(out);
     }
 
     /// Takes up what [`Self::save`] wrote.
     ///
     /// # Errors
-    /// When the bytes are not such a state, or hold more instruments than this gate.
+    /// When the bytes are not such a state, or it does not fit this gate's limits.
     pub fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
-        if read_u32(bytes)? as usize != self.limits.len() {
-            return Err(SnapshotError::Invalid { what: "risk: instruments_max differs" });
-        }
-        for value in self.limits.iter_mut().flatten() {
-            *value = read_i64(bytes)?;
-        }
-        self.rate.restore(bytes)
+        self.basic.restore(bytes)?;
+        self.is_extended = read_u8(bytes)? != 0;
+        self.profile = LimitProfile::from_raw(read_u8(bytes)?)
+            .ok_or(SnapshotError::Invalid { what: "risk: profile" })?;
+        self.in_force = LimitSetInForce {
+            version: read_u64(bytes)?,
+            hash: read_u64(bytes)?,
+            valid_from_ns: read_i64(bytes)?,
+            valid_to_ns: read_i64(bytes)?,
+        };
+        self.limits.restore(bytes)?;
+        self.states.restore(bytes)?;
+        self.access.restore(bytes)?;
+        self.ledger.restore(bytes)?;
+        self.flows.restore(bytes)?;
+        self.watches.restore(bytes)?;
+        self.overrides.restore(bytes)?;
+        self.alerts.clear();
+        Ok(())
     }
 }
 

@@ -103,7 +103,7 @@ pub struct Backtest<S> {
 }
 
 /// Reject reasons that are counted; those of the schema are below this.
-const REASONS: usize = 64;
+const REASONS: usize = 128;
 
 impl<S: Sink> StrategyRun for Backtest<S> {
     fn strategy(&self) -> StrategyId {

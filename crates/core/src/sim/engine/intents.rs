@@ -6,8 +6,8 @@ use super::Core;
 use crate::book::Bbo;
 use crate::component::{Entry, Outbox};
 use crate::events::{
-    CancelAll, CancelOrder, CancelReason, EnterOrder, InstrumentDefined, Limit, LimitSet,
-    ReplaceOrder, SetQuote, StrategyStarted, StrategyStopped, TickRungDefined, TimerFired,
+    CancelAll, CancelOrder, CancelReason, EnterOrder, InstrumentDefined, ReplaceOrder, SetQuote,
+    StrategyStarted, StrategyStopped, TickRungDefined, TimerFired,
 };
 use crate::sim::venue::{Answers, execute};
 use crate::trading::{Callback, Reference, Telling, VenueCommand};
@@ -18,7 +18,12 @@ impl Core {
     pub(super) fn reference(&self, id: InstrumentId) -> Reference {
         let Bbo { bid, ask } = self.venue.books().bbo(id);
         let last = self.markets.get(id as usize).and_then(|market| market.last_trade);
-        Reference { bid: bid.map(|l| l.price), ask: ask.map(|l| l.price), last }
+        Reference {
+            bid: bid.map(|l| l.price),
+            ask: ask.map(|l| l.price),
+            last,
+            ..Reference::default()
+        }
     }
 
     /// Has the venue do what the desk decided, and looks at the market afterwards.
@@ -56,11 +61,6 @@ impl Core {
             CancelAll::KIND => with(CancelAll::decode(body), |e| {
                 self.cancel_all(e.strategy_id, e.instrument_id, CancelReason::User, entry, out);
             }),
-            LimitSet::KIND => with(LimitSet::decode(body), |e| {
-                if let Some(limit) = Limit::from_raw(e.limit as u8) {
-                    self.desk.risk_mut().set(limit, e.instrument_id, e.value);
-                }
-            }),
             InstrumentDefined::KIND => with(InstrumentDefined::decode(body), |e| {
                 self.define(&e, TickTable::flat(1));
             }),
@@ -78,8 +78,11 @@ impl Core {
                 let reason = CancelReason::StrategyStopped;
                 self.cancel_all(e.strategy_id, 0, reason, entry, out);
             }),
-            // The configuration is for readers; other kinds are of a later version: kept, skipped.
-            _ => {}
+            // Limits and what else speaks to the gate. The configuration is for readers; other kinds
+            // are of a later version: kept, skipped.
+            _ => {
+                self.desk.risk_mut().apply(entry.kind, body, entry.ts_ns, entry.seq, out);
+            }
         }
     }
 

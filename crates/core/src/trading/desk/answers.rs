@@ -8,7 +8,7 @@ use crate::events::{
     CancelReason, Liquidity, OrderAccepted, OrderCanceled, OrderFilled, OrderReplaced,
     PositionChanged,
 };
-use crate::risk::Refusal;
+use crate::risk::{Fill, Refusal};
 use crate::trading::portfolio::FillFacts;
 use crate::types::{InstrumentId, Lots, StrategyId, Ticks};
 
@@ -53,6 +53,7 @@ impl Desk {
         if let Some(state) = self.state_mut(key.strategy) {
             state.orders.change(key.instrument, key.client_id, 0, 0);
         }
+        self.risk.on_rejected(key.strategy, key.client_id);
         emit_rejected(out, cause, key, command, refusal);
     }
 
@@ -68,6 +69,18 @@ impl Desk {
             maker: fill.liquidity == Liquidity::Added,
             arrival_mid2: order.arrival_mid2,
         };
+        let reserved = Fill {
+            strategy: key.strategy,
+            instrument: key.instrument,
+            client_id: key.client_id,
+            side: order.side,
+            price: fill.price,
+            qty: fill.qty,
+            leaves: fill.leaves,
+            fee_e9: 0,
+            is_manual: false,
+        };
+        self.risk.on_fill(&reserved);
         let event = OrderFilled {
             cause_seq: cause,
             order_id: key.order_id,
@@ -110,6 +123,7 @@ impl Desk {
         if let Some(state) = self.state_mut(key.strategy) {
             state.orders.change(key.instrument, key.client_id, leaves, 0);
         }
+        self.risk.on_canceled(key.strategy, key.client_id, leaves);
         let event = OrderCanceled {
             cause_seq: cause,
             order_id: key.order_id,
@@ -131,6 +145,7 @@ impl Desk {
             let pending = state.orders.get(instrument, client_id).is_some_and(|o| o.order_id == 0);
             if pending {
                 state.orders.change(instrument, client_id, 0, 0);
+                self.risk.on_canceled(strategy, client_id, 0);
             }
         }
     }
@@ -145,6 +160,10 @@ impl Desk {
         cause: u64,
         out: &mut dyn Outbox,
     ) {
+        let orders = self.orders(key.strategy);
+        if let Some(old) = orders.and_then(|all| all.client_id_of(key.instrument, old_order_id)) {
+            self.risk.on_replaced(key.strategy, old, key.client_id, leaves);
+        }
         if let Some(state) = self.state_mut(key.strategy) {
             let old = state.orders.client_id_of(key.instrument, old_order_id);
             if let Some(old) = old.and_then(|old| state.orders.change(key.instrument, old, 0, 0)) {

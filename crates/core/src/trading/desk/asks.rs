@@ -72,17 +72,20 @@ impl Desk {
         }
         let executed = replaced.map_or(0, |old| old.executed);
         let leaves = order.qty.saturating_sub(executed);
-        let open = state.orders.open(order.instrument, order.side);
         let proposal = Proposal {
+            strategy: order.strategy,
             instrument: order.instrument,
+            client_id: order.client_id,
+            replaces: replaced.map(|old| old.client_id),
             side: order.side,
+            order_type: order.order_type,
+            time_in_force: order.time_in_force,
+            post_only: order.post_only,
+            is_manual: false,
             price: (order.order_type == OrderType::Limit).then_some(order.price),
             qty: leaves,
-            reference: market.opposite(order.side),
-            position: self.portfolio.position(order.strategy, order.instrument).lots,
-            open_same_side: open - replaced.map_or(0, |old| old.leaves),
         };
-        self.risk.check(&proposal, now)?;
+        self.risk.check_and_reserve(&proposal, market, now)?;
         let own = OwnOrder {
             client_id: order.client_id,
             order_id: 0,

@@ -11,14 +11,15 @@ mod answers;
 mod asks;
 mod terms;
 
-pub use terms::{NewOrder, OrderKey, Reference, VenueCommand, VenueFill};
+pub use crate::risk::Reference;
+pub use terms::{NewOrder, OrderKey, VenueCommand, VenueFill};
 
 use super::oms::OrderTable;
 use super::portfolio::Portfolio;
 use crate::component::{Outbox, SnapshotError};
 use crate::events::OrderRejected;
 use crate::hash::StateHasher;
-use crate::risk::{Refusal, RiskGate};
+use crate::risk::{Refusal, RiskConfig, RiskGate};
 use crate::snapshot::{read_u8, read_u32, write_u8, write_u32};
 use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
 
@@ -61,11 +62,21 @@ impl Desk {
             strategies: vec![strategy; config.strategies_max as usize],
             instruments_max: config.instruments_max,
             portfolio: Portfolio::new(config.strategies_max, config.instruments_max),
-            risk: RiskGate::new(config.instruments_max),
+            risk: RiskGate::new(RiskConfig::new(
+                config.strategies_max,
+                config.instruments_max,
+                config.orders_max,
+            )),
         }
     }
 
-    /// The risk gate, to set limits.
+    /// The risk gate.
+    #[must_use]
+    pub const fn risk(&self) -> &RiskGate {
+        &self.risk
+    }
+
+    /// The risk gate: to speak to it, and to take its alerts.
     pub const fn risk_mut(&mut self) -> &mut RiskGate {
         &mut self.risk
     }

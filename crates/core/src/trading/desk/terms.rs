@@ -5,28 +5,6 @@
 use crate::events::{CancelReason, Liquidity, OrderType, StpMode, TimeInForce};
 use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
 
-/// What the desk knows of a market when it decides.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Reference {
-    /// Best bid, ticks.
-    pub bid: Option<Ticks>,
-    /// Best ask, ticks.
-    pub ask: Option<Ticks>,
-    /// Last trade, ticks.
-    pub last: Option<Ticks>,
-}
-
-impl Reference {
-    pub(super) fn mid2(&self) -> i64 {
-        self.bid.zip(self.ask).and_then(|(bid, ask)| bid.checked_add(ask)).unwrap_or(0)
-    }
-
-    pub(super) fn opposite(&self, side: Side) -> Option<Ticks> {
-        let best = if side == Side::Buy { self.ask } else { self.bid };
-        best.or(self.last)
-    }
-}
-
 /// What the venue is to do. Ids and quantities are valid; the venue checks the rest.
 ///
 /// An order is named by its whole key: a venue on a wire may be asked to cancel before it has said
