@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The onetape authors
-"""`onetape watch`: an exchange live in the terminal."""
+"""`onetape watch`: an exchange, or a live node, in the terminal."""
 
 from __future__ import annotations
 
@@ -23,7 +23,10 @@ ASK_S = 1.0
 @app.command()
 def watch(
     journal: Annotated[
-        Path, typer.Argument(metavar="JOURNAL", help="Folder of the exchange's journal.")
+        Path,
+        typer.Argument(
+            metavar="JOURNAL", help="Folder of the journal of an exchange or a live node."
+        ),
     ],
     port: Annotated[
         list[str] | None,
@@ -38,10 +41,18 @@ def watch(
     ] = 0.0,
     once: Annotated[bool, typer.Option("--once", help="Print one picture and leave.")] = False,
 ) -> None:
-    """Show an exchange's books, trades, own orders and profit, live from its journal."""
+    """Show an exchange's books and trades, or a live node's orders and profit, from its journal."""
+    from onetape.errors import JournalError
     from onetape.journal import open_journal
-    from onetape.monitor import Terminal, Wanted
+    from onetape.monitor import Terminal, Wanted, is_node
 
+    try:
+        shows_node = is_node(journal)
+    except JournalError:
+        shows_node = False  # It may not be there yet: then it will be an exchange's.
+    if shows_node:
+        _watch_node(journal, seconds, once=once)
+        return
     wanted = Wanted(ports=port or (), symbols=instrument or ())
     cluster = _Cluster(journal.resolve().parent)
     terminal = Terminal(journal, wanted, beside=cluster.line)
@@ -52,6 +63,20 @@ def watch(
     else:
         cluster.keep_asking()
         terminal.run(seconds=seconds)
+
+
+def _watch_node(journal: Path, seconds: float, *, once: bool) -> None:
+    from rich.console import Console
+
+    from onetape.monitor import NodeTerminal
+
+    terminal = NodeTerminal(journal)
+    if not once:
+        terminal.run(seconds=seconds)
+        return
+    console = Console()
+    terminal.read()
+    console.print(terminal.picture(console.size), height=console.size.height - 1)
 
 
 class _Cluster:

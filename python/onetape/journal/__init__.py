@@ -13,7 +13,13 @@ Readers are in any process, at any time, also while the journal is written; they
 
 from onetape.journal._entry import Entry
 from onetape.journal._export import export
-from onetape.journal._reader import Journal, JournalInfo, SegmentInfo, open_journal
+from onetape.journal._reader import (
+    Journal,
+    JournalInfo,
+    SegmentInfo,
+    open_journal,
+    row_dtype,
+)
 from onetape.journal._snapshots import Snapshot, SnapshotInfo
 from onetape.journal._tail import Tail
 from onetape.journal._verify import Finding, VerifyReport, verify
@@ -33,5 +39,6 @@ __all__ = [
     "VerifyReport",
     "export",
     "open_journal",
+    "row_dtype",
     "verify",
 ]

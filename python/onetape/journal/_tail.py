@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from os import PathLike
 
 from onetape import _native
@@ -18,16 +19,19 @@ class Tail:
     Args:
         path: Folder of the journal.
         start: First entry wanted, from 1.
+        kinds: Kinds of events; empty for all.
 
     Raises:
         JournalError: If there is no journal.
     """
 
-    def __init__(self, path: str | PathLike[str], *, start: int = 1) -> None:
+    def __init__(
+        self, path: str | PathLike[str], *, start: int = 1, kinds: Collection[int] = ()
+    ) -> None:
         self._reader = _native.JournalReader(path)
         if start > 1:
             self._reader.seek_seq(start)
-        self._start = start
+        self._start, self._kinds = start, list(kinds)
         #: Whether the last call saw the end of what is there.
         self.is_at_end = False
 
@@ -41,5 +45,5 @@ class Tail:
             JournalCorruptError: If an entry is damaged; it names the place.
             JournalGapError: If a segment is missing.
         """
-        found, self.is_at_end, _ = self._reader.take(entries_max, [], (_SEQ_END, None))
+        found, self.is_at_end, _ = self._reader.take(entries_max, self._kinds, (_SEQ_END, None))
         return [Entry(*fields) for fields in found if fields[0] >= self._start]

@@ -14,18 +14,15 @@ from dataclasses import dataclass
 from os import PathLike
 from pathlib import Path
 
-from rich.console import Console
-from rich.live import Live
+from rich.console import Console, ConsoleDimensions, RenderableType
 
 from onetape.errors import JournalError
 from onetape.journal import Tail
+from onetape.monitor._loop import keep_showing
 from onetape.monitor.market import Market
 from onetape.monitor.screen import Look, render
 
 _BATCH = 4_096
-_FRAME_S = 0.3
-#: Share of a frame that may go into reading; what is left over waits for the next one.
-_READ_SHARE = 0.6
 
 
 @dataclass(frozen=True)
@@ -117,14 +114,8 @@ class Terminal:
         Raises:
             JournalCorruptError: If an entry is damaged.
         """
-        shown = console or Console()
-        ends = time.monotonic() + seconds if seconds else float("inf")
-        stopped = stop or threading.Event()
-        with Live(console=shown, screen=shown.is_terminal, auto_refresh=False) as live:
-            while not stopped.is_set() and time.monotonic() < ends:
-                began = time.monotonic()
-                behind = not self.read(_FRAME_S * _READ_SHARE)
-                size = shown.size
-                look = self.look(size.height, behind=behind)
-                live.update(render(self.market, look, size.width), refresh=True)
-                stopped.wait(max(_FRAME_S - (time.monotonic() - began), 0.01))
+
+        def draw(size: ConsoleDimensions, behind: bool) -> RenderableType:
+            return render(self.market, self.look(size.height, behind=behind), size.width)
+
+        keep_showing(self.read, draw, seconds=seconds, stop=stop, console=console)

@@ -12,10 +12,8 @@ from __future__ import annotations
 from os import PathLike
 from typing import Any
 
-import msgspec
 import numpy as np
 
-from onetape import _native
 from onetape.events import (
     CancelAll,
     CancelOrder,
@@ -40,30 +38,9 @@ from onetape.events import (
     VenueMessageSent,
     VenueReported,
 )
-from onetape.journal import open_journal
-from onetape.journal._reader import row_dtype
+from onetape.journal import row_dtype
 from onetape.pipeline.tca._exact import Column
-
-SEQ_END = 2**64 - 1
-#: Entries read in one go: between two of them a signal is heard.
-_STEP_ENTRIES = 1 << 20
-
-#: A change of the best prices: price 0 and quantity 0 where a side is empty.
-TOP_DTYPE = np.dtype(
-    [("seq", "<u8"), ("ts_ns", "<i8"), ("instrument_id", "<i8"), ("bid_ticks", "<i8"),
-     ("bid_lots", "<u8"), ("ask_ticks", "<i8"), ("ask_lots", "<u8")]
-)  # fmt: skip
-#: A trade that the market printed; `flags`: bit 0 it is volume, bit 1 it breaks the match, from bit
-#: 8 on the side that took.
-PRINT_DTYPE = np.dtype(
-    [("seq", "<u8"), ("ts_ns", "<i8"), ("instrument_id", "<i8"), ("price_ticks", "<i8"),
-     ("qty_lots", "<i8"), ("match_id", "<u8"), ("flags", "<u8")]
-)  # fmt: skip
-#: What was shown where an order was about to go.
-DEPTH_DTYPE = np.dtype(
-    [("seq", "<u8"), ("instrument_id", "<i8"), ("price_ticks", "<i8"), ("bid_lots", "<i8"),
-     ("ask_lots", "<i8"), ("takeable_buy_lots", "<i8"), ("takeable_sell_lots", "<i8")]
-)  # fmt: skip
+from onetape.tape import DEPTH_DTYPE, PRINT_DTYPE, SEQ_END, TOP_DTYPE, MarketTape
 
 KINDS: list[type[Event]] = [
     ConfigLoaded, InstrumentDefined, StrategyStarted, VenueMessageReceived, EnterOrder, CancelOrder,
@@ -89,7 +66,7 @@ class _Grown:
 
     def add(self, raw: Column) -> None:
         if len(raw):
-            self._parts.append(raw.view(self._dtype))
+            self._parts.append(raw)
 
     @property
     def rows(self) -> Column:
@@ -110,8 +87,7 @@ class Recording:
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:
-        layouts = [(kind.KIND, kind.VERSION, kind.SIZE) for kind in KINDS]
-        self._native = _native.MarketTape(path, _limits(path), layouts)
+        self._tape = MarketTape(path, KINDS)
         self._tops, self._prints = _Grown(TOP_DTYPE), _Grown(PRINT_DTYPE)
         self._depths = _Grown(DEPTH_DTYPE)
         self._own = {kind.KIND: _Grown(row_dtype(kind)) for kind in KINDS}
@@ -138,18 +114,18 @@ class Recording:
         """
         before, at_end = self.last_seq, False
         while not at_end:
-            found = self._native.take(_STEP_ENTRIES, seq_max)
-            at_end = found["at_end"]
-            self._tops.add(found["tops"])
-            self._prints.add(found["prints"])
-            self._depths.add(found["depths"])
-            for kind, (rows, tails) in found["own"].items():
+            found = self._tape.take(seq_max=seq_max)
+            at_end = found.at_end
+            self._tops.add(found.tops)
+            self._prints.add(found.prints)
+            self._depths.add(found.depths)
+            for kind, (rows, tails) in found.events.items():
                 self._own[kind].add(rows)
                 if kind in self._texts:
                     self._texts[kind].append(tails)
-            if found["last"] is not None:
-                self.last_seq, self.last_ts_ns = found["last"]
-            self.counts = found["counts"]
+            if found.last is not None:
+                self.last_seq, self.last_ts_ns = found.last
+            self.counts = found.counts
         return self.last_seq - before
 
     @property
@@ -183,19 +159,3 @@ class Recording:
         if len(parts) != 1:
             self._texts[kind.KIND] = parts = [b"".join(parts)]
         return parts[0]
-
-
-def _limits(path: str | PathLike[str]) -> tuple[int, int, int]:
-    """Return the limits of books that take what the run's own took, as its first entry says."""
-    limits = {"orders_max": 1 << 21, "instruments_max": 1 << 14, "window_levels": 1_024}
-    first = next(open_journal(path).entries(end=2), None)
-    event = first.event if first is not None else None
-    if isinstance(event, ConfigLoaded):
-        try:
-            said = msgspec.json.decode(event.tail)
-        except msgspec.DecodeError:
-            said = None
-        engine = said.get("engine") if isinstance(said, dict) else None
-        if isinstance(engine, dict):
-            limits |= {k: v for k, v in engine.items() if k in limits and isinstance(v, int)}
-    return limits["orders_max"], limits["instruments_max"], limits["window_levels"]

@@ -11,8 +11,9 @@ from pathlib import Path
 from onetape.pipeline.tca._facts import Facts, Fees, work_out
 from onetape.pipeline.tca._metrics import Group, measure
 from onetape.pipeline.tca._names import DIMENSIONS
-from onetape.pipeline.tca._recording import SEQ_END, Recording
+from onetape.pipeline.tca._recording import Recording
 from onetape.pipeline.tca._report import Report, report_of
+from onetape.tape import SEQ_END
 
 
 class ExecutionQuality:
