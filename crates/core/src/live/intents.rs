@@ -16,6 +16,9 @@ use crate::types::{InstrumentId, Side, StrategyId};
 impl Node {
     /// Has the venue do what order management decided.
     fn send(&mut self, id: InstrumentId, command: &VenueCommand, cause: u64, out: &mut dyn Outbox) {
+        if let VenueCommand::Cancel { key, .. } | VenueCommand::Reduce { key, .. } = command {
+            self.core.desk.risk_mut().on_cancel(key.strategy, key.instrument);
+        }
         let Some(market) = self.core.markets.get(id as usize) else { return };
         let Some(venue) = self.venues.get_mut((market.venue as usize).wrapping_sub(1)) else {
             return;
@@ -44,7 +47,14 @@ impl Node {
     }
 
     pub(super) fn enter(&mut self, order: &EnterOrder, entry: Entry<'_>, out: &mut dyn Outbox) {
-        let (id, market) = (order.instrument_id, self.reference(order.instrument_id));
+        let (id, mut market) = (order.instrument_id, self.reference(order.instrument_id));
+        if let Some(side) = Side::from_raw(order.side)
+            && self.core.desk.risk().wants_depth(id)
+            && let Some(books) = self.books(self.venue_of(id))
+        {
+            let levels = books.levels(id, side.opposite());
+            market.set_depth(levels.map(|level| (level.price, level.qty)));
+        }
         let refusal = self.refusal(id);
         let (desk, mut telling) = self.core.telling(out);
         if let Some(refusal) = refusal {

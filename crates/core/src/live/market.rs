@@ -7,6 +7,7 @@ use super::venue::Venue;
 use super::{Core, Market, Node};
 use crate::book::{Bbo, Books, LevelView};
 use crate::events::{InstrumentDefined, InstrumentListed, TickRungDefined, VenueDefined};
+use crate::risk::ticklot_e12;
 use crate::trading::{Callback, MarketTrade, Reference, Touch, without};
 use crate::types::{Instrument, InstrumentId, Side, TickTable};
 
@@ -28,15 +29,23 @@ impl Node {
         };
         let tick_table = TickTable::us_equity_price4();
         market.instrument = Some(Instrument { definition: *definition, tick_table });
+        self.core.desk.risk_mut().define(id, ticklot_e12(definition), tick_table);
     }
 
     /// The tick table of an instrument, rung by rung.
     pub(super) fn define_rung(&mut self, rung: &TickRungDefined) {
         let market = self.core.markets.get_mut(rung.instrument_id as usize);
         let instrument = market.and_then(|market| market.instrument.as_mut());
-        if !instrument.is_some_and(|instrument| instrument.define_rung(rung)) {
+        let Some(instrument) = instrument else {
             self.core.counters.messages_malformed += 1;
+            return;
+        };
+        if !instrument.define_rung(rung) {
+            self.core.counters.messages_malformed += 1;
+            return;
         }
+        let worth = ticklot_e12(&instrument.definition);
+        self.core.desk.risk_mut().define(instrument.id(), worth, instrument.tick_table);
     }
 
     /// Where an instrument trades. From here on strategies may hear of it.
@@ -75,7 +84,11 @@ impl Node {
             bid: bid.map(|l| l.price),
             ask: ask.map(|l| l.price),
             last: market.last_trade,
-            ..Reference::default()
+            // A usable book is one that was judged fresh and whole, as of this entry.
+            heard_ns: self.core.now,
+            is_whole: true,
+            input_ns: self.core.now,
+            depth: None,
         }
     }
 
@@ -102,6 +115,7 @@ impl Core {
         let market = &mut self.markets[id as usize];
         if let Some(trade) = trade {
             market.last_trade = Some(trade.price);
+            self.desk.risk_mut().on_market_trade(id, trade.qty);
             self.callbacks.push_back(Callback::Trade(trade));
         }
         let best = Touch::of(best);
@@ -112,7 +126,9 @@ impl Core {
 
     /// Tells of the best prices of others if they changed.
     fn look(&mut self, id: InstrumentId, books: &Books, port: &Port) {
-        let best = Touch::of(books.bbo(id));
+        let Bbo { bid, ask } = books.bbo(id);
+        let best = Touch::of(Bbo { bid, ask });
+        self.desk.risk_mut().mark(id, bid.map(|l| l.price), ask.map(|l| l.price));
         let touch = if port.shown.has(id) {
             let of = |side| others(books, port, id, side).next();
             Touch::of(Bbo { bid: of(Side::Buy), ask: of(Side::Sell) })

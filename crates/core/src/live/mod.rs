@@ -241,6 +241,9 @@ impl Node {
             VenueMessageReceived::KIND => self.venue_message(entry, tail, out),
             _ => self.apply_other(entry, tail, out),
         }
+        if self.core.desk.risk().has_alerts() {
+            self.answer_alerts(entry.seq, out);
+        }
         if !self.core.has_listener {
             self.core.callbacks.clear();
         }

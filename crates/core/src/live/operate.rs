@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Every other input: definitions, links, trading states, strategies that come and go, timers.
 
-use super::Node;
+use super::{Market, Node};
 use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, EnterOrder, FeedState, FeedStateChanged,
@@ -10,6 +10,7 @@ use crate::events::{
     StrategyStopped, TickRungDefined, TimerFired, TradingStateSet, VenueDefined, VenueLink,
     VenueLinkChanged, VenueReported,
 };
+use crate::risk::Scope;
 use crate::trading::{Callback, OrderKey};
 
 impl Node {
@@ -94,22 +95,44 @@ impl Node {
         if set.cancels == 0 {
             return;
         }
-        let (scope, id) = (RiskScope::from_raw(set.scope), set.id);
-        if scope == Some(RiskScope::Firm) {
-            for venue in &mut self.venues {
-                venue.port.mass_cancel(entry.seq, out);
+        let scope = RiskScope::from_raw(set.scope).map(|kind| Scope::new(kind, set.id));
+        self.cancel_scope(scope.unwrap_or(Scope::FIRM), entry.seq, out);
+    }
+
+    /// What the gate wants known is put out; a scope that it halts has its orders cancelled.
+    #[cold]
+    pub(super) fn answer_alerts(&mut self, cause: u64, out: &mut dyn Outbox) {
+        while let Some(alert) = self.core.desk.risk_mut().next_alert() {
+            alert.emit(cause, out);
+            if let Some(scope) = alert.halts() {
+                self.cancel_scope(scope, cause, out);
             }
         }
-        let venues: Vec<u32> = self.core.markets.iter().map(|market| market.venue).collect();
-        let products: Vec<u32> = self.core.markets.iter().map(|market| market.product).collect();
-        let wanted = |key: &OrderKey| match scope {
-            Some(RiskScope::Strategy) => key.strategy == id,
-            Some(RiskScope::Instrument) => key.instrument == id,
-            Some(RiskScope::Venue) => venues.get(key.instrument as usize) == Some(&id),
-            Some(RiskScope::Product) => products.get(key.instrument as usize) == Some(&id),
-            Some(RiskScope::Account | RiskScope::Firm) | None => true,
+    }
+
+    /// Cancels all orders of a scope: first by the venues' own mass cancel, then one by one.
+    fn cancel_scope(&mut self, scope: Scope, cause: u64, out: &mut dyn Outbox) {
+        if scope.kind == RiskScope::Firm {
+            for venue in &mut self.venues {
+                venue.port.mass_cancel(cause, out);
+            }
+        }
+        let markets = &self.core.markets;
+        let of = |row: fn(&Market) -> u32| markets.iter().map(row).collect::<Vec<u32>>();
+        let (venues, products) = (of(|market| market.venue), of(|market| market.product));
+        let accounts = (0..=self.config.strategies_max)
+            .map(|strategy| self.core.desk.risk().account_of(strategy))
+            .collect::<Vec<u32>>();
+        let is_id = |ids: &[u32], at: u32| ids.get(at as usize) == Some(&scope.id);
+        let wanted = |key: &OrderKey| match scope.kind {
+            RiskScope::Strategy => key.strategy == scope.id,
+            RiskScope::Instrument => key.instrument == scope.id,
+            RiskScope::Venue => is_id(&venues, key.instrument),
+            RiskScope::Product => is_id(&products, key.instrument),
+            RiskScope::Account => is_id(&accounts, key.strategy),
+            RiskScope::Firm => true,
         };
-        self.cancel_where(wanted, CancelReason::Killed, entry.seq, out);
+        self.cancel_where(wanted, CancelReason::Killed, cause, out);
     }
 }
 

@@ -159,10 +159,23 @@ impl RiskGate {
         self.now = now;
     }
 
+    /// Time of the entry that is being applied.
+    #[must_use]
+    pub const fn now(&self) -> TsNs {
+        self.now
+    }
+
     /// The next thing that the gate wants known or done. The caller puts it out
     /// ([`Alert::emit`]) and, where it halts a scope, cancels the scope's orders.
     pub fn next_alert(&mut self) -> Option<Alert> {
         self.alerts.pop_front()
+    }
+
+    /// Whether there is anything to take by [`Self::next_alert`].
+    #[inline]
+    #[must_use]
+    pub fn has_alerts(&self) -> bool {
+        !self.alerts.is_empty()
     }
 
     fn alert(&mut self, alert: Alert) {

@@ -120,6 +120,15 @@ impl Reference {
         self.bid.zip(self.ask).and_then(|(bid, ask)| bid.checked_add(ask)).unwrap_or(0)
     }
 
+    /// Takes in the levels that an order would take from, best first.
+    pub fn set_depth(&mut self, levels: impl Iterator<Item = (Ticks, Lots)>) {
+        let mut depth = [DepthLevel::default(); DEPTH_LEVELS];
+        for (place, (price, qty)) in depth.iter_mut().zip(levels) {
+            *place = DepthLevel { price, qty };
+        }
+        self.depth = Some(depth);
+    }
+
     /// The opposite best of an order of `side`, else the last trade.
     #[must_use]
     pub fn opposite(&self, side: Side) -> Option<Ticks> {

@@ -7,7 +7,7 @@ use super::RiskGate;
 use super::check::MONEY_MAX;
 use super::ledger::LOTS_MAX;
 use super::terms::Scope;
-use crate::events::{RejectReason, TradingState};
+use crate::events::{RejectReason, RiskScope, TradingState};
 use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
 
 /// A trade of ours.
@@ -115,6 +115,27 @@ impl RiskGate {
     pub fn position(&self, strategy: StrategyId, instrument: InstrumentId) -> i64 {
         let row = self.ledger.known_pair(strategy, instrument);
         row.map_or(0, |row| self.ledger.pairs[row as usize].holding.position)
+    }
+
+    /// The account that a strategy is booked to.
+    #[must_use]
+    pub fn account_of(&self, strategy: StrategyId) -> u32 {
+        self.ledger.bookings.get(strategy as usize).map_or(0, |booking| booking.account)
+    }
+
+    /// Whether a scope takes in a strategy's orders in an instrument.
+    #[must_use]
+    pub fn takes_in(&self, scope: Scope, strategy: StrategyId, instrument: InstrumentId) -> bool {
+        let listing = self.ledger.known_listing(instrument);
+        let rules = listing.map(|row| &self.ledger.listings[row as usize].rules);
+        match scope.kind {
+            RiskScope::Strategy => strategy == scope.id,
+            RiskScope::Instrument => instrument == scope.id,
+            RiskScope::Venue => rules.is_some_and(|rules| rules.venue == scope.id),
+            RiskScope::Product => rules.is_some_and(|rules| rules.product == scope.id),
+            RiskScope::Account => self.account_of(strategy) == scope.id,
+            RiskScope::Firm => true,
+        }
     }
 
     /// Live orders that something is reserved for, replacements on their way among them.

@@ -11,7 +11,7 @@ use crate::events::{
 };
 use crate::sim::venue::{Answers, execute};
 use crate::trading::{Callback, Reference, Telling, VenueCommand};
-use crate::types::{InstrumentId, StrategyId, TickTable};
+use crate::types::{InstrumentId, Side, StrategyId, TickTable};
 
 impl Core {
     /// What the desk is told of a market when it decides.
@@ -22,7 +22,11 @@ impl Core {
             bid: bid.map(|l| l.price),
             ask: ask.map(|l| l.price),
             last,
-            ..Reference::default()
+            // A source has no gaps that are not its own, and is as fresh as its entries.
+            heard_ns: self.desk.risk().now(),
+            is_whole: true,
+            input_ns: self.desk.risk().now(),
+            depth: None,
         }
     }
 
@@ -34,6 +38,9 @@ impl Core {
         cause: u64,
         out: &mut dyn Outbox,
     ) {
+        if let VenueCommand::Cancel { key, .. } | VenueCommand::Reduce { key, .. } = &command {
+            self.desk.risk_mut().on_cancel(key.strategy, key.instrument);
+        }
         if let Some(remote) = &mut self.remote {
             let market = self.markets.get(id as usize).and_then(|market| market.instrument);
             let symbol = market.map_or([b' '; 8], |instrument| padded(instrument.symbol()));
@@ -87,7 +94,13 @@ impl Core {
     }
 
     pub(super) fn enter(&mut self, order: &EnterOrder, entry: Entry<'_>, out: &mut dyn Outbox) {
-        let market = self.reference(order.instrument_id);
+        let mut market = self.reference(order.instrument_id);
+        if let Some(side) = Side::from_raw(order.side)
+            && self.desk.risk().wants_depth(order.instrument_id)
+        {
+            let levels = self.others(order.instrument_id, side.opposite());
+            market.set_depth(levels.map(|level| (level.price, level.qty)));
+        }
         let mut telling = Telling { out, callbacks: &mut self.callbacks };
         let command = self.desk.enter(order, &market, entry.ts_ns, entry.seq, &mut telling);
         if let Some(command) = command {
@@ -151,6 +164,23 @@ impl Core {
                 // The venue refused to move it: no quote is better than a stale one.
                 let cancel = VenueCommand::Cancel { key, reason: CancelReason::Quote };
                 self.send(quote.instrument_id, cancel, cause, out);
+            }
+        }
+    }
+
+    /// What the gate wants known is put out; of a scope that it halts, every strategy's orders in
+    /// each of its instruments are cancelled.
+    #[cold]
+    pub(super) fn answer_alerts(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
+        while let Some(alert) = self.desk.risk_mut().next_alert() {
+            alert.emit(entry.seq, out);
+            let Some(scope) = alert.halts() else { continue };
+            for strategy in 1..=self.desk.strategies_max() {
+                for id in 1..self.markets.len() as u32 {
+                    if self.desk.risk().takes_in(scope, strategy, id) && self.desk.has_open(id) {
+                        self.cancel_all(strategy, id, CancelReason::Killed, entry, out);
+                    }
+                }
             }
         }
     }

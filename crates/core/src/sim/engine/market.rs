@@ -6,6 +6,7 @@ use super::Core;
 use crate::book::{Bbo, LevelView};
 use crate::component::Outbox;
 use crate::events::{InstrumentDefined, MarketUpdated, TickRungDefined};
+use crate::risk::ticklot_e12;
 use crate::sim::venue::Answers;
 use crate::trading::{Callback, Telling, Touch, trade_of, without};
 use crate::types::{Instrument, InstrumentId, Side, TickTable};
@@ -18,6 +19,7 @@ impl Core {
             return;
         };
         market.instrument = Some(Instrument { definition: *definition, tick_table });
+        self.desk.risk_mut().define(id, ticklot_e12(definition), tick_table);
         self.callbacks.push_back(Callback::Defined(id));
     }
 
@@ -30,7 +32,10 @@ impl Core {
         };
         if !instrument.define_rung(rung) {
             self.counters.messages_malformed += 1;
+            return;
         }
+        let worth = ticklot_e12(&instrument.definition);
+        self.desk.risk_mut().define(instrument.id(), worth, instrument.tick_table);
     }
 
     /// The venue takes up an instrument at its first order: its tick table is whole by then.
@@ -57,6 +62,7 @@ impl Core {
         self.venue.market_update(update, &mut answers);
         if let Some(trade) = trade {
             self.markets[id as usize].last_trade = Some(trade.price);
+            self.desk.risk_mut().on_market_trade(id, trade.qty);
             self.callbacks.push_back(Callback::Trade(trade));
         }
         let market = &self.markets[id as usize];
@@ -68,6 +74,9 @@ impl Core {
     /// Tells of the best prices of others if they changed.
     pub(super) fn look(&mut self, id: InstrumentId) {
         let best = self.best(id);
+        let of = |price, qty| (qty != 0).then_some(price);
+        let (bid, ask) = (of(best.bid, best.bid_qty), of(best.ask, best.ask_qty));
+        self.desk.risk_mut().mark(id, bid, ask);
         let has_own = match &self.remote {
             Some(remote) => remote.has_shown(id),
             None => self.desk.has_open(id),

@@ -181,6 +181,7 @@ impl Engine {
     /// As [`Component::apply`], with the body in two parts.
     pub fn apply_parts(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
         self.now = entry.ts_ns;
+        self.core.desk.risk_mut().advance(entry.ts_ns);
         match entry.kind {
             PacketReceived::KIND => self.packet(entry, tail, out),
             MarketUpdated::KIND => {
@@ -192,6 +193,9 @@ impl Engine {
             }
             VenueMessageReceived::KIND => self.core.venue_message(entry, tail, out),
             _ => self.core.apply(entry, out),
+        }
+        if self.core.desk.risk().has_alerts() {
+            self.core.answer_alerts(entry, out);
         }
     }
 

@@ -70,6 +70,12 @@ impl Desk {
         }
     }
 
+    /// Strategies, numbered from 1 to this.
+    #[must_use]
+    pub const fn strategies_max(&self) -> u32 {
+        self.strategies.len() as u32
+    }
+
     /// The risk gate.
     #[must_use]
     pub const fn risk(&self) -> &RiskGate {
