@@ -8,6 +8,7 @@ mod errors;
 mod exchange;
 mod exchange_replay;
 mod exchange_server;
+mod inlet;
 mod journal;
 mod live;
 mod live_strategy;
@@ -47,6 +48,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<window::PyWindowedBook>()?;
     module.add_class::<tape::PyMarketTape>()?;
     wire::register(module)?;
+    inlet::register(module)?;
     live::register(module)?;
     live_strategy::register(module)?;
     replay::register(module)?;

@@ -115,6 +115,21 @@ def strategy(
 
 
 @app.command()
+def adapter(
+    config: ConfigArgument,
+    venue: Annotated[str, typer.Argument(help="The venue, as the configuration names it.")],
+    set_: SetOption = None,
+    own: OwnOption = None,
+) -> None:
+    """Run the adapter of one venue in this process, for the engine that runs already."""
+    from onetape.cli._signals import end_at_sigterm
+    from onetape.live.adapter_process import run_adapter
+
+    end_at_sigterm()
+    run_adapter(_node(config, set_, own), venue)
+
+
+@app.command()
 def status(
     *,
     folder: FolderOption = HERE,

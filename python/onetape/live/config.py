@@ -10,16 +10,35 @@ import msgspec
 
 from onetape.config import Secret, meta
 from onetape.journal.config import JournalConfig
+from onetape.live.adapters.binance.config import BinanceConfig
 from onetape.risk import RiskConfig
+
+
+class InstrumentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Units of an instrument at a venue; its key is the symbol."""
+
+    tick: Annotated[str, meta("Smallest step of its price, in its currency, as a decimal.")]
+    lot: Annotated[str, meta("Smallest step of its quantity, as a decimal.")]
+    currency: Annotated[str, meta("Currency or coin of its price, at most 8 characters.")]
 
 
 class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A venue; its key is its name."""
 
     protocol: Annotated[
-        Literal["ouch50"],
-        meta("How orders are entered: ouch50 is OUCH 5.0 over SoupBinTCP, with ITCH 5.0 data."),
+        Literal["ouch50", "binance"],
+        meta(
+            "How it is spoken with: ouch50 is OUCH 5.0 over SoupBinTCP, with ITCH 5.0 data, by the "
+            "engine itself; binance is Binance spot, by an adapter in a process of its own."
+        ),
     ] = "ouch50"
+    binance: Annotated[
+        BinanceConfig | None, meta("The account, where the protocol is binance.")
+    ] = None
+    instruments: Annotated[
+        dict[str, InstrumentConfig],
+        meta("Units of symbols; those of ouch50 are 0.0001 USD and one share without."),
+    ] = msgspec.field(default_factory=dict)
     symbols: Annotated[
         list[str], meta("What is traded there; other instruments of its feed are not kept.")
     ]

@@ -12,14 +12,17 @@ from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from onetape import events
-from onetape.errors import ConfigError
-from onetape.live.config import LiveConfig
+from onetape.errors import ConfigError, ConversionError
+from onetape.live.config import LiveConfig, VenueConfig
 from onetape.risk import RiskConfig, limits_set
+from onetape.types import decimal_to_units
 
 #: Worth of a tick, in 10^-9 of the currency, and size of a lot, in 10^-9 shares: what ITCH holds.
 TICK_E9, LOT_E9 = 100_000, 1_000_000_000
 #: What the wires have room for.
 SYMBOL_MAX, USERNAME_MAX, PASSWORD_MAX = 8, 6, 10
+#: Characters of a symbol, and of a currency, in the journal.
+SYMBOL_ADAPTER_MAX, CURRENCY_MAX = 16, 8
 
 Definition = tuple[int, int, bytes]
 
@@ -41,6 +44,9 @@ class Listing:
         product_id: Id of the first instrument of this symbol.
         symbol: The venue's symbol.
         venue: The venue's name.
+        tick_e9: Worth of one tick, in 10^-9 of the currency.
+        lot_e9: Size of one lot, in 10^-9.
+        currency: Currency of its price.
     """
 
     instrument_id: int
@@ -48,6 +54,9 @@ class Listing:
     product_id: int
     symbol: str
     venue: str
+    tick_e9: int = TICK_E9
+    lot_e9: int = LOT_E9
+    currency: str = "USD"
 
 
 def listings(live: LiveConfig) -> list[Listing]:
@@ -63,16 +72,17 @@ def listings(live: LiveConfig) -> list[Listing]:
         if len(set(venue.symbols)) != len(venue.symbols):
             raise ConfigError(f"{key}: a symbol stands there twice", code="LIV-001", hint="once")
         for symbol in venue.symbols:
-            if not symbol.isascii() or not 0 < len(symbol) <= SYMBOL_MAX:
+            most = SYMBOL_MAX if venue.protocol == "ouch50" else SYMBOL_ADAPTER_MAX
+            if not symbol.isascii() or not 0 < len(symbol) <= most:
                 raise ConfigError(
-                    f"{key}: expected symbols of 1 to {SYMBOL_MAX} ASCII characters, "
-                    f"found {symbol!r}",
+                    f"{key}: expected symbols of 1 to {most} ASCII characters, found {symbol!r}",
                     code="LIV-001",
                     hint="write them as the venue does",
                 )
             instrument_id = len(out) + 1
             product_id = products.setdefault(symbol, instrument_id)
-            out.append(Listing(instrument_id, venue_id, product_id, symbol, name))
+            units = _units(f"live.venues.{name}", venue, symbol)
+            out.append(Listing(instrument_id, venue_id, product_id, symbol, name, *units))
     if not out:
         raise ConfigError(
             "live.venues: expected a venue with symbols, found none",
@@ -96,21 +106,34 @@ def definitions(live: LiveConfig, risk: RiskConfig) -> list[Definition]:
     for venue_id, (name, venue) in enumerate(live.venues.items(), 1):
         _check_words(name, venue.username, venue.password.reveal())
         define(
-            events.VenueDefined(venue_id=venue_id, is_adapter=0, feed_id=venue_id - 1, reserved=0),
+            events.VenueDefined(
+                venue_id=venue_id,
+                is_adapter=int(venue.protocol != "ouch50"),
+                feed_id=venue_id - 1,
+                reserved=0,
+            ),
             name.encode(),
         )
     for listing in listings(live):
         define(
             events.InstrumentDefined(
                 symbol=listing.symbol.encode().ljust(16, b"\0"),
-                currency=b"USD".ljust(8, b"\0"),
-                tick_e9=TICK_E9,
-                lot_e9=LOT_E9,
+                currency=listing.currency.encode().ljust(8, b"\0"),
+                tick_e9=listing.tick_e9,
+                lot_e9=listing.lot_e9,
                 multiplier_e9=1_000_000_000,
                 instrument_id=listing.instrument_id,
                 venue_code=0,
             )
         )
+        if listing.tick_e9 != TICK_E9:
+            rung = events.TickRungDefined(
+                instrument_id=listing.instrument_id,
+                rung=0,
+                from_price_ticks=0,
+                increment_ticks=1,
+            )
+            define(rung)
         define(
             events.InstrumentListed(
                 instrument_id=listing.instrument_id,
@@ -137,6 +160,40 @@ def definitions(live: LiveConfig, risk: RiskConfig) -> list[Definition]:
                 )
                 define(event)
     return out
+
+
+def _units(key: str, venue: VenueConfig, symbol: str) -> tuple[int, int, str]:
+    """Return tick and lot, in 10^-9, and the currency of a symbol."""
+    given = venue.instruments.get(symbol)
+    if given is None:
+        if venue.protocol == "ouch50":
+            return TICK_E9, LOT_E9, "USD"
+        raise ConfigError(
+            f"{key}.instruments: expected the units of {symbol}, found none",
+            code="LIV-009",
+            hint=f'add [{key}.instruments.{symbol}] with tick = "0.01", lot = "0.001", currency',
+        )
+    numbers = []
+    for what, text in (("tick", given.tick), ("lot", given.lot)):
+        try:
+            numbers.append(decimal_to_units(text, 1))
+        except (ConversionError, ValueError):
+            numbers.append(0)
+        if numbers[-1] <= 0:
+            raise ConfigError(
+                f"{key}.instruments.{symbol}.{what}: expected a decimal above 0 with at most 9 "
+                f"places, found {text!r}",
+                code="LIV-009",
+                hint="write the venue's own step",
+            )
+    if not 0 < len(given.currency) <= CURRENCY_MAX or not given.currency.isascii():
+        raise ConfigError(
+            f"{key}.instruments.{symbol}.currency: expected 1 to {CURRENCY_MAX} ASCII characters, "
+            f"found {given.currency!r}",
+            code="LIV-009",
+            hint="for instance USDT",
+        )
+    return numbers[0], numbers[1], given.currency
 
 
 def _check_words(name: str, username: str, password: str) -> None:

@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 MEMORY = Path("/dev/shm")  # noqa: S108 - the node makes a folder of its own there
 #: First id of a strategy as a source of entries (`sources` in the core).
 STRATEGY_SOURCE = 0x100
+#: First id of a venue as a source of entries.
+VENUE_SOURCE = 0x1_0000
 
 
 @dataclass(frozen=True)
@@ -111,20 +113,30 @@ class Node:
         """Return where a strategy hands in what it asks for."""
         return self.shared / f"{STRATEGY_SOURCE + self.strategy_id(name):x}.inlet"
 
+    def adapter_inlet(self, venue: str) -> Path:
+        """Return where a venue's adapter hands in what the venue says."""
+        return self.shared / f"{VENUE_SOURCE + self.venue_id(venue):x}.inlet"
+
+    def venue_id(self, name: str) -> int:
+        """Return a venue's id.
+
+        Raises:
+            ConfigError: If there is none of this name.
+        """
+        return _place_of(name, list(self.config.venues), "venues")
+
+    def adapters(self) -> list[str]:
+        """Return the venues that adapters speak with."""
+        venues = self.config.venues.items()
+        return [name for name, venue in venues if venue.protocol != "ouch50"]
+
     def strategy_id(self, name: str) -> int:
         """Return a strategy's id.
 
         Raises:
             ConfigError: If there is none of this name.
         """
-        names = list(self.strategies)
-        if name not in names:
-            raise ConfigError(
-                f"live.strategies: expected one of {', '.join(names) or 'none'}, found {name!r}",
-                code="LIV-004",
-                hint="name a strategy of the configuration",
-            )
-        return names.index(name) + 1
+        return _place_of(name, list(self.strategies), "strategies")
 
     def engine(self) -> _native.LiveEngine:
         """Bring the engine to life.
@@ -201,6 +213,16 @@ class Node:
             }
             for at, (name, source) in enumerate(self.strategies.items(), 1)
         ]
+
+
+def _place_of(name: str, names: list[str], kind: str) -> int:
+    if name not in names:
+        raise ConfigError(
+            f"live.{kind}: expected one of {', '.join(names) or 'none'}, found {name!r}",
+            code="LIV-004",
+            hint="name one of the configuration",
+        )
+    return names.index(name) + 1
 
 
 def _shared(folder: Path) -> Path:

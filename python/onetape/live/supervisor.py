@@ -68,6 +68,7 @@ class Supervisor:
         self._arguments += [f"--own={name}={place}" for name, place in self._own.items()]
         self._engine: subprocess.Popen[bytes] | None = None
         self._strategies: dict[str, subprocess.Popen[bytes]] = {}
+        self._adapters: dict[str, subprocess.Popen[bytes]] = {}
         self._pause_s, self._started = RESTART_S, 0.0
 
     def _spawn(self, verb: str, *more: str) -> subprocess.Popen[bytes]:
@@ -84,6 +85,8 @@ class Supervisor:
             raise VenueError(
                 "the engine did not come up", code="LIV-006", hint="see what it said above"
             )
+        for name in self._node.adapters():
+            self._adapters[name] = self._spawn("adapter", name)
         for name in self._node.strategies:
             if name not in self._own:
                 self._strategies[name] = self._spawn("strategy", name)
@@ -94,13 +97,17 @@ class Supervisor:
             if process.poll() is not None:
                 log.warning("strategy %s ended (%s)", name, process.returncode)
                 del self._strategies[name]
+        for name, process in list(self._adapters.items()):
+            if process.poll() is not None:
+                log.error("adapter %s ended (%s): it is started again", name, process.returncode)
+                self._adapters[name] = self._spawn("adapter", name)
         engine = self._engine
         if engine is None or engine.poll() is None:
             return engine is not None
         if engine.returncode == 0 or not self._node.config.restart:
             return False
         log.error("the engine ended (%s): it is started again", engine.returncode)
-        for process in self._strategies.values():
+        for process in [*self._strategies.values(), *self._adapters.values()]:
             process.kill()
             process.wait()
         if time.monotonic() - self._started > 10 * RESTART_S_MAX:
@@ -123,7 +130,9 @@ class Supervisor:
         if self._engine is not None and self._engine.poll() is None:
             self._engine.send_signal(signal.SIGTERM)
         code = 0
-        for process in [self._engine, *self._strategies.values()]:
+        for adapter in self._adapters.values():
+            adapter.send_signal(signal.SIGTERM)
+        for process in [self._engine, *self._strategies.values(), *self._adapters.values()]:
             if process is None:
                 continue
             try:
@@ -132,7 +141,7 @@ class Supervisor:
                 process.kill()
                 ended = process.wait()
             code = code or (ended if process is self._engine else 0)
-        self._engine, self._strategies = None, {}
+        self._engine, self._strategies, self._adapters = None, {}, {}
         return abs(code)
 
     def __enter__(self) -> Self:

@@ -75,14 +75,25 @@ impl Engine {
         next_message: u64,
         why: &str,
     ) -> Result<(), ServerError> {
-        let event = VenueLinkChanged {
-            next_message,
-            session,
-            venue_id,
-            link: VenueLink::Orders.raw(),
-            is_up: u8::from(is_up),
-            reserved: 0,
-        };
+        let (link, is_up, reserved) = (VenueLink::Orders.raw(), u8::from(is_up), 0);
+        let event = VenueLinkChanged { next_message, session, venue_id, link, is_up, reserved };
+        self.link_said(&event, why)
+    }
+
+    /// The adapter of a venue is gone: orders and market data with it.
+    #[cold]
+    pub(super) fn adapter_gone(&mut self, venue_id: u32, why: &str) -> Result<(), ServerError> {
+        for link in [VenueLink::Orders, VenueLink::Data, VenueLink::DropCopy] {
+            let (link, next_message, session) = (link.raw(), 0, [0; 16]);
+            let (is_up, reserved) = (0, 0);
+            let event = VenueLinkChanged { next_message, session, venue_id, link, is_up, reserved };
+            self.link_said(&event, why)?;
+        }
+        Ok(())
+    }
+
+    fn link_said(&mut self, event: &VenueLinkChanged, why: &str) -> Result<(), ServerError> {
+        let venue_id = event.venue_id;
         let input = Input {
             kind: VenueLinkChanged::KIND,
             version: VenueLinkChanged::VERSION,

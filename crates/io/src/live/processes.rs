@@ -99,7 +99,7 @@ impl Engine {
         if let Some(strategy) = strategy {
             return self.stopped(strategy, StopReason::Crashed, why);
         }
-        self.link_changed(source - sources::VENUE, false, [0; 16], 0, why)?;
+        self.adapter_gone(source - sources::VENUE, why)?;
         self.open_inlet(source, None)
     }
 

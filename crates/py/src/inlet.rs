@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! The way into a live engine, for an adapter's process.
+
+use std::io::ErrorKind;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use onetape_io::inlet::InletWriter;
+use pyo3::exceptions::PyOSError;
+use pyo3::prelude::*;
+
+/// A ring of shared memory that an engine takes entries from.
+#[pyclass(frozen, name = "Inlet", module = "onetape._native")]
+pub(crate) struct PyInlet(Mutex<InletWriter>);
+
+#[pymethods]
+impl PyInlet {
+    /// Opens an inlet that an engine has made.
+    #[new]
+    #[expect(clippy::needless_pass_by_value, reason = "as it comes from Python")]
+    fn new(path: PathBuf) -> PyResult<Self> {
+        let writer = InletWriter::open(&path);
+        writer
+            .map(|writer| Self(Mutex::new(writer)))
+            .map_err(|err| PyOSError::new_err(format!("{}: {err}", path.display())))
+    }
+
+    /// Hands an entry in; False where there is no room, and nothing was handed in.
+    fn put(&self, kind: u16, version: u8, body: &[u8]) -> PyResult<bool> {
+        let mut writer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        match writer.put(kind, version, body, &[]) {
+            Ok(()) => Ok(true),
+            Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(false),
+            Err(error) => Err(PyOSError::new_err(error.to_string())),
+        }
+    }
+
+    /// Says that the process lives, and how far it has followed the journal.
+    fn live(&self, followed: u64) {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).live(followed);
+    }
+}
+
+pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_class::<PyInlet>()
+}
