@@ -38,3 +38,20 @@ class Taker(Strategy):
             self.resting.append(self.replace(last, market.bid_ticks - 2 * step, 40))
         elif turn == 30 and len(self.resting) > 3:
             self.cancel(self.resting.pop(0))
+
+
+class Coiner(Strategy):
+    """Takes and rests small orders, where a lot is very small."""
+
+    def on_start(self) -> None:
+        self.seen = 0
+
+    def on_book(self, market: Market) -> None:
+        self.seen += 1
+        if self.seen % 20 == 0:
+            side = Side.BUY if market.position_lots <= 0 else Side.SELL
+            price = market.ask_ticks if side is Side.BUY else market.bid_ticks
+            self.send(market, side, 1_000, price, time_in_force=TimeInForce.IOC)
+        elif self.seen % 50 == 10:
+            self.cancel_all(market)
+            self.send(market, Side.BUY, 1_000, market.bid_ticks - 100)
