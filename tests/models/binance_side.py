@@ -76,7 +76,8 @@ def venue_qty(symbol, price):
 
 
 def links(engine: EngineSide, link: VenueLink) -> list[bool]:
-    return [bool(said.is_up) for said in engine.links if said.link == link]
+    """Return how a connection came and went, after the adapter said that it starts."""
+    return [bool(said.is_up) for said in engine.links if said.link == link][1:]
 
 
 def data_links(engine: EngineSide) -> list[bool]:

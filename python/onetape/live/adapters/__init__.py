@@ -6,7 +6,7 @@ It reads what to send from the journal and hands the engine what the venue said.
 reader: when it is slow or dead, its own venue is, and nobody else.
 """
 
-from onetape.live.adapters._adapter import Adapter, Backoff, Inlet, Outbound, Sent
+from onetape.live.adapters._adapter import Adapter, Backoff, Inlet, Outbound, Sent, Statement
 from onetape.live.adapters._journal import JournalOutbound
 
 __all__ = [
@@ -16,4 +16,5 @@ __all__ = [
     "JournalOutbound",
     "Outbound",
     "Sent",
+    "Statement",
 ]

@@ -9,7 +9,9 @@ import contextlib
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from onetape.errors import ConversionError
 from onetape.events import CancelSent, MassCancelSent, OrderSent, ReplaceSent, VenueReported
+from onetape.live.adapters._our_order import OurOrder
 from onetape.live.adapters.binance import _requests as ask
 from onetape.live.adapters.binance._calls import NOT_SENT, Answer, Desk, Outcome, Refusal
 from onetape.live.adapters.binance._messages import (
@@ -20,7 +22,6 @@ from onetape.live.adapters.binance._messages import (
     Trouble,
     read,
 )
-from onetape.live.adapters.binance._our_order import OurOrder
 
 if TYPE_CHECKING:
     from onetape.live.adapters._adapter import Backoff
@@ -183,6 +184,10 @@ class OrderEntry:
         broken = ask.unsupported(sent) or at.rules.refusal(
             at.instrument, sent.order_type, sent.price_ticks, sent.qty_lots
         )
+        try:
+            ask.place(at.instrument, sent, "")
+        except (ConversionError, KeyError) as err:
+            broken = broken or f"it cannot be written: {err}"
         wait_s = self._desk.limits.wait_s(self._desk.clock.now_ms(), weight=1, orders=1)
         if not broken and wait_s:
             return f"rate limit: {wait_s:.3f} s until the next order may leave"

@@ -25,9 +25,9 @@ from onetape.events import (
     TimeInForce,
     VenueReported,
 )
+from onetape.live.adapters._our_order import OurOrder
 from onetape.live.adapters.binance._fees import fee_e9
 from onetape.live.adapters.binance._messages import Execution, ExecutionReport, OrderState
-from onetape.live.adapters.binance._our_order import OurOrder
 
 if TYPE_CHECKING:
     from onetape.live.adapters.binance._requests import ClientIds

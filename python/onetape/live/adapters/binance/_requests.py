@@ -11,7 +11,7 @@ from onetape.errors import ConfigError
 from onetape.events import OrderSent, OrderType, Side, TimeInForce
 
 if TYPE_CHECKING:
-    from onetape.live.adapters.binance._our_order import OurOrder
+    from onetape.live.adapters._our_order import OurOrder
     from onetape.types import Instrument
 
 _PREFIX = re.compile(r"[A-Za-z0-9_]{1,16}")

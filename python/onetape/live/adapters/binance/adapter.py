@@ -29,6 +29,7 @@ from onetape.events import (
     VenueReported,
 )
 from onetape.live.adapters._adapter import Adapter, Backoff, Inlet, Outbound, Sent
+from onetape.live.adapters._our_order import OurOrder
 from onetape.live.adapters.binance import _requests as ask
 from onetape.live.adapters.binance._calls import (
     NOT_SENT,
@@ -54,7 +55,6 @@ from onetape.live.adapters.binance._messages import (
 )
 from onetape.live.adapters.binance._order_entry import OrderEntry
 from onetape.live.adapters.binance._orders import Orders, all_told
-from onetape.live.adapters.binance._our_order import OurOrder
 from onetape.live.adapters.binance._reports import (
     ListenKeyStream,
     raise_if_key_refused,
@@ -128,6 +128,9 @@ class BinanceAdapter(Adapter):
             self._api = ApiConnection(
                 session, self.config.api_url, self._desk, self._events.put_nowait
             )
+            # Whoever was here before may have died without a word.
+            for link in (VenueLink.ORDERS, VenueLink.DATA):
+                await self.say_link(link, is_up=False, why="the adapter starts")
             await self._prepare(outbound)
             market = MarketData(
                 self, self.config, self._instruments, self._surely, backoff=self._backoff.fresh()
