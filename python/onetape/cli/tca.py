@@ -55,7 +55,7 @@ def tca(
     quality.update()
     wanted = by or list(DIMENSIONS)
     report = quality.report(wanted)
-    files = quality.write(out, wanted) if out is not None else []
+    files = quality.write(out, report) if out is not None else []
     if json:
         show_json({**_plain(report), "files": [str(file) for file in files]})
         return

@@ -69,28 +69,6 @@ def running(values: Column) -> Column:
     return np.concatenate([np.zeros(1, dtype), np.cumsum(values.astype(dtype), dtype=dtype)])
 
 
-def money(
-    values: Column, codes: Column, instruments: Column, count: int, units_e27: dict[int, int]
-) -> list[int]:
-    """Return the sums of tick-lots of each code in money, in 10^-27 of the currency.
-
-    Args:
-        values: Tick-lots.
-        codes: To which sum each belongs, 0 to `count` - 1.
-        instruments: Its instrument.
-        count: How many sums.
-        units_e27: Worth of a tick-lot by instrument, in 10^-27 of the currency.
-    """
-    out = [0] * count
-    for instrument in np.unique(instruments).tolist():
-        chosen = instruments == instrument
-        found = totals(values[chosen], codes[chosen], count)
-        unit = units_e27.get(instrument, 0)
-        for code in np.unique(codes[chosen]).tolist():
-            out[code] += int(found[code]) * unit
-    return out
-
-
 def ratio(numerator: int, denominator: int, factor: int = 1) -> float | None:
     """Return `factor` times the quotient, rounded once; None where there is nothing to divide by.
 

@@ -30,6 +30,28 @@ def keys(*tables: tuple[Column, Column]) -> list[Column]:
     return np.split(codes, ends)
 
 
+def groups(columns: list[Column]) -> tuple[Column, Column]:
+    """Return the different rows of some columns, sorted, and which of them each row is.
+
+    Examples:
+        >>> rows, which = groups([np.array([2, 1, 2]), np.array([5, 5, 5])])
+        >>> rows.tolist(), which.tolist()
+        ([[1, 5], [2, 5]], [1, 0, 1])
+    """
+    values: list[Column] = []
+    code = np.zeros(len(columns[0]), np.int64)
+    for column in columns:
+        found, place = np.unique(column, return_inverse=True)
+        values.append(found)
+        code = code * max(len(found), 1) + place
+    known, which = np.unique(code, return_inverse=True)
+    parts = []
+    for found in reversed(values):
+        known, place = np.divmod(known, max(len(found), 1))
+        parts.append(found[place] if len(found) else place)
+    return np.column_stack(parts[::-1]), which
+
+
 def find(known: Column, wanted: Column) -> Column:
     """Return the last place in `known` (any order) of each of `wanted`; -1 where it is not there.
 

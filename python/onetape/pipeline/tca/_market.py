@@ -39,13 +39,16 @@ class Market:
     def __init__(self, recording: Recording) -> None:
         #: Time up to which the market is known, in nanoseconds since the Unix epoch.
         self.end_ts_ns = recording.last_ts_ns
+        tops, prints = recording.tops, recording.prints
+        columns = (np.ascontiguousarray(tops["seq"]), np.ascontiguousarray(tops["ts_ns"]))
+        mids = _mids(tops)
         self._tops = {
-            instrument: (rows["seq"].copy(), rows["ts_ns"].copy(), _mids(rows))
-            for instrument, rows in _by_instrument(recording.tops)
+            instrument: (columns[0][places], columns[1][places], mids[places])
+            for instrument, places in _by_instrument(tops)
         }
         self._prints = {
-            instrument: _Prints(_volume(rows))
-            for instrument, rows in _by_instrument(recording.prints)
+            instrument: _Prints(_volume(prints[places]))
+            for instrument, places in _by_instrument(prints)
         }
         self._depths = recording.depths
 
@@ -162,14 +165,14 @@ def _last(keys: Column, values: Column, wanted: Column, side: str) -> Column:
 
 
 def _by_instrument(rows: Column) -> Iterator[tuple[int, Column]]:
-    """Yield each instrument and its rows, in their order."""
+    """Yield each instrument and the places of its rows, in their order."""
     if not len(rows):
         return
     order = np.argsort(rows["instrument_id"], kind="stable")
     ids = rows["instrument_id"][order]
     starts = np.flatnonzero(np.diff(ids, prepend=ids[:1] - 1))
     for start, end in zip(starts, [*starts[1:], len(ids)], strict=True):
-        yield int(ids[start]), rows[order[start:end]]
+        yield int(ids[start]), order[start:end]
 
 
 def _each(instruments: Column) -> Iterator[tuple[Column, int]]:

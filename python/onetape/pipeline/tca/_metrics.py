@@ -15,7 +15,7 @@ import numpy as np
 from onetape.errors import ConfigError
 from onetape.events import CancelReason, EnterOrder, OrderType, ReplaceOrder, SetQuote, TimeInForce
 from onetape.pipeline.tca._definitions import FIGURES
-from onetape.pipeline.tca._exact import Column, minus, money, ratio, times, totals
+from onetape.pipeline.tca._exact import Column, minus, ratio, times, totals
 from onetape.pipeline.tca._facts import (
     BENCHMARK_E9,
     BY_DESK,
@@ -26,6 +26,7 @@ from onetape.pipeline.tca._facts import (
     benchmark_e9,
 )
 from onetape.pipeline.tca._interval import half_width
+from onetape.pipeline.tca._link import groups
 from onetape.pipeline.tca._market import NO_MID
 from onetape.pipeline.tca._names import DIMENSIONS
 from onetape.pipeline.tca._orders import ENDED_FILLED, ENDED_MOVED, ORIGIN_ORDER, Columns, signs
@@ -79,6 +80,15 @@ def measure(facts: Facts, by: Sequence[str] = ()) -> list[Group]:
     return work.groups
 
 
+class _Worths:
+    """Which group and instrument each row is of: sums of tick-lots become money by the pair."""
+
+    def __init__(self, rows: Columns, codes: Column, units_e27: dict[int, int]) -> None:
+        pairs, self.pair = groups([codes, rows["instrument_id"]])
+        self.groups: list[int] = pairs[:, 0].tolist()
+        self.units_e27 = [units_e27.get(i, 0) for i in pairs[:, 1].tolist()]
+
+
 class _Work:
     """One measuring: the groups, and which of them each row belongs to."""
 
@@ -92,12 +102,13 @@ class _Work:
         for rows in sets:
             money_ = _mapped(rows["instrument_id"], lambda i: number[facts.names.currency(i)])
             columns.append(np.column_stack([*(rows[f"by_{name}"] for name in by), money_]))
-        whole = np.concatenate(columns) if columns else np.empty((0, 1), np.int64)
-        keys, place = np.unique(whole, axis=0, return_inverse=True)
-        place = place.reshape(-1)
+        whole = np.concatenate(columns)
+        keys, place = groups([whole[:, at] for at in range(whole.shape[1])])
         parts = np.split(place, np.cumsum([len(x) for x in columns])[:-1])
         self.of_order, self.of_fill, self.of_refused, self.of_ask, self.of_cancel = parts
         self.count = len(keys)
+        self.order_worths = _Worths(facts.orders, self.of_order, self.units)
+        self.fill_worths = _Worths(facts.fills, self.of_fill, self.units)
         self.groups = [
             Group(
                 {name: facts.names.of(name, v) for name, v in zip(by, key, strict=False)},
@@ -124,10 +135,13 @@ class _Work:
         found: list[int] = np.bincount(codes[chosen], minlength=self.count).tolist()
         return found
 
-    def worth(self, rows: Columns, codes: Column, values: Column, chosen: Column) -> list[int]:
+    def worth(self, of: _Worths, values: Column, chosen: Column) -> list[int]:
         """Return sums of tick-lots in money, of the chosen rows; `values` has only these."""
-        instruments = rows["instrument_id"][chosen]
-        return money(values, codes[chosen], instruments, self.count, self.units)
+        out = [0] * self.count
+        sums = totals(values, of.pair[chosen], len(of.groups)).tolist()
+        for group, unit, total in zip(of.groups, of.units_e27, sums, strict=True):
+            out[group] += total * unit
+        return out
 
     def counts(self) -> None:
         """EQ-05."""
@@ -147,7 +161,7 @@ class _Work:
         self.put("fill_ratio_qty", [value if one == 1 else None for value, one in pairs])
         every = np.ones(len(self.of_fill), bool)
         value = times(fills["price_ticks"], fills["qty_lots"])
-        self.value = self.worth(fills, self.of_fill, value, every)
+        self.value = self.worth(self.fill_worths, value, every)
         some = self.count_of(self.of_fill, every)
         notional = [ratio(v, 10**27) if n else None for v, n in zip(self.value, some, strict=True)]
         self.put("filled_notional", notional)
@@ -156,8 +170,8 @@ class _Work:
         """Return how many different sizes of lots each group has."""
         known = self.facts.names.instruments
         sizes: list[set[int]] = [set() for _ in range(self.count)]
-        pairs = np.column_stack([self.of_order, self.facts.orders["instrument_id"]])
-        for code, instrument in np.unique(pairs, axis=0).tolist():
+        pairs, _ = groups([self.of_order, self.facts.orders["instrument_id"]])
+        for code, instrument in pairs.tolist():
             sizes[code].add(known[instrument].lot_e18 if instrument in known else 0)
         return [len(each) for each in sizes]
 
@@ -178,10 +192,10 @@ class _Work:
             "execution_bp": minus(each["cash_ticklots"] * 2 * sign, times(filled, arrived)),
             "opportunity_bp": times(left[fits] * sign, ended - decided),
         }
-        base = self.worth(rows, self.of_order, times(each["qty_lots"], decided), fits)
+        base = self.worth(self.order_worths, times(each["qty_lots"], decided), fits)
         total = [0] * self.count
         for name, values in parts.items():
-            sums = self.worth(rows, self.of_order, values, fits)
+            sums = self.worth(self.order_worths, values, fits)
             self.put(name, self.quotients(sums, base, _BP))
             total = [a + b for a, b in zip(total, sums, strict=True)]
         paid = totals(each["fee_e27"] * 2, self.of_order[fits], self.count)
@@ -200,8 +214,8 @@ class _Work:
         sign = signs(rows["side"][fits])
         base = times(rows["filled_lots"][fits], rows["arrival_mid2"][fits])
         cost = minus(rows["cash_ticklots"][fits] * 2, base) * sign
-        above = self.worth(rows, self.of_order, cost, fits)
-        below = self.worth(rows, self.of_order, base, fits)
+        above = self.worth(self.order_worths, cost, fits)
+        below = self.worth(self.order_worths, base, fits)
         self.put("arrival_bp", self.quotients(above, below, _BP))
         self.put("arrival_orders", self.count_of(self.of_order, fits))
         fits = (rows["filled_lots"] > 0) & (rows["vwap_lots"] > 0)
@@ -210,8 +224,8 @@ class _Work:
         )
         cash = rows["cash_ticklots"][fits].astype(object) * BENCHMARK_E9
         cost = (cash - base) * signs(rows["side"][fits])
-        above = self.worth(rows, self.of_order, cost, fits)
-        below = self.worth(rows, self.of_order, base, fits)
+        above = self.worth(self.order_worths, cost, fits)
+        below = self.worth(self.order_worths, base, fits)
         self.put("vwap_bp", self.quotients(above, below, _BP))
         self.put("vwap_orders", self.count_of(self.of_order, fits))
 
@@ -227,12 +241,12 @@ class _Work:
                 minus(later[fits], rows["price_ticks"][fits] * 2),
             )
             base = value[fits] * 2
-            above = self.worth(rows, self.of_fill, moved, fits)
-            below = self.worth(rows, self.of_fill, base, fits)
+            above = self.worth(self.fill_worths, moved, fits)
+            below = self.worth(self.fill_worths, base, fits)
             found = self.quotients(above, below, _BP)
             self.put(f"markout_{name}_bp", found)
             self.put(f"markout_{name}_fills", self.count_of(self.of_fill, fits))
-            units = np.array([float(self.units.get(i, 0)) for i in rows["instrument_id"][fits]])
+            units = np.array(self.fill_worths.units_e27, float)[self.fill_worths.pair[fits]]
             width = half_width(
                 moved.astype(float) * units,
                 base.astype(float) * units,
@@ -267,8 +281,8 @@ class _Work:
         base = times(rows["qty_lots"][fits], mids2[fits])
         paid = times(rows["qty_lots"][fits], rows["price_ticks"][fits]) * 2
         cost = minus(paid, base) * (2 * signs(rows["side"][fits]))
-        above = self.worth(rows, self.of_fill, cost, fits)
-        below = self.worth(rows, self.of_fill, base, fits)
+        above = self.worth(self.fill_worths, cost, fits)
+        below = self.worth(self.fill_worths, base, fits)
         return self.quotients(above, below, _BP)
 
     def refusals(self) -> None:
@@ -348,7 +362,7 @@ class _Work:
         rows = self.facts.fills
         made = rows["liquidity"] == 1
         value = times(rows["price_ticks"][made], rows["qty_lots"][made])
-        maker = self.worth(rows, self.of_fill, value, made)
+        maker = self.worth(self.fill_worths, value, made)
         self.put("maker_share", self.quotients(maker, self.value))
         paid = totals(rows["fee_e27"], self.of_fill, self.count)
         unsaid = self.count_of(self.of_fill, ~rows["has_fee"])

@@ -94,14 +94,12 @@ class ExecutionQuality:
         """
         return report_of(self.facts, self._path, self.last_seq, self.counts, by)
 
-    def write(
-        self, folder: str | PathLike[str], by: Sequence[str] = tuple(DIMENSIONS)
-    ) -> list[Path]:
+    def write(self, folder: str | PathLike[str], report: Report | None = None) -> list[Path]:
         """Write `execution-quality.html` and Parquet files of figures and facts.
 
         Args:
             folder: Where to; made if need be.
-            by: See `report`.
+            report: What `report` gave; None to ask it now.
 
         Returns:
             The files. One that is there is replaced, and only once the new one is whole.
@@ -109,6 +107,6 @@ class ExecutionQuality:
         from onetape.pipeline.tca._page import write_page  # noqa: PLC0415 - live counters need no page
         from onetape.pipeline.tca._tables import write_tables  # noqa: PLC0415 - nor Arrow
 
-        report, target = self.report(by), Path(folder)
-        page = write_page(report, target / "execution-quality.html")
-        return [page, *write_tables(report, self.facts, target)]
+        shown, target = report or self.report(), Path(folder)
+        page = write_page(shown, target / "execution-quality.html")
+        return [page, *write_tables(shown, self.facts, target)]
