@@ -118,7 +118,7 @@ def test_the_screen_says_what_is_down_halted_and_different(story):
     story.put(StrategyStopped(strategy_id=2, reason=StopReason.EXCEPTION, reserved=0,
                               tail=b"ZeroDivisionError"))  # fmt: skip
     said = text(view(story))
-    assert re.search(r"onetape live .* active +1 connections down +entry \d", said)
+    assert re.search(r"onetape live .* active +1 connection down +entry \d", said)
     assert re.search(r"ALPHA +up +down +–", said)
     assert re.search(r"BETA +– +– +–", said)
     assert re.search(r"Taker +no +halted +0 +0 +1", said)

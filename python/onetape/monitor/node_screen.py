@@ -41,22 +41,25 @@ def render_node(
         behind: Whether entries are still to be read: the screen is late.
         beside: A second line at the top; empty: there is none.
     """
-    rows = max(lines // 2 - 4, 3)
+    is_narrow = width < _NARROW
+    listed = max(len(node.venues), len(node.strategies), 1) + 3
+    top = min(2 * listed if is_narrow else listed, max(lines // 2, 4))
+    rows = max((lines - top - 2) // (3 if is_narrow else 1) - 3, 1)
     screen = Layout()
-    above, below = Layout(name="above"), Layout(name="below")
+    above, below = Layout(name="above", size=top), Layout(name="below")
     screen.split_column(Layout(_head(node, behind, beside), size=2 if beside else 1), above, below)
     parts = [
         Layout(_panel("Venues", _venues(node))),
         Layout(_panel("Strategies", _strategies(node))),
     ]
-    (above.split_column if width < _NARROW else above.split_row)(*parts)
+    (above.split_column if is_narrow else above.split_row)(*parts)
     orders = f"Orders ({len(node.orders):,})"
     lower = [
         Layout(_panel("Positions", _positions(node, rows)), ratio=4),
         Layout(_panel(orders, _orders(node, rows)), ratio=4),
         Layout(_panel("Happenings", _notes(node, rows)), ratio=4),
     ]
-    (below.split_column if width < _NARROW else below.split_row)(*lower)
+    (below.split_column if is_narrow else below.split_row)(*lower)
     return screen
 
 
@@ -74,7 +77,7 @@ def _head(node: NodeState, behind: bool, beside: str) -> Text:
         head.append(state.name.lower(), _STATES[state])
     down = sum(not is_up for venue in node.venues.values() for is_up in venue.links.values())
     if down:
-        head.append(f"  {down} connections down", "bold red")
+        head.append(f"  {down} connection{'s' * (down > 1)} down", "bold red")
     if behind:
         head.append("  behind", "bold red")
     head.append(f"  entry {node.seq:,}", "dim")
