@@ -19,6 +19,7 @@ from pathlib import Path
 from made_files import settle
 from made_python import python
 from made_rust import rust
+from risk_table import load_risk, python_table, risk_page, rust_table
 from schema_rules import MADE, ROOT, Schema, SchemaError, load, publish
 
 
@@ -70,10 +71,14 @@ def markdown(schema: Schema) -> str:
 
 def made(schema: Schema) -> dict[Path, str]:
     """Return what each made file should hold."""
+    risk = load_risk(schema)
     return {
         ROOT / "crates/core/src/events.rs": rust(schema),
         ROOT / "python/onetape/events.py": python(schema),
         ROOT / "docs/reference/events.md": markdown(schema),
+        ROOT / "crates/core/src/risk/table.rs": rust_table(risk),
+        ROOT / "python/onetape/risk/_table.py": python_table(risk),
+        ROOT / "docs/reference/risk.md": risk_page(risk, schema),
     }
 
 

@@ -2,8 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The limits in force, by scope. A scope's own value stands instead of the default of its kind.
 
-use super::RiskConfig;
 use super::terms::Scope;
+use super::{RiskConfig, table};
 use crate::component::SnapshotError;
 use crate::events::{Limit, RiskScope};
 use crate::hash::StateHasher;
@@ -134,75 +134,9 @@ pub(super) struct Limits {
     tables: [Table; 6],
 }
 
-/// The scopes at which a limit may stand.
-pub(super) const fn scopes(limit: Limit) -> &'static [RiskScope] {
-    use RiskScope::{Account, Firm, Instrument, Product, Strategy, Venue};
-    match limit {
-        Limit::PositionMax => &[Strategy, Instrument, Product, Account, Firm],
-        Limit::MessageRateMax | Limit::CancelRateMax => &[Strategy, Instrument, Venue],
-        Limit::OrderQtyMax
-        | Limit::OrderValueMax
-        | Limit::WorkingOrdersMax
-        | Limit::WorkingQtyMax => &[Strategy, Instrument, Account, Firm],
-        Limit::GrossExposureMax
-        | Limit::NetExposureMax
-        | Limit::DayValueMax
-        | Limit::LossMax
-        | Limit::DrawdownMax
-        | Limit::LossVelocityMax
-        | Limit::LossVelocityMs => &[Strategy, Account, Firm],
-        Limit::Capital | Limit::CapitalBufferBps => &[Account],
-        Limit::MarginPerLotE6 => &[Product],
-        Limit::ExecutionsMax
-        | Limit::ExecutionsMs
-        | Limit::DuplicatesMax
-        | Limit::DuplicatesMs
-        | Limit::InstrumentsMax
-        | Limit::VenuesMax
-        | Limit::DayOrdersMax => &[Strategy],
-        Limit::OrderRateMax
-        | Limit::SelfTradeBarred
-        | Limit::ChildrenMax
-        | Limit::FlagsRequired
-        | Limit::InputAgeUsMax => &[Firm],
-        Limit::OrderNotionalMax
-        | Limit::PriceCollarTicks
-        | Limit::PriceCollarBps
-        | Limit::PassiveCollarTicks
-        | Limit::PassiveCollarBps
-        | Limit::PeriodCollarTicks
-        | Limit::PeriodCollarMs
-        | Limit::ReferenceAgeMsMax
-        | Limit::DayQtyMax
-        | Limit::SlippageBpsMax
-        | Limit::ParticipationBpsMax
-        | Limit::ParticipationMs
-        | Limit::OrderToTradeMax
-        | Limit::OrderToTradeVolumeMax => &[Instrument],
-    }
-}
-
-/// The limits that a scope has to have under `LimitProfile::Full`.
+/// The limits that a scope has to have under `LimitProfile::Full`, as bits.
 pub(super) const fn required(scope: RiskScope) -> u64 {
-    match scope {
-        RiskScope::Strategy => mask(&[
-            Limit::OrderQtyMax,
-            Limit::PositionMax,
-            Limit::MessageRateMax,
-            Limit::WorkingOrdersMax,
-            Limit::LossMax,
-            Limit::InstrumentsMax,
-            Limit::VenuesMax,
-            Limit::DayOrdersMax,
-        ]),
-        RiskScope::Instrument => mask(&[Limit::ReferenceAgeMsMax]),
-        RiskScope::Venue => mask(&[Limit::MessageRateMax]),
-        RiskScope::Account => {
-            mask(&[Limit::OrderValueMax, Limit::PositionMax, Limit::GrossExposureMax])
-        }
-        RiskScope::Firm => mask(&[Limit::GrossExposureMax, Limit::LossMax, Limit::InputAgeUsMax]),
-        RiskScope::Product => 0,
-    }
+    mask(table::required(scope))
 }
 
 /// Whether a limit has to be there under `LimitProfile::Full`.
@@ -214,7 +148,7 @@ pub fn is_required(limit: Limit, scope: RiskScope) -> bool {
 /// Whether a limit may stand at a scope.
 #[must_use]
 pub fn may_stand(limit: Limit, scope: RiskScope) -> bool {
-    scopes(limit).contains(&scope)
+    table::scopes(limit).contains(&scope)
 }
 
 impl Limits {

@@ -28,6 +28,7 @@ mod prices;
 mod rate;
 mod rules;
 mod states;
+mod table;
 mod terms;
 mod venue;
 mod window;

@@ -3,8 +3,8 @@
 //! Overrides of a blocked order, PT-25: two principals let a few orders of a person pass one soft
 //! limit for a short time. What an algorithm sends is never let pass, nor is a hard limit.
 
-use super::RiskGate;
 use super::terms::{Alert, Proposal, Refusal};
+use super::{RiskGate, table};
 use crate::component::SnapshotError;
 use crate::events::{Limit, OverrideGranted, RejectReason};
 use crate::hash::StateHasher;
@@ -51,9 +51,7 @@ impl Overrides {
     /// Takes one in; false when it is not one that may stand.
     fn grant(&mut self, event: &OverrideGranted, now: TsNs) -> bool {
         self.grants.retain(|grant| grant.orders > 0 && grant.expires_ts_ns > now);
-        let is_soft = Limit::from_raw(event.limit as u8).is_some_and(|limit| {
-            RejectReason::ALL.into_iter().any(|reason| soft_limit(reason) == Some(limit))
-        });
+        let is_soft = Limit::from_raw(event.limit as u8).is_some_and(table::is_soft);
         let two = event.first_principal != 0
             && event.second_principal != 0
             && event.first_principal != event.second_principal;
@@ -138,5 +136,19 @@ impl RiskGate {
             orders_left: grant.orders,
         };
         self.alert(alert);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_soft_limit_has_a_reason_and_no_other_has() {
+        for limit in (1..).map_while(Limit::from_raw) {
+            let has_reason =
+                RejectReason::ALL.into_iter().any(|reason| soft_limit(reason) == Some(limit));
+            assert_eq!(has_reason, table::is_soft(limit), "{limit:?}");
+        }
     }
 }
