@@ -180,6 +180,28 @@ def test_raw_messages_of_a_venue_are_timed_too(tmp_path):
     assert quality.measure()[0].figures["reject_ratio_venue"] == 0.5
 
 
+def test_two_runs_are_compared_figure_by_figure(story, capsys, tmp_path):
+    other = Story(tmp_path / "other").instrument(1)
+    other.book(999, 1_001)
+    for number in (1, 2):
+        other.enter(number, BUY, 1_001, 10)
+        other.accepted(number, number, BUY, 1_001, 10)
+    other.filled(1, 1, BUY, 1_002, 10, 0, liquidity=Liquidity.REMOVED)
+    other.instrument(2, currency=b"EUR").accepted(9, 9, SELL, 10, 1, instrument=2)
+    code, said, _ = run(capsys, "tca", story.close(), "--against", other.close(), "--json")
+    assert code == 0
+    gaps = {(g["currency"], g["figure"]): g for g in json.loads(said)["against"]}
+    arrival = gaps["USD", "arrival_bp"]
+    assert (arrival["here"], arrival["there"], arrival["difference"]) == (10.0, 20.0, -10.0)
+    assert gaps["USD", "fill_ratio_orders"]["difference"] == 7 / 8 - 1 / 2
+    assert gaps["EUR", "fill_ratio_orders"]["here"] is None
+    assert gaps["EUR", "fill_ratio_orders"]["difference"] is None
+    assert ("EUR", "arrival_bp") not in gaps
+    code, said, _ = run(capsys, "tca", story.path, "--against", other.path)
+    assert code == 0
+    assert re.search(r"^USD +arrival slippage +10\.000 bp +20\.000 bp +-10\.000 bp$", said, re.M)
+
+
 @pytest.mark.parametrize("text", ["1", "a,b", "0.0001,1", "1,2,3"])
 def test_fees_that_are_no_fees_are_refused(story, capsys, text):
     code, _, said = run(capsys, "tca", story.close(), f"--fees={text}")

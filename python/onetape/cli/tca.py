@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,7 +14,7 @@ import typer
 from onetape.cli._render import JsonOption, show_json, show_pairs, show_table
 
 if TYPE_CHECKING:
-    from onetape.pipeline.tca import ExecutionQuality, Group, Report
+    from onetape.pipeline.tca import ExecutionQuality, Gap, Group, Report
 
 app = typer.Typer()
 
@@ -22,7 +23,7 @@ SHOWN_BY = ("strategy", "instrument", "venue", "origin")
 
 
 @app.command()
-def tca(
+def tca(  # noqa: PLR0917 - the parameters of a Typer command are its flags
     journal: Annotated[
         Path, typer.Argument(metavar="JOURNAL", help="Folder of the journal of any run.")
     ],
@@ -42,6 +43,10 @@ def tca(
             "--fees", metavar="MAKER,TAKER", help="In basis points, where the venue says nothing."
         ),
     ] = None,
+    against: Annotated[
+        Path | None,
+        typer.Option("--against", metavar="OTHER", help="Compare with the orders of this journal."),
+    ] = None,
     json: JsonOption = False,
 ) -> None:
     """Say what the orders of a journal cost: shortfall, slippage, markouts, fills, latency.
@@ -55,11 +60,15 @@ def tca(
     quality.update()
     wanted = by or list(DIMENSIONS)
     report = quality.report(wanted)
+    gaps = _compared(report, against, fees) if against is not None else []
     files = quality.write(out, report) if out is not None else []
     if json:
-        show_json({**_plain(report), "files": [str(file) for file in files]})
+        compared = {"against": [asdict(gap) for gap in gaps]} if against is not None else {}
+        show_json({**_plain(report), **compared, "files": [str(file) for file in files]})
         return
     _show(report, by or SHOWN_BY)
+    if against is not None:
+        _show_gaps(gaps, str(against))
     _say_what_was_missing(quality)
     if files:
         print(f"{len(files)} files written to {out}")
@@ -80,6 +89,28 @@ def _fees(text: str) -> tuple[int, int]:
             hint="write for instance --fees=-0.2,0.3; below zero is a rebate",
         ) from err
     return maker, taker
+
+
+def _compared(report: Report, other: Path, fees: str | None) -> list[Gap]:
+    from onetape.pipeline.tca import ExecutionQuality, gap_between
+
+    quality = ExecutionQuality(other, fees=_fees(fees) if fees else None)
+    quality.update()
+    return gap_between(report, quality.report(()))
+
+
+def _show_gaps(gaps: Sequence[Gap], other: str) -> None:
+    from onetape.pipeline.tca import heading, shown
+
+    several = len({gap.currency for gap in gaps}) > 1
+    rows = [
+        [*([gap.currency] if several else []), heading(gap.figure)]
+        + [shown(gap.figure, value) for value in (gap.here, gap.there, gap.difference)]
+        for gap in gaps
+    ]
+    print()
+    headings = [*(["currency"] if several else []), "figure", "here", "there", "difference"]
+    show_table(headings, rows, title=f"against {other}")
 
 
 def _show(report: Report, by: Sequence[str]) -> None:
@@ -139,8 +170,6 @@ def _say_what_was_missing(quality: ExecutionQuality) -> None:
 
 def _plain(report: Report) -> dict[str, object]:
     """Return a report for machines; what has no data is null."""
-    from dataclasses import asdict
-
     return {
         "journal": report.journal,
         "last_seq": report.last_seq,

@@ -9,6 +9,7 @@ figure is, `FIGURES` says.
 
 from onetape.pipeline.tca._definitions import FIGURES, Figure
 from onetape.pipeline.tca._facts import HORIZONS_NS, Facts
+from onetape.pipeline.tca._gap import Gap, gap_between
 from onetape.pipeline.tca._metrics import Group
 from onetape.pipeline.tca._names import DIMENSIONS
 from onetape.pipeline.tca._report import Latency, Refusals, Report
@@ -23,10 +24,12 @@ __all__ = [
     "ExecutionQuality",
     "Facts",
     "Figure",
+    "Gap",
     "Group",
     "Latency",
     "Refusals",
     "Report",
+    "gap_between",
     "heading",
     "shown",
 ]
