@@ -254,6 +254,19 @@ def test_sums_beyond_64_bits_are_exact(story):
     assert measured(story)["arrival_bp"] == 1e4 / price
 
 
+def test_a_number_that_comes_again_on_another_day_is_another_order(story):
+    story.instrument(2, venue=1).venue(1, b"X")
+    for client, bid in ((1, 999), (2, 1_999)):
+        story.wait(86_400_000).book(bid, bid + 2, instrument=2)
+        story.enter(client, BUY, bid, 10, instrument=2)
+        story.wait(3).sent(1, BUY, bid, 10, instrument=2)
+        story.wait(4).reported(ReportKind.ACCEPTED, 1, instrument=2)
+        story.accepted(client, client, BUY, bid, 10, instrument=2)
+    facts = quality_of(story).facts
+    assert facts.orders["arrival_mid2"].tolist() == [2_000, 4_000]
+    assert facts.latencies["answer_ns"].tolist() == [4_000_000, 4_000_000]
+
+
 # Journals of every kind
 
 

@@ -23,7 +23,7 @@ from onetape.events import (
     VenueReported,
 )
 from onetape.pipeline.tca._exact import Column
-from onetape.pipeline.tca._link import find_after, keys
+from onetape.pipeline.tca._link import find_after, find_before, keys, take
 from onetape.pipeline.tca._recording import Recording
 
 #: What a message asks for.
@@ -88,11 +88,9 @@ def read_wire(recording: Recording) -> Wire:
                        sent["seq"])  # fmt: skip
     told = np.where(place >= 0, answers["ts_ns"][np.maximum(place, 0)], 0) if len(place) else place
     makes = np.flatnonzero(sent["asks"] != CANCEL)
-    about = np.full(len(answer_key), -1)
-    if len(makes):
-        order = makes[np.argsort(key[makes], kind="stable")]
-        at = np.minimum(np.searchsorted(key[order], answer_key), len(order) - 1)
-        about = np.where(key[order[at]] == answer_key, order[at], -1)
+    # Numbers begin again with a venue's day: an answer is about the last one before it.
+    before = find_before(key[makes], sent["seq"][makes], answer_key, answers["seq"])
+    about = take(makes, before, -1)
     return Wire(
         **{name: sent[name] for name in names},
         answer_ts_ns=told,
