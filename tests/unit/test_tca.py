@@ -317,17 +317,19 @@ def test_it_follows_a_journal_that_is_written(story):
     assert quality.last_seq == story.cause + 1
 
 
-def test_a_torn_tail_is_read_to_the_last_whole_entry(story):
-    story.accepted(1, 1, BUY, 1_000, 10)
+def test_a_torn_tail_is_read_to_the_last_whole_entry(story, tmp_path):
+    first = story.accepted(1, 1, BUY, 1_000, 10)
+    story.accepted(2, 2, BUY, 1_234_567, 10)
     segment = next(story.path.glob("*.seg"))
     data = bytearray(segment.read_bytes())
-    quality = quality_of(story)
-    torn = story.path.parent / "torn"
-    torn.mkdir()
-    (torn / segment.name).write_bytes(bytes(data))
-    again = ExecutionQuality(torn)
-    again.update()
-    assert again.measure() == quality.measure()
+    torn_at = data.index((1_234_567).to_bytes(8, "little"))
+    data[torn_at:] = bytes(len(data) - torn_at)  # The machine died before it was all on disk.
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / segment.name).write_bytes(bytes(data))
+    quality = ExecutionQuality(tmp_path / "torn")
+    assert quality.update() == first
+    assert (quality.is_torn, quality.last_seq) == (True, first)
+    assert quality.measure()[0].figures["orders"] == 1
 
 
 def test_damage_is_named_after_what_is_whole_was_taken_in(story):

@@ -61,6 +61,19 @@ def test_the_command_says_it_in_words(story, capsys):
     assert re.search(r"new +sent to answered +7 +104\.00 µs +107\.00 µs", said, re.M)
 
 
+def test_a_torn_journal_is_shown_and_said_to_be_torn(story, capsys, tmp_path):
+    segment = next(story.path.glob("*.seg"))
+    data = bytearray(segment.read_bytes())
+    torn_at = data.rindex((1_300).to_bytes(8, "little"))
+    data[torn_at:] = bytes(len(data) - torn_at)
+    (tmp_path / "torn").mkdir()
+    (tmp_path / "torn" / segment.name).write_bytes(bytes(data))
+    code, said, trouble = run(capsys, "tca", tmp_path / "torn")
+    assert code == 6
+    assert re.search(r"^arrival slippage +10\.000 bp$", said, re.M)
+    assert "died inside an entry" in trouble
+
+
 def test_json_has_null_where_there_is_no_data(story, capsys):
     code, said, _ = run(capsys, "tca", story.close(), "--json", "--by", "side,venue")
     assert code == 0

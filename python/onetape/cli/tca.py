@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from onetape.cli._border import ExitCode
 from onetape.cli._render import JsonOption, show_json, show_pairs, show_table
 
 if TYPE_CHECKING:
@@ -65,13 +67,16 @@ def tca(  # noqa: PLR0917 - the parameters of a Typer command are its flags
     if json:
         compared = {"against": [asdict(gap) for gap in gaps]} if against is not None else {}
         show_json({**_plain(report), **compared, "files": [str(file) for file in files]})
-        return
-    _show(report, by or SHOWN_BY)
-    if against is not None:
-        _show_gaps(gaps, str(against))
-    _say_what_was_missing(quality)
-    if files:
-        print(f"{len(files)} files written to {out}")
+    else:
+        _show(report, by or SHOWN_BY)
+        if against is not None:
+            _show_gaps(gaps, str(against))
+        _say_what_was_missing(quality)
+        if files:
+            print(f"{len(files)} files written to {out}")
+    if quality.is_torn:
+        print("the journal's writer died inside an entry: all before it was read", file=sys.stderr)
+        raise typer.Exit(ExitCode.JOURNAL_TORN)
 
 
 def _fees(text: str) -> tuple[int, int]:

@@ -10,10 +10,12 @@ orders are kept as they are.
 from __future__ import annotations
 
 from os import PathLike
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from onetape.errors import JournalCorruptError
 from onetape.events import (
     CancelAll,
     CancelOrder,
@@ -38,7 +40,7 @@ from onetape.events import (
     VenueMessageSent,
     VenueReported,
 )
-from onetape.journal import row_dtype
+from onetape.journal import row_dtype, verify
 from onetape.pipeline.tca._exact import Column
 from onetape.tape import DEPTH_DTYPE, PRINT_DTYPE, SEQ_END, TOP_DTYPE, MarketTape
 
@@ -87,7 +89,10 @@ class Recording:
     """
 
     def __init__(self, path: str | PathLike[str]) -> None:
+        self._path = Path(path)
         self._tape = MarketTape(path, KINDS)
+        #: Whether the journal's writer died inside an entry: what stands before it was read.
+        self.is_torn = False
         self._tops, self._prints = _Grown(TOP_DTYPE), _Grown(PRINT_DTYPE)
         self._depths = _Grown(DEPTH_DTYPE)
         self._own = {kind.KIND: _Grown(row_dtype(kind)) for kind in KINDS}
@@ -109,12 +114,19 @@ class Recording:
             How many entries that was.
 
         Raises:
-            JournalCorruptError: If an entry is damaged; it names the place.
+            JournalCorruptError: If an entry is damaged, and not the last one, torn by a crash.
             JournalGapError: If a segment is missing.
         """
         before, at_end = self.last_seq, False
         while not at_end:
-            found = self._tape.take(seq_max=seq_max)
+            try:
+                found = self._tape.take(seq_max=seq_max)
+            except JournalCorruptError:
+                report = verify(self._path)
+                self.is_torn = report.tail == "torn" and not report.findings
+                if self.is_torn:
+                    break
+                raise
             at_end = found.at_end
             self._tops.add(found.tops)
             self._prints.add(found.prints)

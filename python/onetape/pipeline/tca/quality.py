@@ -61,6 +61,11 @@ class ExecutionQuality:
         return self._recording.last_seq
 
     @property
+    def is_torn(self) -> bool:
+        """Whether the writer died inside the last entry; all before it was taken in."""
+        return self._recording.is_torn
+
+    @property
     def facts(self) -> Facts:
         """Orders, fills, refusals and messages with all that they are judged by."""
         if self._facts is None:
