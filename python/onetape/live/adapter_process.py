@@ -11,6 +11,7 @@ from onetape import _native
 from onetape.errors import ConfigError
 from onetape.live.adapters import JournalOutbound
 from onetape.live.adapters.binance import BinanceAdapter
+from onetape.live.adapters.fix import FixAdapter
 from onetape.types import Instrument
 
 if TYPE_CHECKING:
@@ -63,12 +64,6 @@ async def _stay_alive(native: _native.Inlet) -> None:
 
 def _adapter(node: Node, venue: str, inlet: Inlet) -> Adapter:
     config = node.config.venues[venue]
-    if config.protocol != "binance" or config.binance is None:
-        raise ConfigError(
-            f"live.venues.{venue}: expected a venue with an adapter, found {config.protocol}",
-            code="LIV-010",
-            hint=f'set protocol = "binance" and [live.venues.{venue}.binance]',
-        )
     instruments = [
         Instrument(
             id=listing.instrument_id,
@@ -80,4 +75,13 @@ def _adapter(node: Node, venue: str, inlet: Inlet) -> Adapter:
         for listing in node.listings
         if listing.venue == venue
     ]
-    return BinanceAdapter(node.venue_id(venue), inlet, config.binance, instruments)
+    if config.protocol == "binance" and config.binance is not None:
+        return BinanceAdapter(node.venue_id(venue), inlet, config.binance, instruments)
+    if config.protocol == "fix44" and config.fix is not None:
+        return FixAdapter(node.venue_id(venue), inlet, config.fix, instruments)
+    raise ConfigError(
+        f"live.venues.{venue}: expected a venue with an adapter and its section, "
+        f"found {config.protocol}",
+        code="LIV-010",
+        hint=f'set protocol = "binance" and [live.venues.{venue}.binance], or "fix44" and fix',
+    )

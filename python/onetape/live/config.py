@@ -11,6 +11,7 @@ import msgspec
 from onetape.config import Secret, meta
 from onetape.journal.config import JournalConfig
 from onetape.live.adapters.binance.config import BinanceConfig
+from onetape.live.adapters.fix.config import FixConfig
 from onetape.risk import RiskConfig
 
 
@@ -26,15 +27,17 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     """A venue; its key is its name."""
 
     protocol: Annotated[
-        Literal["ouch50", "binance"],
+        Literal["ouch50", "binance", "fix44"],
         meta(
             "How it is spoken with: ouch50 is OUCH 5.0 over SoupBinTCP, with ITCH 5.0 data, by the "
-            "engine itself; binance is Binance spot, by an adapter in a process of its own."
+            "engine itself; binance is Binance spot, fix44 is FIX 4.4 with market data of ITCH 5.0 "
+            "or none, by an adapter in a process of its own."
         ),
     ] = "ouch50"
     binance: Annotated[
         BinanceConfig | None, meta("The account, where the protocol is binance.")
     ] = None
+    fix: Annotated[FixConfig | None, meta("The session, where the protocol is fix44.")] = None
     instruments: Annotated[
         dict[str, InstrumentConfig],
         meta("Units of symbols; those of ouch50 are 0.0001 USD and one share without."),
