@@ -157,6 +157,9 @@ def test_waits_double_up_to_a_limit_and_begin_again():
         assert due / 2 <= wait <= due
     backoff.reset()
     assert backoff.next_s() <= 1.0
+    assert 1.0 <= backoff.after(8.0) <= 2.0
+    assert backoff.after(8.1) <= 1.0
+    assert backoff.fresh().next_s() <= 1.0
 
 
 # Rules
@@ -213,6 +216,13 @@ def test_orders_become_requests():
     stop = parameters(order_type=OrderType.STOP_LIMIT, stop_price_ticks=6_000_000)
     assert (stop["type"], stop["stopPrice"]) == ("STOP_LOSS_LIMIT", "60000")
     assert parameters(display_lots=100)["icebergQty"] == "0.000001"
+
+
+def test_a_request_costs_what_the_venue_says():
+    depth = [_requests.Request("depth", {"limit": n}).weight for n in (5, 100, 500, 1_000, 5_000)]
+    assert depth == [5, 5, 25, 50, 250]
+    assert _requests.trades(BTC, orderId=1).weight == 5
+    assert _requests.trades(BTC, fromId=1).weight == 20
 
 
 @pytest.mark.parametrize(

@@ -8,6 +8,7 @@ It is no part of the way of an order: a node whose supervisor dies goes on.
 from __future__ import annotations
 
 import logging
+import os
 import signal
 import subprocess
 import sys
@@ -158,12 +159,12 @@ class Supervisor:
 
 
 def load_live(config: Path, overrides: Sequence[str] = ()) -> Loaded:
-    """Read a live node's configuration.
+    """Read a live node's configuration; children inherit the environment that secrets may be in.
 
     Raises:
         ConfigError: If it cannot be read, or a value is wrong.
     """
-    return load(config, SECTIONS, overrides=list(overrides))
+    return load(config, SECTIONS, overrides=list(overrides), environment=os.environ)
 
 
 def live(

@@ -169,6 +169,15 @@ class Backoff:
         """Begin again: it worked."""
         self._tries = 0
 
+    def after(self, lasted_s: float) -> float:
+        """Return the next wait after something that lasted so long and then broke.
+
+        One that breaks as soon as it is made counts as a failure: venues count connections.
+        """
+        if lasted_s > self._most_s:
+            self.reset()
+        return self.next_s()
+
     def fresh(self) -> Backoff:
         """Return one of the same limits that begins at its first wait."""
         return Backoff(self._rng, first_s=self._first_s, most_s=self._most_s)

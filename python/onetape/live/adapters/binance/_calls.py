@@ -118,7 +118,7 @@ class RestCalls:
         """Send a request and wait for what becomes of it."""
         desk, method = self._desk, request.method
         now_ms = desk.clock.now_ms()
-        desk.limits.spend(now_ms, weight=method.weight, orders=method.orders)
+        desk.limits.spend(now_ms, weight=request.weight, orders=method.orders)
         query = urlencode(request.parameters)
         if method.security == "signed":
             query = desk.signer.query(request.parameters, now_ms)
@@ -248,7 +248,7 @@ class ApiConnection:
         if self._socket is None or self._socket.closed:
             return Refusal(NOT_SENT, "no connection")
         now_ms = desk.clock.now_ms()
-        desk.limits.spend(now_ms, weight=method.weight, orders=method.orders)
+        desk.limits.spend(now_ms, weight=request.weight, orders=method.orders)
         parameters = dict(request.parameters)
         if method.security == "signed":
             parameters = desk.signer.signed(parameters, now_ms)

@@ -76,7 +76,7 @@ class MarketData:
     async def run(self, session: aiohttp.ClientSession) -> None:
         """Connect, keep the books, connect again, until cancelled."""
         while True:
-            why = "ended"
+            why, began = "ended", time.monotonic()
             try:
                 why = await self._connected(session)
             except (aiohttp.ClientError, TimeoutError, OSError) as err:
@@ -85,7 +85,7 @@ class MarketData:
                 why = f"a message that cannot be read: {err}"
             finally:
                 await self._lose(why)
-            await asyncio.sleep(self._backoff.next_s())
+            await asyncio.sleep(self._backoff.after(time.monotonic() - began))
 
     async def _connected(self, session: aiohttp.ClientSession) -> str:
         names = [f"{symbol.lower()}@{kind}" for symbol in self.syncs for kind in _STREAMS]
@@ -165,7 +165,6 @@ class MarketData:
                 await self._say(is_up=False, why=f"{symbol}: {why}")
                 await asyncio.sleep(backoff.next_s())
         if all(other.is_live for other in self.syncs.values()):
-            self._backoff.reset()
             await self._say(is_up=True, why="all books are whole")
 
     async def _lose(self, why: str) -> None:

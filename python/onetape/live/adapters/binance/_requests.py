@@ -60,6 +60,8 @@ METHODS = {
 }
 """By name of the WebSocket API; those that REST alone has are named in its manner."""
 
+_DEPTH_WEIGHTS = ((100, 5), (500, 25), (1_000, 50), (5_000, 250))
+_TRADES_OF_AN_ORDER_WEIGHT = 5
 _PRIVILEGED = {
     "order.cancel",
     "openOrders.cancelAll",
@@ -86,6 +88,16 @@ class Request(NamedTuple):
     def method(self) -> Method:
         """How it is sent."""
         return METHODS[self.name]
+
+    @property
+    def weight(self) -> int:
+        """What it costs, by what it asks for."""
+        if self.name == "depth":
+            limit = int(self.parameters.get("limit", 100))
+            return next(cost for most, cost in _DEPTH_WEIGHTS if limit <= most)
+        if self.name == "myTrades" and "orderId" in self.parameters:
+            return _TRADES_OF_AN_ORDER_WEIGHT
+        return self.method.weight
 
     @property
     def is_privileged(self) -> bool:

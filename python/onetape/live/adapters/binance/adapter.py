@@ -222,7 +222,7 @@ class BinanceAdapter(Adapter):
 
     async def _order_sessions(self, session: aiohttp.ClientSession) -> None:
         while True:
-            why = "ended"
+            why, began = "ended", time.monotonic()
             try:
                 why = await self._order_session(session)
             except (aiohttp.ClientError, TimeoutError, OSError) as err:
@@ -237,7 +237,7 @@ class BinanceAdapter(Adapter):
                 if self._is_up:
                     self._is_up = False
                     await self.say_link(VenueLink.ORDERS, is_up=False, why=why)
-            await asyncio.sleep(self._backoff.next_s())
+            await asyncio.sleep(self._backoff.after(time.monotonic() - began))
 
     async def _order_session(self, session: aiohttp.ClientSession) -> str:
         """Be connected, and return why that ended."""
@@ -261,7 +261,6 @@ class BinanceAdapter(Adapter):
             # The engine answers this with a question for everything, and sends nothing before it is
             # answered: only what it asked after all its orders can be an answer about all of them.
             await self.say_link(VenueLink.ORDERS, is_up=True, why="logged in")
-            self._backoff.reset()
             done, _ = await asyncio.wait({*endings, age}, return_when=asyncio.FIRST_COMPLETED)
             if age in done:
                 return "renewed before the venue ends it"
@@ -377,14 +376,13 @@ class BinanceAdapter(Adapter):
         """Send a request by any way there is, again and again while that can do no harm."""
         backoff, clock = self._backoff.fresh(), self._desk.clock
         while True:
-            method = request.method
             wait_s = self._desk.limits.wait_s(
-                clock.now_ms(), weight=method.weight, is_privileged=request.is_privileged
+                clock.now_ms(), weight=request.weight, is_privileged=request.is_privileged
             )
             if wait_s:
                 await asyncio.sleep(wait_s)
                 continue
-            is_question = method.verb == "GET"
+            is_question = request.method.verb == "GET"
             by_socket = self._api.is_open and self.config.orders_by == "websocket"
             caller = self._api if by_socket and not is_question else self._rest
             outcome = await caller.call(request)

@@ -252,7 +252,7 @@ class FixAdapter(Adapter):
 
     async def _links(self) -> None:
         while True:
-            why = "ended"
+            why, began = "ended", time.monotonic()
             try:
                 why = await self._link()
             except (OSError, TimeoutError) as err:
@@ -266,7 +266,7 @@ class FixAdapter(Adapter):
                 self._questions.clear()
                 if was_up:
                     await self.say_link(VenueLink.ORDERS, is_up=False, why=why)
-            await asyncio.sleep(self._backoff.next_s())
+            await asyncio.sleep(self._backoff.after(time.monotonic() - began))
 
     async def _link(self) -> str:
         """Be connected, and return why that ended."""
@@ -307,7 +307,6 @@ class FixAdapter(Adapter):
         self._keep()
         if outcome.kind == "logged on" and not self._is_up:
             self._is_up = True
-            self._backoff.reset()
             await self.say_link(VenueLink.ORDERS, is_up=True, why="logged on")
 
     async def _said(self, said: fix.Message) -> None:
