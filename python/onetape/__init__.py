@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from onetape.trading import Market as Market
     from onetape.trading import Strategy as Strategy
     from onetape.trading import Trade as Trade
+    from onetape.trading import compiled as compiled
     from onetape.types import Instrument as Instrument
     from onetape.types import format_ts_ns as format_ts_ns
     from onetape.types import parse_ts_ns as parse_ts_ns
@@ -52,6 +53,7 @@ _OWNERS = {
     "StrategyError": "errors",
     "Trade": "trading",
     "WireError": "errors",
+    "compiled": "trading",
     "format_ts_ns": "types",
     "open_journal": "journal",
     "parse_ts_ns": "types",

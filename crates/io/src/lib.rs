@@ -5,6 +5,7 @@
 
 mod blocks;
 pub mod capture;
+pub mod compiled;
 pub mod exchange;
 pub mod feed_lines;
 pub mod huge_pages;

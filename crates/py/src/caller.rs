@@ -10,6 +10,18 @@ use pyo3::types::PyBytes;
 
 use crate::strategy::{Market, Shared, Trade};
 
+/// Whoever is told what happens in a run: a plain strategy, or a compiled one.
+pub(crate) trait Told {
+    /// The run begins.
+    fn start(&mut self, py: Python<'_>) -> PyResult<()>;
+
+    /// One thing happened.
+    fn call(&mut self, py: Python<'_>, callback: Callback) -> PyResult<()>;
+
+    /// The run ends.
+    fn stop(&mut self, py: Python<'_>) -> PyResult<()>;
+}
+
 /// The strategy's callbacks; those it does not define are not called.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
@@ -64,8 +76,27 @@ impl Caller {
         slot.as_ref().ok_or_else(|| PyRuntimeError::new_err("unreachable: the market was made"))
     }
 
-    /// Tells the strategy one thing, if it wants to hear it.
-    pub(crate) fn call(&mut self, py: Python<'_>, callback: Callback) -> PyResult<()> {
+    #[inline]
+    fn book(&mut self, py: Python<'_>, id: InstrumentId) -> PyResult<()> {
+        let orderly = || self.shared.borrow().view().touch(id).is_orderly();
+        if self.handlers.on_book.is_none() || !(self.handlers.any_book || orderly()) {
+            return Ok(());
+        }
+        let market = self.market(py, id)?.clone_ref(py);
+        call(py, self.handlers.on_book.as_ref(), (market,))
+    }
+}
+
+impl Told for Caller {
+    fn start(&mut self, py: Python<'_>) -> PyResult<()> {
+        call(py, self.handlers.on_start.as_ref(), ())
+    }
+
+    fn stop(&mut self, py: Python<'_>) -> PyResult<()> {
+        call(py, self.handlers.on_stop.as_ref(), ())
+    }
+
+    fn call(&mut self, py: Python<'_>, callback: Callback) -> PyResult<()> {
         let event = |handler: &Option<Py<PyAny>>, unpack: &Py<PyAny>, body: &[u8]| match handler {
             Some(handler) => {
                 let event = unpack.call1(py, (PyBytes::new(py, body),))?;
@@ -90,23 +121,9 @@ impl Caller {
             Callback::Trade(_) | Callback::Defined(_) => Ok(()),
         }
     }
-
-    #[inline]
-    fn book(&mut self, py: Python<'_>, id: InstrumentId) -> PyResult<()> {
-        let orderly = || self.shared.borrow().view().touch(id).is_orderly();
-        if self.handlers.on_book.is_none() || !(self.handlers.any_book || orderly()) {
-            return Ok(());
-        }
-        let market = self.market(py, id)?.clone_ref(py);
-        call(py, self.handlers.on_book.as_ref(), (market,))
-    }
 }
 
-pub(crate) fn call<'py, A>(
-    py: Python<'py>,
-    handler: Option<&Py<PyAny>>,
-    arguments: A,
-) -> PyResult<()>
+fn call<'py, A>(py: Python<'py>, handler: Option<&Py<PyAny>>, arguments: A) -> PyResult<()>
 where
     A: pyo3::call::PyCallArgs<'py>,
 {

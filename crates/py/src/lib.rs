@@ -4,6 +4,7 @@
 
 mod book;
 mod caller;
+mod compiled;
 mod errors;
 mod exchange;
 mod exchange_replay;
@@ -54,6 +55,7 @@ fn _native(module: &Bound<'_, PyModule>) -> PyResult<()> {
     replay::register(module)?;
     replica::register(module)?;
     run::register(module)?;
+    module.add_function(wrap_pyfunction!(compiled::compiled_layout, module)?)?;
     // Last: the stub lists the names; a second list would have to be kept equal by hand.
     module.delattr("__all__")
 }

@@ -16,7 +16,8 @@ use pyo3::exceptions::PyKeyboardInterrupt;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::caller::{Caller, EventClasses, call};
+use crate::caller::{Caller, EventClasses, Told};
+use crate::compiled::{CompiledCaller, Limits};
 use crate::errors::{journal_error, run_error};
 use crate::options::RunOptions;
 use crate::source::PySource;
@@ -81,18 +82,25 @@ impl Run {
         strategy.borrow_mut().shared = Some(self.shared.clone());
         let done = self.drive(py, &mut caller, progress);
         strategy.borrow_mut().shared = None;
-        match done {
-            Ok(()) => {}
-            Err(err) if err.is_instance_of::<PyKeyboardInterrupt>(py) => {
-                self.close(py)?;
-                return Err(err);
-            }
-            Err(err) => {
-                // The journal is closed whatever happened; the first error is the one that counts.
-                return Err(self.close(py).err().unwrap_or(err));
-            }
-        }
-        self.close(py)
+        self.done(py, done)
+    }
+
+    /// As `execute`, for a strategy whose code was compiled.
+    fn execute_compiled(
+        &mut self,
+        py: Python<'_>,
+        code: &Bound<'_, PyAny>,
+        progress: Option<&Bound<'_, PyAny>>,
+    ) -> PyResult<()> {
+        let limits = {
+            let run = self.shared.borrow();
+            let instruments_max = run.engine().books().config().instruments_max;
+            Limits { instruments_max, orders_max: run.own_orders_max() }
+        };
+        let mut caller = CompiledCaller::new(code, self.shared.clone(), limits)?;
+        let done = self.drive(py, &mut caller, progress);
+        caller.hand_back(py)?;
+        self.done(py, done)
     }
 
     /// What became of it, as plain values.
@@ -109,6 +117,24 @@ impl Run {
     }
 }
 
+impl Run {
+    /// The run is over, one way or another: its journal is closed.
+    fn done(&self, py: Python<'_>, done: PyResult<()>) -> PyResult<()> {
+        match done {
+            Ok(()) => {}
+            Err(err) if err.is_instance_of::<PyKeyboardInterrupt>(py) => {
+                self.close(py)?;
+                return Err(err);
+            }
+            Err(err) => {
+                // The journal is closed whatever happened; the first error is the one that counts.
+                return Err(self.close(py).err().unwrap_or(err));
+            }
+        }
+        self.close(py)
+    }
+}
+
 /// What was cut off a journal's torn tail; `None` when nothing was torn.
 fn cut_text(recovery: &Recovery) -> Option<String> {
     let Recovery { segment, last_seq, cut_bytes, .. } = recovery;
@@ -121,12 +147,12 @@ impl Run {
     fn drive(
         &mut self,
         py: Python<'_>,
-        caller: &mut Caller,
+        caller: &mut dyn Told,
         progress: Option<&Bound<'_, PyAny>>,
     ) -> PyResult<()> {
         let shared = Rc::clone(&self.shared);
         shared.borrow_mut().start().map_err(|err| self.failed(py, err))?;
-        self.guard(py, call(py, caller.handlers.on_start.as_ref(), ()))?;
+        self.guard(py, caller.start(py))?;
         let mut shown = Instant::now();
         loop {
             let step = shared.borrow_mut().step(&mut *self.times.borrow_mut());
@@ -150,7 +176,7 @@ impl Run {
                 Step::SourceEnded => break,
             }
         }
-        self.guard(py, call(py, caller.handlers.on_stop.as_ref(), ()))?;
+        self.guard(py, caller.stop(py))?;
         if let Some(progress) = progress {
             self.show(progress)?;
         }

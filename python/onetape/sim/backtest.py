@@ -30,6 +30,7 @@ from onetape.sim.result import RunResult, position_result, profit_by_currency
 from onetape.trading import Strategy
 from onetape.trading.loading import (
     code_hash,
+    compiled_code,
     handlers_of,
     load_strategy,
     make_strategy,
@@ -124,6 +125,7 @@ def _run(
 ) -> RunResult:
     text = source_text(type(strategy))
     handlers = handlers_of(strategy)
+    code = compiled_code(strategy)
     engine = engine_options(loaded.section(BookConfig), opened.midnight_ns, opened.format)
     journal = loaded.section(JournalConfig)
     record = {
@@ -159,7 +161,10 @@ def _run(
     native = _native.Run(options, opened.native)
     began = time.perf_counter()
     try:
-        native.execute(strategy, handlers, progress)
+        if code is None:
+            native.execute(strategy, handlers, progress)
+        else:
+            native.execute_compiled(code, progress)
     except (OnetapeError, KeyboardInterrupt):
         raise
     except (Exception, SystemExit) as err:
@@ -173,6 +178,8 @@ def _run(
 
 def _where(err: BaseException) -> str:
     """Return where an exception was raised: file and line."""
+    if notes := getattr(err, "__notes__", None):
+        return f" ({notes[0]})"
     trace = err.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -3,6 +3,7 @@
 """Our orders: the strategy API."""
 
 from onetape._native import LiveOrder, Market, Trade
+from onetape.trading.machine_code import compiled
 from onetape.trading.strategy import OrderEvent, Strategy
 
-__all__ = ["LiveOrder", "Market", "OrderEvent", "Strategy", "Trade"]
+__all__ = ["LiveOrder", "Market", "OrderEvent", "Strategy", "Trade", "compiled"]

@@ -12,10 +12,16 @@ import sys
 import traceback
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from onetape.errors import ConfigError
 from onetape.trading import Strategy
+from onetape.trading.machine_code import is_compiled, require_numba
+
+if TYPE_CHECKING:
+    from onetape.trading.machine_code.build import CompiledCode
 
 #: The callbacks that the engine looks for.
 CALLBACKS = ("on_start", "on_book", "on_trade", "on_fill", "on_order", "on_timer", "on_stop")
@@ -85,6 +91,11 @@ def make_strategy(kind: type[Strategy] | Strategy, params: Mapping[str, Any]) ->
         ConfigError: If the class has no attribute of a parameter's name.
     """
     strategy = kind() if isinstance(kind, type) else kind
+    for name in dir(type(strategy)):
+        value = inspect.getattr_static(strategy, name)
+        if isinstance(value, np.ndarray) and name not in vars(strategy):
+            # An array of the class would be filled by this run and found full by the next.
+            setattr(strategy, name, value.copy())
     for name, value in params.items():
         if not hasattr(strategy, name):
             known = [n for n in dir(strategy) if not n.startswith("_")]
@@ -104,6 +115,20 @@ def handlers_of(strategy: Strategy) -> dict[str, Any]:
     defined = {n for n in CALLBACKS if getattr(kind, n) is not getattr(Strategy, n)}
     found: dict[str, Any] = {n: getattr(strategy, n) if n in defined else None for n in CALLBACKS}
     return {**found, "any_book": bool(strategy.any_book)}
+
+
+def compiled_code(strategy: Strategy) -> CompiledCode | None:
+    """Return a strategy's machine code, if it is to be compiled.
+
+    Raises:
+        ConfigError: If Numba is missing, or something in the strategy cannot be compiled.
+    """
+    if not is_compiled(type(strategy)):
+        return None
+    require_numba()
+    from onetape.trading.machine_code.build import compile_strategy  # noqa: PLC0415 - slow to load
+
+    return compile_strategy(strategy)
 
 
 def source_text(kind: type[Strategy]) -> str:

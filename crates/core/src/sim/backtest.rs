@@ -169,6 +169,12 @@ impl<S: Sink> Backtest<S> {
         self.entries
     }
 
+    /// Live orders that the strategy may have, quotes not counted.
+    #[must_use]
+    pub const fn own_orders_max(&self) -> u32 {
+        self.config.engine.own_orders_max
+    }
+
     /// Journal time: that of the last entry; 0 before the first.
     #[must_use]
     pub fn now(&self) -> TsNs {

@@ -74,10 +74,10 @@ impl StrategyHost {
     pub fn new(strategy: StrategyId, instruments_max: u32) -> Self {
         Self {
             strategy,
-            intents: VecDeque::with_capacity(64),
+            intents: VecDeque::with_capacity(256),
             quotes: vec![None; instruments_max as usize + 1],
             last_client_id: 0,
-            timers: Vec::with_capacity(16),
+            timers: Vec::with_capacity(256),
         }
     }
 
@@ -226,6 +226,12 @@ impl StrategyHost {
             return None;
         }
         self.timers.pop().map(|timer| (timer.due, timer.id))
+    }
+
+    /// Highest client id given so far.
+    #[must_use]
+    pub const fn last_client_id(&self) -> u64 {
+        self.last_client_id
     }
 
     const fn next_client_id(&mut self) -> u64 {

@@ -5,6 +5,7 @@
 mod callback;
 mod desk;
 mod host;
+mod inline;
 mod oms;
 mod portfolio;
 mod view;
@@ -13,6 +14,7 @@ pub(crate) use callback::Telling;
 pub use callback::{Callback, MarketTrade};
 pub use desk::{Desk, DeskConfig, NewOrder, OrderKey, Reference, VenueCommand, VenueFill};
 pub use host::{Intent, QuoteSide, StrategyHost};
+pub use inline::{InlineStrategy, StrategyFault};
 pub use oms::{OrderTable, OwnOrder, QUOTE_ID_FIRST};
 pub use portfolio::{FillFacts, Portfolio, Position};
 pub use view::{StrategyRun, StrategyView, Touch};
