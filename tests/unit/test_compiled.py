@@ -33,6 +33,9 @@ from onetape.events import (
 )
 from onetape.trading.machine_code import build, is_compiled, layout
 
+# A busy machine takes its time to compile.
+pytestmark = pytest.mark.timeout(300)
+
 LIMITS = {
     "order_qty_max": 1_000,
     "order_notional_max": 10**15,

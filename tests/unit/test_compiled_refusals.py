@@ -13,6 +13,9 @@ pytest.importorskip("numba")
 from onetape import ConfigError, compiled, run
 from onetape.trading.loading import load_strategy
 
+# A busy machine takes its time to compile.
+pytestmark = pytest.mark.timeout(300)
+
 HEAD = """\
 import math
 

@@ -63,7 +63,7 @@ impl StrategyView for Still {
     fn each_level(&self, _id: InstrumentId, side: Side, see: &mut dyn FnMut(LevelView) -> bool) {
         let (price, step) = if side == Side::Buy { (100, -1) } else { (104, 1) };
         for n in 0..5 {
-            if !see(LevelView { price: price + step * n, qty: 10 + n as u64, orders: 2 }) {
+            if !see(LevelView { price: price + step * n, qty: 10 + n.cast_unsigned(), orders: 2 }) {
                 return;
             }
         }
@@ -136,7 +136,7 @@ unsafe extern "C" fn sees(context: *mut Context) -> i32 {
             market.position_lots,
             i64::from(market.bids_count) * 10 + i64::from(market.asks_count),
             level.price_ticks,
-            order.client_id as i64 * 100 + order.lots_ahead as i64,
+            order.client_id.cast_signed() * 100 + order.lots_ahead.cast_signed(),
             i64::from(context.orders_count),
             market.last_trade_ticks,
         ];
@@ -200,7 +200,7 @@ unsafe extern "C" fn hears(context: *mut Context) -> i32 {
         let trade: &mut TradeRecord = at(context.event, 0);
         let state: &mut [i64; 4] = at(context.state, 0);
         let who = i64::from(trade.instrument_id) * 10 + i64::from(trade.aggressor);
-        *state = [trade.price_ticks, trade.qty_lots as i64, who, 0];
+        *state = [trade.price_ticks, trade.qty_lots.cast_signed(), who, 0];
     }
     0
 }

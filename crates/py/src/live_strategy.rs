@@ -14,7 +14,8 @@ use pyo3::exceptions::{PyKeyboardInterrupt, PyOSError};
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::caller::{Caller, EventClasses, call};
+use crate::caller::{Caller, EventClasses, Told};
+use crate::compiled::{CompiledCaller, Limits as CallLimits};
 use crate::errors::journal_error;
 use crate::live::Limits;
 use crate::strategy::{Shared, StrategyCore};
@@ -31,6 +32,7 @@ const SIGNALS_EVERY: Duration = Duration::from_millis(20);
 pub(crate) struct LiveStrategy {
     follower: Rc<RefCell<Follower>>,
     markets_count: usize,
+    call_limits: CallLimits,
     inlet: PathBuf,
     busy_poll: bool,
 }
@@ -62,7 +64,12 @@ impl LiveStrategy {
         let follower = Follower::open(&journal, config, strategy, symbols);
         let follower = follower.map_err(|error| raise(py, &error))?;
         let markets_count = config.books.instruments_max as usize;
-        Ok(Self { follower: Rc::new(RefCell::new(follower)), markets_count, inlet, busy_poll })
+        let call_limits = CallLimits {
+            instruments_max: config.books.instruments_max,
+            orders_max: config.own_orders_max,
+        };
+        let follower = Rc::new(RefCell::new(follower));
+        Ok(Self { follower, markets_count, call_limits, inlet, busy_poll })
     }
 
     /// Follows until the strategy is stopped, and gives the reason's number.
@@ -89,10 +96,22 @@ impl LiveStrategy {
         strategy.borrow_mut().shared = None;
         done
     }
+
+    /// As `execute`, for a strategy whose code was compiled.
+    fn execute_compiled(&mut self, py: Python<'_>, code: &Bound<'_, PyAny>) -> PyResult<u16> {
+        let shared: Shared = Rc::clone(&self.follower) as Shared;
+        let mut caller = CompiledCaller::new(code, shared, self.call_limits)?;
+        let done = self.drive(py, &mut caller);
+        if let Err(error) = &done {
+            self.last_words(py, error)?;
+        }
+        caller.hand_back(py)?;
+        done
+    }
 }
 
 impl LiveStrategy {
-    fn drive(&self, py: Python<'_>, caller: &mut Caller) -> PyResult<u16> {
+    fn drive(&self, py: Python<'_>, caller: &mut dyn Told) -> PyResult<u16> {
         let follower = &self.follower;
         follower.borrow_mut().catch_up().map_err(|error| raise(py, &error))?;
         follower.borrow_mut().join(&self.inlet).map_err(|error| raise(py, &error))?;
@@ -105,11 +124,11 @@ impl LiveStrategy {
                     looks = 0;
                 }
                 Followed::Started => {
-                    call(py, caller.handlers.on_start.as_ref(), ())?;
+                    caller.start(py)?;
                     self.hand_in(py)?;
                 }
                 Followed::Stopped(reason) => {
-                    call(py, caller.handlers.on_stop.as_ref(), ())?;
+                    caller.stop(py)?;
                     return Ok(u16::from(reason.raw()));
                 }
                 Followed::Idle => {
@@ -128,7 +147,7 @@ impl LiveStrategy {
     }
 
     #[inline]
-    fn tell(&self, py: Python<'_>, caller: &mut Caller, callback: Callback) -> PyResult<()> {
+    fn tell(&self, py: Python<'_>, caller: &mut dyn Told, callback: Callback) -> PyResult<()> {
         caller.call(py, callback)?;
         self.hand_in(py)
     }

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from onetape import _native
 from onetape.errors import OnetapeError, StrategyError
 from onetape.events import StopReason
-from onetape.trading.loading import handlers_of, make_strategy
+from onetape.trading.loading import compiled_code, handlers_of, make_strategy
 
 if TYPE_CHECKING:
     from onetape.live.node import Node
@@ -101,6 +101,8 @@ def run_strategy(node: Node, name: str, strategy: Strategy | None = None) -> Sto
     if strategy is None:
         params = known.params if known is not None else {}
         strategy = make_strategy(node.strategies[name].load(), params)
+    # Compiled before it joins: a node does not wait for a compiler.
+    code = compiled_code(strategy)
     native = _native.LiveStrategy(
         node.journal,
         node.limits(),
@@ -110,6 +112,8 @@ def run_strategy(node: Node, name: str, strategy: Strategy | None = None) -> Sto
         node.config.busy_poll,
     )
     try:
+        if code is not None:
+            return StopReason(native.execute_compiled(code))
         return StopReason(native.execute(strategy, handlers_of(strategy)))
     except (OnetapeError, KeyboardInterrupt, OSError):
         raise
@@ -123,6 +127,8 @@ def run_strategy(node: Node, name: str, strategy: Strategy | None = None) -> Sto
 
 def _where(err: BaseException) -> str:
     """Return where an exception was raised: file and line."""
+    if place := getattr(err, "compiled_place", ""):
+        return f" ({place})"
     trace = err.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

@@ -178,8 +178,8 @@ def _run(
 
 def _where(err: BaseException) -> str:
     """Return where an exception was raised: file and line."""
-    if notes := getattr(err, "__notes__", None):
-        return f" ({notes[0]})"
+    if place := getattr(err, "compiled_place", ""):
+        return f" ({place})"
     trace = err.__traceback__
     while trace is not None and trace.tb_next is not None:
         trace = trace.tb_next

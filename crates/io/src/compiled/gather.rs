@@ -20,6 +20,15 @@ impl CompiledStrategy {
         }
     }
 
+    /// The run begins: what was named before is found.
+    pub(super) fn find_watched(&mut self, view: &dyn StrategyView) {
+        for (symbol, slot) in self.config.watched.iter().zip(&mut self.watched) {
+            if *slot == 0 {
+                *slot = view.find(symbol).unwrap_or(0);
+            }
+        }
+    }
+
     /// A quote was asked for: its orders will be among the strategy's.
     pub(super) fn has_quoted(&mut self, id: InstrumentId) {
         if self.config.looks_at_orders

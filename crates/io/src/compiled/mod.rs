@@ -259,6 +259,7 @@ impl InlineStrategy for CompiledStrategy {
         view: &dyn StrategyView,
         host: &mut StrategyHost,
     ) -> Result<(), StrategyFault> {
+        self.find_watched(view);
         self.run(Slot::Start, 0, view, host)
     }
 

@@ -304,7 +304,7 @@ _ARGUMENTS: dict[str, Callable[[Declared], tuple[tuple[types.Type, ...], Any]]] 
 
 
 def raised(error: int) -> Exception:
-    """Return what a callback raised; where it says so, with a note of the place.
+    """Return what a callback raised; where it says so, with the place as `compiled_place`.
 
     Args:
         error: Address that the callback left in its context.
@@ -316,5 +316,5 @@ def raised(error: int) -> Exception:
     made: Exception = kind(*(arguments or ()))
     if place:
         _, file, line = place
-        made.add_note(f"{Path(file).name}, line {line}")
+        made.compiled_place = f"{Path(file).name}, line {line}"  # type: ignore[attr-defined] # where the run looks
     return made
