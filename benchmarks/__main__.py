@@ -31,6 +31,7 @@ BENCHMARKS: dict[str, list[str]] = {
     "recovery": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "recovery"],
     "run": [sys.executable, "-m", "benchmarks.whole_run"],
     "after_trade": [sys.executable, "-m", "benchmarks.after_trade"],
+    "execution_quality": [sys.executable, "-m", "benchmarks.execution_quality"],
 }
 
 
