@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
+from tests.models.binance_side import pair_of_keys
 
 from onetape.config import Secret
 from onetape.sim.binance import AccountConfig, StandIn, StandInConfig, SymbolConfig
@@ -28,7 +29,9 @@ pytestmark = pytest.mark.filterwarnings(
 def stand_in(**more: Any) -> StandIn:
     symbol = SymbolConfig(name="BTCUSDT", base="BTC", quote="USDT", house_price="60000")
     balances = {"BTC": "10", "USDT": "1000000"}
-    account = AccountConfig(key=KEY, secret=Secret(SECRET), balances=balances)
+    account = AccountConfig(
+        key=KEY, secret=Secret(SECRET), balances=balances, public_key=more.pop("public_key", "")
+    )
     more = {"house_interval_ms": 10, **more}
     return StandIn(StandInConfig(symbols=[symbol], accounts=[account], **more))
 
@@ -243,6 +246,30 @@ def test_the_new_library_trades_by_the_websocket_api():
         await api.close_connection()
 
     asked(work)
+
+
+def test_both_libraries_sign_by_ed25519():
+    from binance_common.configuration import ConfigurationRestAPI, ConfigurationWebSocketAPI
+
+    private, public = pair_of_keys()
+
+    async def work(venue: StandIn) -> None:
+        client = connector.Spot(api_key=KEY, private_key=private, base_url=venue.rest_url)
+        await asyncio.to_thread(client.new_order, **limit(newClientOrderId="old-1"))
+        config = ConfigurationRestAPI(api_key=KEY, private_key=private, base_path=venue.rest_url)
+        api = sdk.Spot(config_rest_api=config).rest_api
+        found = await asyncio.to_thread(api.get_order, "BTCUSDT", orig_client_order_id="old-1")
+        assert found.data().status == "NEW"
+        config = ConfigurationWebSocketAPI(
+            api_key=KEY, private_key=private, stream_url=venue.api_url
+        )
+        socket = sdk.Spot(config_ws_api=config).websocket_api
+        connection = await socket.create_connection()
+        canceled = await connection.order_cancel(symbol="BTCUSDT", orig_client_order_id="old-1")
+        assert canceled.data().result.status == "CANCELED"
+        await socket.close_connection()
+
+    asked(work, public_key=public)
 
 
 def test_the_new_library_hears_the_streams():

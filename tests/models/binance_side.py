@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from decimal import Decimal
 from typing import Any
 
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from tests.models.venue_side import VENUE, EngineSide
 
 from onetape.config import Secret
@@ -24,10 +26,21 @@ FAR, NEAR, COIN = 5_000_000, 7_000_000, 100_000_000
 SOME = COIN // 100
 
 
-def stand_in(**more: Any) -> StandIn:
+def pair_of_keys() -> tuple[str, str]:
+    """Return a new private key of Ed25519 and its public one, as PEM."""
+    private = Ed25519PrivateKey.generate()
+    pem, none = serialization.Encoding.PEM, serialization.NoEncryption()
+    secret = private.private_bytes(pem, serialization.PrivateFormat.PKCS8, none)
+    shown = private.public_key().public_bytes(pem, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return secret.decode(), shown.decode()
+
+
+def stand_in(public_key: str = "", **more: Any) -> StandIn:
     symbol = SymbolConfig(name="BTCUSDT", base="BTC", quote="USDT", house_price="60000")
     balances = {"BTC": "10", "USDT": "1000000"}
-    account = AccountConfig(key=KEY, secret=Secret(SECRET), balances=balances)
+    account = AccountConfig(
+        key=KEY, secret=Secret(SECRET), balances=balances, public_key=public_key
+    )
     fields = {"house_interval_ms": 10, "fee": "0", **more}
     return StandIn(StandInConfig(symbols=[symbol], accounts=[account], **fields))
 

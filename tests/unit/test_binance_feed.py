@@ -15,6 +15,7 @@ from tests.models.binance_side import (
     config,
     data_links,
     links,
+    pair_of_keys,
     stand_in,
     tried,
 )
@@ -25,7 +26,7 @@ from onetape.config import Secret
 from onetape.errors import ConfigError, VenueError
 from onetape.events import MarketUpdated, ReportKind, VenueLink
 from onetape.live.adapters.binance import BinanceAdapter
-from onetape.sim.binance import StandIn
+from onetape.sim.binance import AccountConfig, StandIn, StandInConfig
 from onetape.types import Instrument
 
 
@@ -85,6 +86,31 @@ def test_a_listen_key_is_renewed():
         orders_by="rest",
         listen_key_renewal_s=0.1,
     )
+
+
+@pytest.mark.parametrize("orders_by", ["websocket", "rest"])
+def test_requests_are_signed_by_ed25519(orders_by: str):
+    async def work(venue: StandIn, engine: EngineSide) -> None:
+        for number in range(1, 9):
+            engine.order(number, FAR, SOME)
+            await engine.until_said(number, "ACCEPTED")
+
+    private, public = pair_of_keys()
+    more = {"secret": Secret(private), "key_type": "ed25519", "orders_by": orders_by}
+    tried(work, venue={"public_key": public}, **more)
+    with pytest.raises(VenueError) as caught:
+        tried(work, venue={"public_key": pair_of_keys()[1]}, **more)
+    assert caught.value.code == "ADP-020"
+    with pytest.raises(ConfigError) as wrong:
+        tried(work, secret=Secret("no key"), key_type="ed25519")
+    assert wrong.value.code == "ADP-005"
+    assert "no key" not in str(wrong.value)
+
+
+def test_an_account_of_the_stand_in_needs_something_to_sign_with():
+    with pytest.raises(ConfigError) as caught:
+        StandIn(StandInConfig(symbols=[], accounts=[AccountConfig(key="open")]))
+    assert caught.value.code == "SIB-001"
 
 
 def test_a_wrong_key_ends_the_adapter_and_a_wrong_symbol_too():

@@ -4,11 +4,17 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import hmac
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+from onetape.errors import ConfigError
 from onetape.sim.binance._trouble import ApiError, missing
 
 if TYPE_CHECKING:
@@ -27,10 +33,20 @@ class Access:
 
     Args:
         config: Accounts and limits.
+
+    Raises:
+        ConfigError: SIB-001, an account has nothing to sign with.
     """
 
     def __init__(self, config: StandInConfig) -> None:
         self._owners = {account.key: n for n, account in enumerate(config.accounts, 1)}
+        for account in config.accounts:
+            if not account.secret.reveal() and not account.public_key:
+                raise ConfigError(
+                    f"stand_in.accounts, key {account.key!r}: expected a secret or a public key",
+                    code="SIB-001",
+                    hint='write secret = "…", or public_key as PEM for signatures by Ed25519',
+                )
         self._accounts: list[AccountConfig] = list(config.accounts)
         self._weight_max = config.weight_max
         self._orders_max = config.orders_max_10s
@@ -61,9 +77,8 @@ class Access:
         """
         if not signature:
             raise missing("signature")
-        secret = self._accounts[owner - 1].secret.reveal().encode()
-        expected = hmac.new(secret, payload.encode(), hashlib.sha256).hexdigest()
-        if not hmac.compare_digest(expected, signature):
+        account = self._accounts[owner - 1]
+        if not _is_signed(account, payload.encode(), signature):
             raise ApiError(-1022, "Signature for this request is not valid.")
 
     def check_time(self, parameters: dict[str, str], now_ms: int) -> None:
@@ -149,3 +164,17 @@ def sorted_payload(parameters: dict[str, Any]) -> str:
     """Return what the signature of a request of the WebSocket API is over."""
     ordered = sorted((name, text) for name, text in parameters.items() if name != "signature")
     return urlencode(ordered)
+
+
+def _is_signed(account: AccountConfig, payload: bytes, signature: str) -> bool:
+    if not account.public_key:
+        secret = account.secret.reveal().encode()
+        expected = hmac.new(secret, payload, hashlib.sha256).hexdigest()
+        return hmac.compare_digest(expected.encode(), signature.encode())
+    key = serialization.load_pem_public_key(account.public_key.encode())
+    assert isinstance(key, Ed25519PublicKey), "the configuration says Ed25519"
+    try:
+        key.verify(base64.b64decode(signature), payload)
+    except (InvalidSignature, ValueError):
+        return False
+    return True

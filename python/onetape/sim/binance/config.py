@@ -27,7 +27,10 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """One account and its key."""
 
     key: Annotated[str, meta("API key.")]
-    secret: Annotated[Secret, meta("Its secret.")]
+    secret: Annotated[Secret, meta("Its secret, for signatures by HMAC-SHA256.")] = Secret("")
+    public_key: Annotated[
+        str, meta("Its public key as PEM, for signatures by Ed25519; empty: by the secret.")
+    ] = ""
     balances: Annotated[dict[str, str], meta("What it holds, by asset.")] = msgspec.field(
         default_factory=dict
     )

@@ -103,7 +103,12 @@ class BinanceAdapter(Adapter):
             most_s=config.retry_most_s,
         )
         self._ids = ClientIds(config.prefix)
-        signer = Signer(config.key, config.secret, config.receive_window_ms)
+        signer = Signer(
+            config.key,
+            config.secret,
+            config.receive_window_ms,
+            is_ed25519=config.key_type == "ed25519",
+        )
         timeout_s = config.request_timeout_ms / 1_000
         self._desk = Desk(signer, RateLimits(), VenueClock(), timeout_s)
         self._listings: dict[str, Listing] = {}

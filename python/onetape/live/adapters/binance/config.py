@@ -15,11 +15,14 @@ class BinanceConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     """One account at Binance spot."""
 
     key: Annotated[str, meta("API key.")]
-    secret: Annotated[Secret, meta("Secret of the key; never printed.")]
+    secret: Annotated[Secret, meta("Secret of the key, or its private key as PEM; never printed.")]
     prefix: Annotated[
         str,
         meta("Begins each client order id: letters, digits and _, unlike any other's here."),
     ]
+    key_type: Annotated[
+        Literal["hmac", "ed25519"], meta("How requests are signed, as the key was made.")
+    ] = "hmac"
     rest_url: Annotated[str, meta("REST, without a path.")] = "https://api.binance.com"
     stream_url: Annotated[str, meta("Streams, without a path.")] = "wss://stream.binance.com:9443"
     api_url: Annotated[str, meta("WebSocket API.")] = "wss://ws-api.binance.com:443/ws-api/v3"
