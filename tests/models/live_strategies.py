@@ -43,6 +43,8 @@ class Taker(Strategy):
 class Coiner(Strategy):
     """Takes and rests small orders, where a lot is very small."""
 
+    qty_lots = 1_000
+
     def on_start(self) -> None:
         self.seen = 0
 
@@ -51,7 +53,7 @@ class Coiner(Strategy):
         if self.seen % 20 == 0:
             side = Side.BUY if market.position_lots <= 0 else Side.SELL
             price = market.ask_ticks if side is Side.BUY else market.bid_ticks
-            self.send(market, side, 1_000, price, time_in_force=TimeInForce.IOC)
+            self.send(market, side, self.qty_lots, price, time_in_force=TimeInForce.IOC)
         elif self.seen % 50 == 10:
             self.cancel_all(market)
-            self.send(market, Side.BUY, 1_000, market.bid_ticks - 100)
+            self.send(market, Side.BUY, self.qty_lots, market.bid_ticks - 100)

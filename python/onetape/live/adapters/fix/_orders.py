@@ -164,6 +164,8 @@ class FixOrders:
             return self._status(order, said, status)
         if kind in {b"A", b"E", b"6"}:
             return []
+        if kind in {b"G", b"H"}:
+            return [self._broken(order, said)]
         reports = self._accepted(order)
         instrument = self._instruments[_text(said, 55)]
         if kind in {b"F", b"1", b"2"}:
@@ -244,6 +246,13 @@ class FixOrders:
                 order, ReportKind.CANCELED, qty_lots=left, leaves_lots=0, cancel_reason=reason
             )
         ]
+
+    def _broken(self, order: OurOrder, said: Message) -> VenueReported:
+        """Put into the journal that a trade was broken or corrected: no report takes one back."""
+        kind = ReportKind.GONE if order.is_done else ReportKind.OPEN
+        trade = f"{_text(said, 19) or _text(said, _EXEC_ID)}"
+        terms = f"{_text(said, _LAST_QTY)} at {_text(said, _LAST_PX)}"
+        return self._event(order, kind, tail=f"the venue broke trade {trade}: {terms}")
 
     def _status(self, order: OurOrder, said: Message, status: bytes) -> list[VenueReported]:
         if status == b"8":
