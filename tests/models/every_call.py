@@ -119,6 +119,7 @@ class Sender(Strategy):
             self.depth_lots += asks[0][1] + asks[-1][0]
         for order in self.orders(market):
             ahead = market.queue_ahead(order.client_id)
+            self.depth_lots += order.instrument_id + order.side + order.price_ticks % 11
             if ahead is not None:
                 self.seen_ahead += ahead[0] + ahead[1]
             if order.is_accepted and order.leaves_lots > 10 and order.executed_lots == 0:
@@ -130,6 +131,8 @@ class Sender(Strategy):
         self.seen_ahead += len(self.orders())
 
     def on_trade(self, trade: Trade) -> None:
+        if self.first is not None and trade.instrument_id == self.first.instrument_id:
+            self.traded += 3
         if trade.aggressor == Side.BUY:
             self.traded += trade.qty_lots
         elif trade.aggressor is None:

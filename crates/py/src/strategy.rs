@@ -148,6 +148,8 @@ impl Market {
 pub(crate) struct Trade {
     /// Symbol.
     symbol: Py<PyString>,
+    /// Instrument's id in the journal.
+    instrument_id: InstrumentId,
     /// Trade price, ticks.
     price_ticks: Ticks,
     /// Traded quantity, lots.
@@ -160,6 +162,7 @@ impl Trade {
     pub(crate) fn new(py: Python<'_>, market: &Market, trade: &MarketTrade) -> Self {
         Self {
             symbol: market.symbol.clone_ref(py),
+            instrument_id: trade.instrument,
             price_ticks: trade.price,
             qty_lots: trade.qty,
             aggressor: trade.aggressor.map(Side::raw),
@@ -174,6 +177,8 @@ pub(crate) struct LiveOrder {
     client_id: u64,
     /// Symbol.
     symbol: String,
+    /// Instrument's id in the journal.
+    instrument_id: InstrumentId,
     /// Side: 1 buy, 2 sell.
     side: u8,
     /// Limit price, ticks; 0 for a market order.
@@ -358,6 +363,7 @@ impl StrategyCore {
                 symbol: view
                     .instrument(order.instrument)
                     .map_or_else(String::new, |i| String::from_utf8_lossy(i.symbol()).into_owned()),
+                instrument_id: order.instrument,
                 side: order.side.raw(),
                 price_ticks: order.price,
                 leaves_lots: order.leaves,

@@ -305,8 +305,10 @@ impl InlineStrategy for CompiledStrategy {
                 self.context.timer_id = *id;
                 self.run(Slot::Timer, 0, view, host)
             }
-            Callback::Defined(id) => {
-                self.is_named(*id, view);
+            _ => {
+                if let Callback::Defined(id) = callback {
+                    self.is_named(*id, view);
+                }
                 Ok(())
             }
         }
