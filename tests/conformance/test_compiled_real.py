@@ -8,8 +8,9 @@ import pytest
 
 pytest.importorskip("numba")
 
-from onetape import Strategy, compiled, run
 from tests.models.every_call import Quoter, Sender
+
+from onetape import Strategy, compiled, run
 
 LIMITS = {
     "order_qty_max": 1_000,
