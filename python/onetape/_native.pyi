@@ -408,6 +408,10 @@ class LiveOrder:
     def executed_lots(self) -> int: ...
     @property
     def is_accepted(self) -> bool: ...
+    @property
+    def state(self) -> int: ...
+    @property
+    def parent_id(self) -> int: ...
 
 @disjoint_base
 class StrategyCore:
@@ -429,10 +433,26 @@ class StrategyCore:
         qty: int,
         price: int | None = None,
         *,
-        time_in_force: int = 1,
+        order_type: int | None = None,
+        time_in_force: int | None = None,
         post_only: bool = False,
         stp_mode: int = 1,
+        display: int = 0,
+        min_qty: int = 0,
+        stop: int | None = None,
+        peg_offset: int = 0,
+        expire_ns: int = 0,
+        hidden: bool = False,
+        reduce_only: bool = False,
+        held: bool = False,
+        parent: int = 0,
+        after: int = 0,
+        group: int = 0,
     ) -> int: ...
+    def open_parent(
+        self, market: Market | str, side: int, qty: int, *, children_max: int = 10_000
+    ) -> int: ...
+    def close_parent(self, parent_id: int) -> None: ...
     def cancel(self, client_id: int, qty: int = 0) -> None: ...
     def replace(self, client_id: int, price: int, qty: int) -> int: ...
     def cancel_all(self, market: Market | str | None = None) -> None: ...

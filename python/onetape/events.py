@@ -579,6 +579,87 @@ class RuleAction(IntEnum):
     HALTED = 3
 
 
+class OrderState(IntEnum):
+    """Where an order of ours stands, as far as we know."""
+
+    #: It left; the venue has not answered.
+    PENDING_NEW = 1
+    #: The venue has it, untouched.
+    WORKING = 2
+    #: The venue has it, and part of it traded.
+    PARTIALLY_FILLED = 3
+    #: It lives, and its cancel left.
+    PENDING_CANCEL = 4
+    #: It lives, and its replacement left.
+    PENDING_REPLACE = 5
+    #: What the venue has is not known: no answer in time, no connection, or an answer that cannot
+    #: be. Its exposure stays reserved.
+    UNKNOWN = 6
+    #: Dead: all of it traded.
+    FILLED = 7
+    #: Dead: cancelled.
+    CANCELED = 8
+    #: Dead: the venue refused it, or never had it.
+    REJECTED = 9
+    #: Dead: its time came.
+    EXPIRED = 10
+    #: Dead: another order took its place.
+    REPLACED = 11
+    #: Kept by us and not yet sent: it waits for a price, or for another order to trade.
+    HELD = 12
+
+
+class StateReason(IntEnum):
+    """Why an order's state changed where no report of its own kind says it."""
+
+    #: The venue did not answer in time.
+    TIMEOUT = 1
+    #: The connection to the venue went.
+    LINK_DOWN = 2
+    #: The venue said, when asked: it lives.
+    TOLD_OPEN = 3
+    #: The venue said, when asked: it is dead.
+    TOLD_GONE = 4
+    #: The venue said, when asked: it never had it.
+    TOLD_NEVER = 5
+    #: It is dead at the venue, which executed more of it than was told: the rest is awaited.
+    FILLS_MISSING = 6
+    #: The venue said what cannot be so, given what it said before.
+    CONTRADICTION = 7
+    #: It is kept by us until its condition comes.
+    HELD = 8
+    #: Its condition came, or it is no longer wanted: it is held no more.
+    RELEASED = 9
+
+
+class UnexpectedFill(IntEnum):
+    """What is wrong with a fill."""
+
+    #: Its order was dead.
+    AFTER_DEATH = 1
+    #: It is larger than what was left.
+    OVERFILL = 2
+    #: It names no order of ours that is remembered.
+    ORDER_UNKNOWN = 3
+    #: Its number came before for this order: nothing changes.
+    REPEATED = 4
+    #: Its price is worse than the order's limit.
+    PRICE = 5
+
+
+class ParentState(IntEnum):
+    """Where a parent order stands."""
+
+    #: Children may be sent.
+    WORKING = 1
+    #: All of it traded.
+    FILLED = 2
+    #: It was closed; children that live are the last.
+    CLOSED = 3
+    #: Its children broke a rule of the ledger: no more are sent, and a person looks.
+    BROKEN = 4
+
+
 class RejectReason(IntEnum):
     """Why an order was refused."""
 
@@ -733,6 +814,24 @@ class RejectReason(IntEnum):
     NOT_ADMITTED = 94
     #: Many cancels within one second; none is refused (count, bound).
     CANCEL_RATE = 95
+    #: The order's cancel or replacement is on its way, or its state is unknown; wait for the
+    #: answer (value: its orderstate).
+    ORDER_BUSY = 44
+    #: The reduce-only order is larger than the position that is left to close (lots).
+    NOT_REDUCING = 45
+    #: No parent order that takes children has this id (value: the id).
+    PARENT_UNKNOWN = 46
+    #: The children would trade more than their parent (lots).
+    PARENT_QTY = 47
+    #: The parent has as many children as it may.
+    PARENT_CHILDREN = 48
+    #: The venue has no orders of this kind, see the manual of its adapter (value: the order type,
+    #: time in force or flag).
+    VENUE_LACKS = 49
+    #: Too many orders are held or stand in one group (value: the limit).
+    GROUP_FULL = 50
+    #: The order that this one follows is not there (value: its client id).
+    AFTER_UNKNOWN = 51
 
 
 REASON_TEXT: dict[RejectReason, str] = {
@@ -803,6 +902,14 @@ REASON_TEXT: dict[RejectReason, str] = {
     RejectReason.LOSS_VELOCITY: "the profit fell too far within a short time (account currency)",
     RejectReason.NOT_ADMITTED: "the gate knows nothing of this instrument's units and venue; admit it first",
     RejectReason.CANCEL_RATE: "many cancels within one second; none is refused (count, bound)",
+    RejectReason.ORDER_BUSY: "the order's cancel or replacement is on its way, or its state is unknown; wait for the answer (value: its OrderState)",
+    RejectReason.NOT_REDUCING: "the reduce-only order is larger than the position that is left to close (lots)",
+    RejectReason.PARENT_UNKNOWN: "no parent order that takes children has this id (value: the id)",
+    RejectReason.PARENT_QTY: "the children would trade more than their parent (lots)",
+    RejectReason.PARENT_CHILDREN: "the parent has as many children as it may",
+    RejectReason.VENUE_LACKS: "the venue has no orders of this kind, see the manual of its adapter (value: the order type, time in force or flag)",
+    RejectReason.GROUP_FULL: "too many orders are held or stand in one group (value: the limit)",
+    RejectReason.AFTER_UNKNOWN: "the order that this one follows is not there (value: its client id)",
 }
 
 
@@ -2708,6 +2815,258 @@ class LimitsLoaded(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class SubmitOrder(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy asks for a new order, with every term an order can have. EnterOrder is the same
+    for a simple one.
+
+    Attributes:
+        client_id: The strategy's own number for it, rising from 1 per strategy. (id)
+        price_ticks: Limit price; 0 for a market order. A peg: the price it never goes beyond, 0
+        for none. (ticks)
+        qty_lots: Quantity, at least 1. (lots)
+        display_lots: Quantity shown at a time (iceberg); 0 shows all. (lots)
+        min_qty_lots: Least quantity of an execution; 0 for any. (lots)
+        stop_price_ticks: Trigger of a stop; 0 for none. (ticks)
+        peg_offset_ticks: A peg: how far from its reference, away from the market. (ticks)
+        expire_ts_ns: End of an order of time in force UNTIL; 0 for none. (ns since the Unix
+        epoch)
+        parent_id: The parent order it is a child of; 0 for none. (id)
+        after_id: Held until the order of this client id trades, and never larger than what that
+        traded; 0: at once. (id)
+        group_id: Orders of one group share their quantity: what one trades, the others lose; 0
+        for none. (id)
+        strategy_id: Who asks. (id)
+        instrument_id: Instrument. (id)
+        side: Side. (Side)
+        order_type: Type. (OrderType)
+        time_in_force: Life. (TimeInForce)
+        stp_mode: Self-trade prevention. (StpMode)
+        flags: Bit 0: post-only. Bit 1: hidden. Bit 2: reduce-only, it may only make the position
+        smaller. Bit 3: a stop that is kept by us, and not by the venue. (bits)
+        reserved: Zero. (text)
+    """
+
+    KIND: ClassVar[int] = 26
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 104
+    STRUCT: ClassVar[Struct] = Struct("<QqQQQqqqQQQIIBBBBB3s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("client_id", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("display_lots", "<u8"),
+            ("min_qty_lots", "<u8"),
+            ("stop_price_ticks", "<i8"),
+            ("peg_offset_ticks", "<i8"),
+            ("expire_ts_ns", "<i8"),
+            ("parent_id", "<u8"),
+            ("after_id", "<u8"),
+            ("group_id", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("side", "u1"),
+            ("order_type", "u1"),
+            ("time_in_force", "u1"),
+            ("stp_mode", "u1"),
+            ("flags", "u1"),
+            ("reserved", "S3"),
+        ]
+    )
+
+    client_id: int
+    price_ticks: int
+    qty_lots: int
+    display_lots: int
+    min_qty_lots: int
+    stop_price_ticks: int
+    peg_offset_ticks: int
+    expire_ts_ns: int
+    parent_id: int
+    after_id: int
+    group_id: int
+    strategy_id: int
+    instrument_id: int
+    side: int
+    order_type: int
+    time_in_force: int
+    stp_mode: int
+    flags: int
+    reserved: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.client_id,
+            self.price_ticks,
+            self.qty_lots,
+            self.display_lots,
+            self.min_qty_lots,
+            self.stop_price_ticks,
+            self.peg_offset_ticks,
+            self.expire_ts_ns,
+            self.parent_id,
+            self.after_id,
+            self.group_id,
+            self.strategy_id,
+            self.instrument_id,
+            self.side,
+            self.order_type,
+            self.time_in_force,
+            self.stp_mode,
+            self.flags,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> SubmitOrder:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            client_id=values[0],
+            price_ticks=values[1],
+            qty_lots=values[2],
+            display_lots=values[3],
+            min_qty_lots=values[4],
+            stop_price_ticks=values[5],
+            peg_offset_ticks=values[6],
+            expire_ts_ns=values[7],
+            parent_id=values[8],
+            after_id=values[9],
+            group_id=values[10],
+            strategy_id=values[11],
+            instrument_id=values[12],
+            side=values[13],
+            order_type=values[14],
+            time_in_force=values[15],
+            stp_mode=values[16],
+            flags=values[17],
+            reserved=values[18].rstrip(b"\0"),
+        )
+
+
+class OpenParent(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy begins a parent order, which it will work by children.
+
+    Attributes:
+        parent_id: The strategy's own number for it, rising; parents and orders share one row of
+        numbers. (id)
+        qty_lots: Quantity, at least 1: its children never trade more. (lots)
+        strategy_id: Who asks. (id)
+        instrument_id: Instrument; where the node routes, of the product's listings the first.
+        (id)
+        children_max: Most children over its life. (count)
+        side: Side of all its children. (Side)
+        reserved: Zero. (text)
+    """
+
+    KIND: ClassVar[int] = 27
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 32
+    STRUCT: ClassVar[Struct] = Struct("<QQIIIB3s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("parent_id", "<u8"),
+            ("qty_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("children_max", "<u4"),
+            ("side", "u1"),
+            ("reserved", "S3"),
+        ]
+    )
+
+    parent_id: int
+    qty_lots: int
+    strategy_id: int
+    instrument_id: int
+    children_max: int
+    side: int
+    reserved: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.parent_id,
+            self.qty_lots,
+            self.strategy_id,
+            self.instrument_id,
+            self.children_max,
+            self.side,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OpenParent:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            parent_id=values[0],
+            qty_lots=values[1],
+            strategy_id=values[2],
+            instrument_id=values[3],
+            children_max=values[4],
+            side=values[5],
+            reserved=values[6].rstrip(b"\0"),
+        )
+
+
+class CloseParent(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy ends a parent order: no child follows. Those that live are not touched.
+
+    Attributes:
+        parent_id: Which. (id)
+        strategy_id: Who asks. (id)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 28
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<QII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("parent_id", "<u8"),
+            ("strategy_id", "<u4"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    parent_id: int
+    strategy_id: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.parent_id,
+            self.strategy_id,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> CloseParent:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            parent_id=values[0],
+            strategy_id=values[1],
+            reserved=values[2],
+        )
+
+
 class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True):
     """An order passed risk and was taken by the venue.
 
@@ -3786,6 +4145,366 @@ class VenueMessageSent(msgspec.Struct, frozen=True, kw_only=True):
             format=values[2],
             reserved=values[3],
             tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class OrderStateChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """An order's state changed, and none of OrderAccepted to OrderFilled says it.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        order_id: The venue's order id; 0 if it has not said. (id)
+        client_id: The strategy's number for it. (id)
+        leaves_lots: What is left of it, as far as we know. (lots)
+        executed_lots: What traded, over the chain of replacements. (lots)
+        strategy_id: Whose. (id)
+        instrument_id: Instrument. (id)
+        was: The state before. (OrderState)
+        state: The new state. (OrderState)
+        reason: Why. (StateReason)
+        is_flagged: 1: this must not happen; the account is to be halted until a person looked.
+        (0 or 1)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 54
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 56
+    STRUCT: ClassVar[Struct] = Struct("<QQQQQIIBBBBI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("order_id", "<u8"),
+            ("client_id", "<u8"),
+            ("leaves_lots", "<u8"),
+            ("executed_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("was", "u1"),
+            ("state", "u1"),
+            ("reason", "u1"),
+            ("is_flagged", "u1"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    order_id: int
+    client_id: int
+    leaves_lots: int
+    executed_lots: int
+    strategy_id: int
+    instrument_id: int
+    was: int
+    state: int
+    reason: int
+    is_flagged: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.order_id,
+            self.client_id,
+            self.leaves_lots,
+            self.executed_lots,
+            self.strategy_id,
+            self.instrument_id,
+            self.was,
+            self.state,
+            self.reason,
+            self.is_flagged,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OrderStateChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            order_id=values[1],
+            client_id=values[2],
+            leaves_lots=values[3],
+            executed_lots=values[4],
+            strategy_id=values[5],
+            instrument_id=values[6],
+            was=values[7],
+            state=values[8],
+            reason=values[9],
+            is_flagged=values[10],
+            reserved=values[11],
+        )
+
+
+class OrderUnknown(msgspec.Struct, frozen=True, kw_only=True):
+    """The venue speaks of an order that we do not know, or no longer. Always flagged: the
+    account is to be halted.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        order_id: The venue's order id; 0 if it has not said. (id)
+        client_id: The strategy's number for it; 0 if there is none. (id)
+        strategy_id: Whose; 0 if nobody's. (id)
+        instrument_id: Instrument. (id)
+        report: What the venue said. (ReportKind)
+        reserved1: Zero. (none)
+        reserved2: Zero. (none)
+        reserved3: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 55
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<QQQIIBBHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("order_id", "<u8"),
+            ("client_id", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("report", "u1"),
+            ("reserved1", "u1"),
+            ("reserved2", "<u2"),
+            ("reserved3", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    order_id: int
+    client_id: int
+    strategy_id: int
+    instrument_id: int
+    report: int
+    reserved1: int = 0
+    reserved2: int = 0
+    reserved3: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.order_id,
+            self.client_id,
+            self.strategy_id,
+            self.instrument_id,
+            self.report,
+            self.reserved1,
+            self.reserved2,
+            self.reserved3,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> OrderUnknown:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            order_id=values[1],
+            client_id=values[2],
+            strategy_id=values[3],
+            instrument_id=values[4],
+            report=values[5],
+            reserved1=values[6],
+            reserved2=values[7],
+            reserved3=values[8],
+        )
+
+
+class FillUnexpected(msgspec.Struct, frozen=True, kw_only=True):
+    """A fill that should not be. Unless it is a repetition it counts: OrderFilled and
+    PositionChanged say so as well, and the account is to be halted.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        order_id: The venue's order id; 0 if it has not said. (id)
+        client_id: The strategy's number for it; 0 if there is none. (id)
+        match_id: The venue's number of the fill. (id)
+        price_ticks: Trade price. (ticks)
+        qty_lots: Traded quantity. (lots)
+        excess_lots: How much of it should not be. (lots)
+        strategy_id: Whose; 0 if nobody's: then the position is kept under 0. (id)
+        instrument_id: Instrument. (id)
+        side: Our side; 0 where it is not said. (Side)
+        what: What is wrong with it. (UnexpectedFill)
+        reserved1: Zero. (none)
+        reserved2: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 56
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 72
+    STRUCT: ClassVar[Struct] = Struct("<QQQQqQQIIBBHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("order_id", "<u8"),
+            ("client_id", "<u8"),
+            ("match_id", "<u8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("excess_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("side", "u1"),
+            ("what", "u1"),
+            ("reserved1", "<u2"),
+            ("reserved2", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    order_id: int
+    client_id: int
+    match_id: int
+    price_ticks: int
+    qty_lots: int
+    excess_lots: int
+    strategy_id: int
+    instrument_id: int
+    side: int
+    what: int
+    reserved1: int = 0
+    reserved2: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.order_id,
+            self.client_id,
+            self.match_id,
+            self.price_ticks,
+            self.qty_lots,
+            self.excess_lots,
+            self.strategy_id,
+            self.instrument_id,
+            self.side,
+            self.what,
+            self.reserved1,
+            self.reserved2,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> FillUnexpected:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            order_id=values[1],
+            client_id=values[2],
+            match_id=values[3],
+            price_ticks=values[4],
+            qty_lots=values[5],
+            excess_lots=values[6],
+            strategy_id=values[7],
+            instrument_id=values[8],
+            side=values[9],
+            what=values[10],
+            reserved1=values[11],
+            reserved2=values[12],
+        )
+
+
+class ParentChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """A parent order was opened, traded, or ended.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        parent_id: The strategy's number for it. (id)
+        qty_lots: Its quantity. (lots)
+        executed_lots: What its children traded. (lots)
+        open_lots: What its children have open, or on their way. (lots)
+        strategy_id: Whose. (id)
+        instrument_id: Instrument. (id)
+        children: Children sent so far. (count)
+        side: Side. (Side)
+        state: The state now. (ParentState)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 57
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 56
+    STRUCT: ClassVar[Struct] = Struct("<QQQQQIIIBBH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("parent_id", "<u8"),
+            ("qty_lots", "<u8"),
+            ("executed_lots", "<u8"),
+            ("open_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("children", "<u4"),
+            ("side", "u1"),
+            ("state", "u1"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    cause_seq: int
+    parent_id: int
+    qty_lots: int
+    executed_lots: int
+    open_lots: int
+    strategy_id: int
+    instrument_id: int
+    children: int
+    side: int
+    state: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.parent_id,
+            self.qty_lots,
+            self.executed_lots,
+            self.open_lots,
+            self.strategy_id,
+            self.instrument_id,
+            self.children,
+            self.side,
+            self.state,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> ParentChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            parent_id=values[1],
+            qty_lots=values[2],
+            executed_lots=values[3],
+            open_lots=values[4],
+            strategy_id=values[5],
+            instrument_id=values[6],
+            children=values[7],
+            side=values[8],
+            state=values[9],
+            reserved=values[10],
         )
 
 
@@ -5480,6 +6199,9 @@ Event = (
     | AccessSet
     | RestrictionSet
     | LimitsLoaded
+    | SubmitOrder
+    | OpenParent
+    | CloseParent
     | OrderAccepted
     | OrderRejected
     | OrderReplaced
@@ -5494,6 +6216,10 @@ Event = (
     | OrderRestated
     | EntryBlocked
     | VenueMessageSent
+    | OrderStateChanged
+    | OrderUnknown
+    | FillUnexpected
+    | ParentChanged
     | StateHashed
     | SnapshotTaken
     | VenueDefined
@@ -5552,6 +6278,9 @@ EVENTS: dict[int, type[Event]] = {
     37: AccessSet,
     38: RestrictionSet,
     39: LimitsLoaded,
+    26: SubmitOrder,
+    27: OpenParent,
+    28: CloseParent,
     40: OrderAccepted,
     41: OrderRejected,
     42: OrderReplaced,
@@ -5566,6 +6295,10 @@ EVENTS: dict[int, type[Event]] = {
     51: OrderRestated,
     52: EntryBlocked,
     53: VenueMessageSent,
+    54: OrderStateChanged,
+    55: OrderUnknown,
+    56: FillUnexpected,
+    57: ParentChanged,
     60: StateHashed,
     61: SnapshotTaken,
     80: VenueDefined,

@@ -1227,6 +1227,184 @@ impl RuleAction {
     }
 }
 
+/// Where an order of ours stands, as far as we know.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum OrderState {
+    /// It left; the venue has not answered.
+    PendingNew = 1,
+    /// The venue has it, untouched.
+    Working = 2,
+    /// The venue has it, and part of it traded.
+    PartiallyFilled = 3,
+    /// It lives, and its cancel left.
+    PendingCancel = 4,
+    /// It lives, and its replacement left.
+    PendingReplace = 5,
+    /// What the venue has is not known: no answer in time, no connection, or an answer that cannot be. Its exposure stays reserved.
+    Unknown = 6,
+    /// Dead: all of it traded.
+    Filled = 7,
+    /// Dead: cancelled.
+    Canceled = 8,
+    /// Dead: the venue refused it, or never had it.
+    Rejected = 9,
+    /// Dead: its time came.
+    Expired = 10,
+    /// Dead: another order took its place.
+    Replaced = 11,
+    /// Kept by us and not yet sent: it waits for a price, or for another order to trade.
+    Held = 12,
+}
+
+impl OrderState {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::PendingNew),
+            2 => Some(Self::Working),
+            3 => Some(Self::PartiallyFilled),
+            4 => Some(Self::PendingCancel),
+            5 => Some(Self::PendingReplace),
+            6 => Some(Self::Unknown),
+            7 => Some(Self::Filled),
+            8 => Some(Self::Canceled),
+            9 => Some(Self::Rejected),
+            10 => Some(Self::Expired),
+            11 => Some(Self::Replaced),
+            12 => Some(Self::Held),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Why an order's state changed where no report of its own kind says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum StateReason {
+    /// The venue did not answer in time.
+    Timeout = 1,
+    /// The connection to the venue went.
+    LinkDown = 2,
+    /// The venue said, when asked: it lives.
+    ToldOpen = 3,
+    /// The venue said, when asked: it is dead.
+    ToldGone = 4,
+    /// The venue said, when asked: it never had it.
+    ToldNever = 5,
+    /// It is dead at the venue, which executed more of it than was told: the rest is awaited.
+    FillsMissing = 6,
+    /// The venue said what cannot be so, given what it said before.
+    Contradiction = 7,
+    /// It is kept by us until its condition comes.
+    Held = 8,
+    /// Its condition came, or it is no longer wanted: it is held no more.
+    Released = 9,
+}
+
+impl StateReason {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Timeout),
+            2 => Some(Self::LinkDown),
+            3 => Some(Self::ToldOpen),
+            4 => Some(Self::ToldGone),
+            5 => Some(Self::ToldNever),
+            6 => Some(Self::FillsMissing),
+            7 => Some(Self::Contradiction),
+            8 => Some(Self::Held),
+            9 => Some(Self::Released),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What is wrong with a fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum UnexpectedFill {
+    /// Its order was dead.
+    AfterDeath = 1,
+    /// It is larger than what was left.
+    Overfill = 2,
+    /// It names no order of ours that is remembered.
+    OrderUnknown = 3,
+    /// Its number came before for this order: nothing changes.
+    Repeated = 4,
+    /// Its price is worse than the order's limit.
+    Price = 5,
+}
+
+impl UnexpectedFill {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::AfterDeath),
+            2 => Some(Self::Overfill),
+            3 => Some(Self::OrderUnknown),
+            4 => Some(Self::Repeated),
+            5 => Some(Self::Price),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Where a parent order stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum ParentState {
+    /// Children may be sent.
+    Working = 1,
+    /// All of it traded.
+    Filled = 2,
+    /// It was closed; children that live are the last.
+    Closed = 3,
+    /// Its children broke a rule of the ledger: no more are sent, and a person looks.
+    Broken = 4,
+}
+
+impl ParentState {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Working),
+            2 => Some(Self::Filled),
+            3 => Some(Self::Closed),
+            4 => Some(Self::Broken),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
 /// Why an order was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u16)]
@@ -1365,6 +1543,22 @@ pub enum RejectReason {
     NotAdmitted = 94,
     /// Many cancels within one second; none is refused (count, bound).
     CancelRate = 95,
+    /// The order's cancel or replacement is on its way, or its state is unknown; wait for the answer (value: its orderstate).
+    OrderBusy = 44,
+    /// The reduce-only order is larger than the position that is left to close (lots).
+    NotReducing = 45,
+    /// No parent order that takes children has this id (value: the id).
+    ParentUnknown = 46,
+    /// The children would trade more than their parent (lots).
+    ParentQty = 47,
+    /// The parent has as many children as it may.
+    ParentChildren = 48,
+    /// The venue has no orders of this kind, see the manual of its adapter (value: the order type, time in force or flag).
+    VenueLacks = 49,
+    /// Too many orders are held or stand in one group (value: the limit).
+    GroupFull = 50,
+    /// The order that this one follows is not there (value: its client id).
+    AfterUnknown = 51,
 }
 
 impl RejectReason {
@@ -1382,7 +1576,7 @@ impl RejectReason {
     }
 
     /// All values.
-    pub const ALL: [Self; 67] = [
+    pub const ALL: [Self; 75] = [
         Self::LimitMissing,
         Self::OrderQty,
         Self::OrderNotional,
@@ -1450,6 +1644,14 @@ impl RejectReason {
         Self::LossVelocity,
         Self::NotAdmitted,
         Self::CancelRate,
+        Self::OrderBusy,
+        Self::NotReducing,
+        Self::ParentUnknown,
+        Self::ParentQty,
+        Self::ParentChildren,
+        Self::VenueLacks,
+        Self::GroupFull,
+        Self::AfterUnknown,
     ];
 
     /// Its number in the journal.
@@ -1471,7 +1673,7 @@ impl RejectReason {
     }
 
     /// In the order of [`Self::ALL`].
-    const TEXTS: [&'static str; 67] = [
+    const TEXTS: [&'static str; 75] = [
         "a risk limit is not set for this instrument; set it in [risk] (value: the limit's number)",
         "the order's quantity is over the limit (lots)",
         "the order's price times quantity is over the limit (tick-lots)",
@@ -1539,6 +1741,14 @@ impl RejectReason {
         "the profit fell too far within a short time (account currency)",
         "the gate knows nothing of this instrument's units and venue; admit it first",
         "many cancels within one second; none is refused (count, bound)",
+        "the order's cancel or replacement is on its way, or its state is unknown; wait for the answer (value: its OrderState)",
+        "the reduce-only order is larger than the position that is left to close (lots)",
+        "no parent order that takes children has this id (value: the id)",
+        "the children would trade more than their parent (lots)",
+        "the parent has as many children as it may",
+        "the venue has no orders of this kind, see the manual of its adapter (value: the order type, time in force or flag)",
+        "too many orders are held or stand in one group (value: the limit)",
+        "the order that this one follows is not there (value: its client id)",
     ];
 }
 
@@ -3201,6 +3411,225 @@ impl LimitsLoaded {
     }
 }
 
+/// A strategy asks for a new order, with every term an order can have. `EnterOrder` is the same for a simple one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SubmitOrder {
+    /// The strategy's own number for it, rising from 1 per strategy.
+    pub client_id: u64,
+    /// Limit price; 0 for a market order. A peg: the price it never goes beyond, 0 for none. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Quantity, at least 1. Unit: `lots`.
+    pub qty_lots: u64,
+    /// Quantity shown at a time (iceberg); 0 shows all. Unit: `lots`.
+    pub display_lots: u64,
+    /// Least quantity of an execution; 0 for any. Unit: `lots`.
+    pub min_qty_lots: u64,
+    /// Trigger of a stop; 0 for none. Unit: `ticks`.
+    pub stop_price_ticks: i64,
+    /// A peg: how far from its reference, away from the market. Unit: `ticks`.
+    pub peg_offset_ticks: i64,
+    /// End of an order of time in force UNTIL; 0 for none. Unit: `ns since the Unix epoch`.
+    pub expire_ts_ns: i64,
+    /// The parent order it is a child of; 0 for none.
+    pub parent_id: u64,
+    /// Held until the order of this client id trades, and never larger than what that traded; 0: at once.
+    pub after_id: u64,
+    /// Orders of one group share their quantity: what one trades, the others lose; 0 for none.
+    pub group_id: u64,
+    /// Who asks.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Side. Unit: `Side`.
+    pub side: u8,
+    /// Type. Unit: `OrderType`.
+    pub order_type: u8,
+    /// Life. Unit: `TimeInForce`.
+    pub time_in_force: u8,
+    /// Self-trade prevention. Unit: `StpMode`.
+    pub stp_mode: u8,
+    /// Bit 0: post-only. Bit 1: hidden. Bit 2: reduce-only, it may only make the position smaller. Bit 3: a stop that is kept by us, and not by the venue. Unit: `bits`.
+    pub flags: u8,
+    /// Zero.
+    pub reserved: [u8; 3],
+}
+
+impl SubmitOrder {
+    /// Its number in the journal.
+    pub const KIND: u16 = 26;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 104;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.client_id.to_le_bytes());
+        out[8..16].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[16..24].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[24..32].copy_from_slice(&self.display_lots.to_le_bytes());
+        out[32..40].copy_from_slice(&self.min_qty_lots.to_le_bytes());
+        out[40..48].copy_from_slice(&self.stop_price_ticks.to_le_bytes());
+        out[48..56].copy_from_slice(&self.peg_offset_ticks.to_le_bytes());
+        out[56..64].copy_from_slice(&self.expire_ts_ns.to_le_bytes());
+        out[64..72].copy_from_slice(&self.parent_id.to_le_bytes());
+        out[72..80].copy_from_slice(&self.after_id.to_le_bytes());
+        out[80..88].copy_from_slice(&self.group_id.to_le_bytes());
+        out[88..92].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[92..96].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[96] = self.side;
+        out[97] = self.order_type;
+        out[98] = self.time_in_force;
+        out[99] = self.stp_mode;
+        out[100] = self.flags;
+        out[101..104].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            client_id: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            price_ticks: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            qty_lots: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            display_lots: u64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            min_qty_lots: u64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            stop_price_ticks: i64::from_le_bytes([
+                b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47],
+            ]),
+            peg_offset_ticks: i64::from_le_bytes([
+                b[48], b[49], b[50], b[51], b[52], b[53], b[54], b[55],
+            ]),
+            expire_ts_ns: i64::from_le_bytes([
+                b[56], b[57], b[58], b[59], b[60], b[61], b[62], b[63],
+            ]),
+            parent_id: u64::from_le_bytes([b[64], b[65], b[66], b[67], b[68], b[69], b[70], b[71]]),
+            after_id: u64::from_le_bytes([b[72], b[73], b[74], b[75], b[76], b[77], b[78], b[79]]),
+            group_id: u64::from_le_bytes([b[80], b[81], b[82], b[83], b[84], b[85], b[86], b[87]]),
+            strategy_id: u32::from_le_bytes([b[88], b[89], b[90], b[91]]),
+            instrument_id: u32::from_le_bytes([b[92], b[93], b[94], b[95]]),
+            side: b[96],
+            order_type: b[97],
+            time_in_force: b[98],
+            stp_mode: b[99],
+            flags: b[100],
+            reserved: [b[101], b[102], b[103]],
+        })
+    }
+}
+
+/// A strategy begins a parent order, which it will work by children.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OpenParent {
+    /// The strategy's own number for it, rising; parents and orders share one row of numbers.
+    pub parent_id: u64,
+    /// Quantity, at least 1: its children never trade more. Unit: `lots`.
+    pub qty_lots: u64,
+    /// Who asks.
+    pub strategy_id: u32,
+    /// Instrument; where the node routes, of the product's listings the first.
+    pub instrument_id: u32,
+    /// Most children over its life. Unit: `count`.
+    pub children_max: u32,
+    /// Side of all its children. Unit: `Side`.
+    pub side: u8,
+    /// Zero.
+    pub reserved: [u8; 3],
+}
+
+impl OpenParent {
+    /// Its number in the journal.
+    pub const KIND: u16 = 27;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 32;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.parent_id.to_le_bytes());
+        out[8..16].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[16..20].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[20..24].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[24..28].copy_from_slice(&self.children_max.to_le_bytes());
+        out[28] = self.side;
+        out[29..32].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            parent_id: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            qty_lots: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            strategy_id: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            instrument_id: u32::from_le_bytes([b[20], b[21], b[22], b[23]]),
+            children_max: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            side: b[28],
+            reserved: [b[29], b[30], b[31]],
+        })
+    }
+}
+
+/// A strategy ends a parent order: no child follows. Those that live are not touched.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CloseParent {
+    /// Which.
+    pub parent_id: u64,
+    /// Who asks.
+    pub strategy_id: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl CloseParent {
+    /// Its number in the journal.
+    pub const KIND: u16 = 28;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.parent_id.to_le_bytes());
+        out[8..12].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[12..16].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            parent_id: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            strategy_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            reserved: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+        })
+    }
+}
+
 /// An order passed risk and was taken by the venue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderAccepted {
@@ -4163,6 +4592,320 @@ impl VenueMessageSent {
             venue_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
             format: u16::from_le_bytes([b[12], b[13]]),
             reserved: u16::from_le_bytes([b[14], b[15]]),
+        })
+    }
+}
+
+/// An order's state changed, and none of `OrderAccepted` to `OrderFilled` says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderStateChanged {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The venue's order id; 0 if it has not said.
+    pub order_id: u64,
+    /// The strategy's number for it.
+    pub client_id: u64,
+    /// What is left of it, as far as we know. Unit: `lots`.
+    pub leaves_lots: u64,
+    /// What traded, over the chain of replacements. Unit: `lots`.
+    pub executed_lots: u64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// The state before. Unit: `OrderState`.
+    pub was: u8,
+    /// The new state. Unit: `OrderState`.
+    pub state: u8,
+    /// Why. Unit: `StateReason`.
+    pub reason: u8,
+    /// 1: this must not happen; the account is to be halted until a person looked. Unit: `0 or 1`.
+    pub is_flagged: u8,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl OrderStateChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 54;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 56;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.order_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.client_id.to_le_bytes());
+        out[24..32].copy_from_slice(&self.leaves_lots.to_le_bytes());
+        out[32..40].copy_from_slice(&self.executed_lots.to_le_bytes());
+        out[40..44].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[44..48].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[48] = self.was;
+        out[49] = self.state;
+        out[50] = self.reason;
+        out[51] = self.is_flagged;
+        out[52..56].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            order_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            client_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            leaves_lots: u64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            executed_lots: u64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            strategy_id: u32::from_le_bytes([b[40], b[41], b[42], b[43]]),
+            instrument_id: u32::from_le_bytes([b[44], b[45], b[46], b[47]]),
+            was: b[48],
+            state: b[49],
+            reason: b[50],
+            is_flagged: b[51],
+            reserved: u32::from_le_bytes([b[52], b[53], b[54], b[55]]),
+        })
+    }
+}
+
+/// The venue speaks of an order that we do not know, or no longer. Always flagged: the account is to be halted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct OrderUnknown {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The venue's order id; 0 if it has not said.
+    pub order_id: u64,
+    /// The strategy's number for it; 0 if there is none.
+    pub client_id: u64,
+    /// Whose; 0 if nobody's.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// What the venue said. Unit: `ReportKind`.
+    pub report: u8,
+    /// Zero.
+    pub reserved1: u8,
+    /// Zero.
+    pub reserved2: u16,
+    /// Zero.
+    pub reserved3: u32,
+}
+
+impl OrderUnknown {
+    /// Its number in the journal.
+    pub const KIND: u16 = 55;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.order_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.client_id.to_le_bytes());
+        out[24..28].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[28..32].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[32] = self.report;
+        out[33] = self.reserved1;
+        out[34..36].copy_from_slice(&self.reserved2.to_le_bytes());
+        out[36..40].copy_from_slice(&self.reserved3.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            order_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            client_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            strategy_id: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            instrument_id: u32::from_le_bytes([b[28], b[29], b[30], b[31]]),
+            report: b[32],
+            reserved1: b[33],
+            reserved2: u16::from_le_bytes([b[34], b[35]]),
+            reserved3: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
+        })
+    }
+}
+
+/// A fill that should not be. Unless it is a repetition it counts: `OrderFilled` and `PositionChanged` say so as well, and the account is to be halted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FillUnexpected {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The venue's order id; 0 if it has not said.
+    pub order_id: u64,
+    /// The strategy's number for it; 0 if there is none.
+    pub client_id: u64,
+    /// The venue's number of the fill.
+    pub match_id: u64,
+    /// Trade price. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// Traded quantity. Unit: `lots`.
+    pub qty_lots: u64,
+    /// How much of it should not be. Unit: `lots`.
+    pub excess_lots: u64,
+    /// Whose; 0 if nobody's: then the position is kept under 0.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Our side; 0 where it is not said. Unit: `Side`.
+    pub side: u8,
+    /// What is wrong with it. Unit: `UnexpectedFill`.
+    pub what: u8,
+    /// Zero.
+    pub reserved1: u16,
+    /// Zero.
+    pub reserved2: u32,
+}
+
+impl FillUnexpected {
+    /// Its number in the journal.
+    pub const KIND: u16 = 56;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 72;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.order_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.client_id.to_le_bytes());
+        out[24..32].copy_from_slice(&self.match_id.to_le_bytes());
+        out[32..40].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[40..48].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[48..56].copy_from_slice(&self.excess_lots.to_le_bytes());
+        out[56..60].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[60..64].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[64] = self.side;
+        out[65] = self.what;
+        out[66..68].copy_from_slice(&self.reserved1.to_le_bytes());
+        out[68..72].copy_from_slice(&self.reserved2.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            order_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            client_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            match_id: u64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            price_ticks: i64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            qty_lots: u64::from_le_bytes([b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47]]),
+            excess_lots: u64::from_le_bytes([
+                b[48], b[49], b[50], b[51], b[52], b[53], b[54], b[55],
+            ]),
+            strategy_id: u32::from_le_bytes([b[56], b[57], b[58], b[59]]),
+            instrument_id: u32::from_le_bytes([b[60], b[61], b[62], b[63]]),
+            side: b[64],
+            what: b[65],
+            reserved1: u16::from_le_bytes([b[66], b[67]]),
+            reserved2: u32::from_le_bytes([b[68], b[69], b[70], b[71]]),
+        })
+    }
+}
+
+/// A parent order was opened, traded, or ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ParentChanged {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The strategy's number for it.
+    pub parent_id: u64,
+    /// Its quantity. Unit: `lots`.
+    pub qty_lots: u64,
+    /// What its children traded. Unit: `lots`.
+    pub executed_lots: u64,
+    /// What its children have open, or on their way. Unit: `lots`.
+    pub open_lots: u64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Children sent so far. Unit: `count`.
+    pub children: u32,
+    /// Side. Unit: `Side`.
+    pub side: u8,
+    /// The state now. Unit: `ParentState`.
+    pub state: u8,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl ParentChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 57;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 56;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.parent_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[24..32].copy_from_slice(&self.executed_lots.to_le_bytes());
+        out[32..40].copy_from_slice(&self.open_lots.to_le_bytes());
+        out[40..44].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[44..48].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[48..52].copy_from_slice(&self.children.to_le_bytes());
+        out[52] = self.side;
+        out[53] = self.state;
+        out[54..56].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            parent_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            qty_lots: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            executed_lots: u64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            open_lots: u64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            strategy_id: u32::from_le_bytes([b[40], b[41], b[42], b[43]]),
+            instrument_id: u32::from_le_bytes([b[44], b[45], b[46], b[47]]),
+            children: u32::from_le_bytes([b[48], b[49], b[50], b[51]]),
+            side: b[52],
+            state: b[53],
+            reserved: u16::from_le_bytes([b[54], b[55]]),
         })
     }
 }
@@ -5627,7 +6370,7 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
     None
 }
 
-const KINDS: [(u16, &str); 69] = [
+const KINDS: [(u16, &str); 76] = [
     (1, "ConfigLoaded"),
     (2, "PacketReceived"),
     (3, "MarketUpdated"),
@@ -5659,6 +6402,9 @@ const KINDS: [(u16, &str); 69] = [
     (37, "AccessSet"),
     (38, "RestrictionSet"),
     (39, "LimitsLoaded"),
+    (26, "SubmitOrder"),
+    (27, "OpenParent"),
+    (28, "CloseParent"),
     (40, "OrderAccepted"),
     (41, "OrderRejected"),
     (42, "OrderReplaced"),
@@ -5673,6 +6419,10 @@ const KINDS: [(u16, &str); 69] = [
     (51, "OrderRestated"),
     (52, "EntryBlocked"),
     (53, "VenueMessageSent"),
+    (54, "OrderStateChanged"),
+    (55, "OrderUnknown"),
+    (56, "FillUnexpected"),
+    (57, "ParentChanged"),
     (60, "StateHashed"),
     (61, "SnapshotTaken"),
     (80, "VenueDefined"),

@@ -31,6 +31,7 @@ pub(crate) struct Handlers {
     pub(crate) on_trade: Option<Py<PyAny>>,
     pub(crate) on_fill: Option<Py<PyAny>>,
     pub(crate) on_order: Option<Py<PyAny>>,
+    pub(crate) on_parent: Option<Py<PyAny>>,
     pub(crate) on_timer: Option<Py<PyAny>>,
     pub(crate) on_stop: Option<Py<PyAny>>,
     any_book: bool,
@@ -43,6 +44,8 @@ pub(crate) struct EventClasses {
     rejected: Py<PyAny>,
     canceled: Py<PyAny>,
     replaced: Py<PyAny>,
+    changed: Py<PyAny>,
+    parent: Py<PyAny>,
 }
 
 impl EventClasses {
@@ -55,6 +58,8 @@ impl EventClasses {
             rejected: unpack("OrderRejected")?,
             canceled: unpack("OrderCanceled")?,
             replaced: unpack("OrderReplaced")?,
+            changed: unpack("OrderStateChanged")?,
+            parent: unpack("ParentChanged")?,
         })
     }
 }
@@ -117,6 +122,8 @@ impl Told for Caller {
             Callback::Rejected(e) => event(&handlers.on_order, &classes.rejected, &e.encode()),
             Callback::Canceled(e) => event(&handlers.on_order, &classes.canceled, &e.encode()),
             Callback::Replaced(e) => event(&handlers.on_order, &classes.replaced, &e.encode()),
+            Callback::StateChanged(e) => event(&handlers.on_order, &classes.changed, &e.encode()),
+            Callback::Parent(e) => event(&handlers.on_parent, &classes.parent, &e.encode()),
             Callback::Timer(id) => call(py, handlers.on_timer.as_ref(), (id,)),
             Callback::Trade(_) | Callback::Defined(_) => Ok(()),
         }

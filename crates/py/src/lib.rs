@@ -15,6 +15,7 @@ mod live;
 mod live_strategy;
 mod market;
 mod options;
+mod order_terms;
 mod replay;
 mod replica;
 mod rows;

@@ -9,12 +9,14 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use onetape_core::book::LevelView;
-use onetape_core::events::{EnterOrder, OrderType, StpMode, TimeInForce};
+use onetape_core::events::OpenParent;
 use onetape_core::trading::{MarketTrade, OrderTable, QuoteSide, StrategyRun, Touch};
 use onetape_core::types::{InstrumentId, Lots, Side, Ticks};
 use pyo3::exceptions::{PyKeyError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
+
+use crate::order_terms::OrderTerms;
 
 /// A run that a strategy and its views share: a backtest, or a follower of a live engine. One thread.
 pub(crate) type Shared = Rc<RefCell<dyn StrategyRun>>;
@@ -189,6 +191,10 @@ pub(crate) struct LiveOrder {
     executed_lots: Lots,
     /// Whether the venue took it; until then it is pending.
     is_accepted: bool,
+    /// Where it stands: a value of onetape.OrderState.
+    state: u8,
+    /// The parent that it is a child of; 0 for none.
+    parent_id: u64,
 }
 
 /// What a strategy can ask for. `onetape.Strategy` adds the callbacks.
@@ -258,43 +264,89 @@ impl StrategyCore {
         Ok(())
     }
 
-    /// Ask for one order and get its client id. Without a price it is a market order.
-    #[pyo3(signature = (market, side, qty, price=None, *, time_in_force=1, post_only=false, stp_mode=1))]
+    /// Ask for one order and get its client id. Without a price it is a market order; with a stop
+    /// price it waits for it. `after` holds it until that order trades; orders of one `group` share
+    /// their quantity; `held` keeps a stop here, and not at the venue.
+    #[pyo3(signature = (market, side, qty, price=None, *, order_type=None, time_in_force=None,
+        post_only=false, stp_mode=1, display=0, min_qty=0, stop=None, peg_offset=0, expire_ns=0,
+        hidden=false, reduce_only=false, held=false, parent=0, after=0, group=0))]
     #[expect(clippy::too_many_arguments, reason = "keywords of one order")]
+    #[expect(clippy::fn_params_excessive_bools, reason = "keywords of one order")]
     fn send(
         &self,
         market: &Bound<'_, PyAny>,
         side: u8,
         qty: Lots,
         price: Option<Ticks>,
-        time_in_force: u8,
+        order_type: Option<u8>,
+        time_in_force: Option<u8>,
         post_only: bool,
         stp_mode: u8,
+        display: Lots,
+        min_qty: Lots,
+        stop: Option<Ticks>,
+        peg_offset: Ticks,
+        expire_ns: i64,
+        hidden: bool,
+        reduce_only: bool,
+        held: bool,
+        parent: u64,
+        after: u64,
+        group: u64,
+    ) -> PyResult<u64> {
+        let instrument = self.instrument(market)?;
+        let expire_ts_ns = expire_ns;
+        let terms = OrderTerms {
+            instrument,
+            side,
+            qty,
+            price,
+            order_type,
+            time_in_force,
+            post_only,
+            stp_mode,
+            display,
+            min_qty,
+            stop,
+            peg_offset,
+            expire_ts_ns,
+            hidden,
+            reduce_only,
+            held,
+            parent,
+            after,
+            group,
+        };
+        terms.ask(self.shared()?.borrow_mut().parts().1)
+    }
+
+    /// Begin a parent order, to be worked by children (`send(…, parent=…)`), and get its id. Its
+    /// children never trade more than `qty` lots; there are at most `children_max` of them.
+    #[pyo3(signature = (market, side, qty, *, children_max=10_000))]
+    fn open_parent(
+        &self,
+        market: &Bound<'_, PyAny>,
+        side: u8,
+        qty: Lots,
+        children_max: u32,
     ) -> PyResult<u64> {
         let instrument_id = self.instrument(market)?;
-        let known = Side::from_raw(side).is_some()
-            && TimeInForce::from_raw(time_in_force).is_some()
-            && StpMode::from_raw(stp_mode).is_some();
-        if !known {
-            let what = "side, time_in_force and stp_mode take values of onetape.Side, \
-                        onetape.TimeInForce and onetape.StpMode";
-            return Err(PyValueError::new_err(what));
-        }
-        let order_type = if price.is_some() { OrderType::Limit } else { OrderType::Market };
-        let order = EnterOrder {
-            client_id: 0,
-            price_ticks: price.unwrap_or(0),
+        let parent = OpenParent {
+            parent_id: 0,
             qty_lots: qty,
             strategy_id: 0,
             instrument_id,
+            children_max,
             side,
-            order_type: order_type.raw(),
-            time_in_force,
-            post_only: u8::from(post_only),
-            stp_mode,
             reserved: [0; 3],
         };
-        Ok(self.shared()?.borrow_mut().parts().1.enter(order))
+        Ok(self.shared()?.borrow_mut().parts().1.open_parent(parent))
+    }
+
+    /// End a parent order: no child follows. Those that live are not touched.
+    fn close_parent(&self, parent_id: u64) -> PyResult<()> {
+        self.shared()?.borrow_mut().parts().1.close_parent(parent_id);
+        Ok(())
     }
 
     /// Ask to cancel an order, or to shrink it to `qty` lots, executed part included.
@@ -368,7 +420,9 @@ impl StrategyCore {
                 price_ticks: order.price,
                 leaves_lots: order.leaves,
                 executed_lots: order.executed,
-                is_accepted: order.order_id != 0,
+                is_accepted: order.is_accepted,
+                state: order.state.raw(),
+                parent_id: order.parent_id,
             })
             .collect())
     }

@@ -24,7 +24,16 @@ if TYPE_CHECKING:
     from onetape.trading.machine_code.build import CompiledCode
 
 #: The callbacks that the engine looks for.
-CALLBACKS = ("on_start", "on_book", "on_trade", "on_fill", "on_order", "on_timer", "on_stop")
+CALLBACKS = (
+    "on_start",
+    "on_book",
+    "on_trade",
+    "on_fill",
+    "on_order",
+    "on_parent",
+    "on_timer",
+    "on_stop",
+)
 
 
 def load_strategy(place: str, base: Path | None = None) -> type[Strategy]:

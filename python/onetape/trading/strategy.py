@@ -10,10 +10,18 @@ Prices are whole ticks and quantities whole lots, as in the journal.
 from __future__ import annotations
 
 from onetape import _native
-from onetape.events import OrderAccepted, OrderCanceled, OrderFilled, OrderRejected, OrderReplaced
+from onetape.events import (
+    OrderAccepted,
+    OrderCanceled,
+    OrderFilled,
+    OrderRejected,
+    OrderReplaced,
+    OrderStateChanged,
+    ParentChanged,
+)
 
 #: What `on_order` is given.
-OrderEvent = OrderAccepted | OrderRejected | OrderReplaced | OrderCanceled
+OrderEvent = OrderAccepted | OrderRejected | OrderReplaced | OrderCanceled | OrderStateChanged
 
 #: What every strategy can ask for: see the class below for what it hears.
 _Core = _native.StrategyCore
@@ -29,7 +37,11 @@ class Strategy(_Core):
       side. Asking again for what stands costs next to nothing. A partly filled side keeps its place
       in the queue.
     - `self.send(market, side, qty, price=None, …) -> int`: one order; without a price it is a
-      market order. Gives its client id.
+      market order. Gives its client id. Keywords: `order_type` (pegs), `time_in_force`,
+      `post_only`, `stp_mode`, `display` (iceberg) and `min_qty` in lots, `stop` and `peg_offset` in
+      ticks, `expire_ns` (an order until then), `hidden`, `reduce_only`, `parent`.
+    - `self.open_parent(market, side, qty) -> int`, `self.close_parent(parent_id)`: a parent order,
+      worked by children (`send(…, parent=…)`) that together never trade more.
     - `self.cancel(client_id, qty=0)`, `self.replace(client_id, price=…, qty=…)`,
       `self.cancel_all(market=None)`.
     - `self.set_timer(after_ns=…, timer_id=0)`: have `on_timer` called.
@@ -57,7 +69,10 @@ class Strategy(_Core):
         """Your order traded."""
 
     def on_order(self, event: OrderEvent) -> None:
-        """Your order was accepted, rejected, replaced or cancelled."""
+        """Your order was accepted, rejected, replaced or cancelled, or its state is in doubt."""
+
+    def on_parent(self, parent: ParentChanged) -> None:
+        """Your parent order was opened, traded, or ended."""
 
     def on_timer(self, timer_id: int) -> None:
         """A timer came due; `self.now_ns` is its time."""

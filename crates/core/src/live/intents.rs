@@ -7,7 +7,7 @@ use super::{Core, Node};
 use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, EnterOrder, RejectReason, ReplaceOrder, SetQuote,
-    VenueMessageReceived, VenueReported,
+    SubmitOrder, VenueMessageReceived, VenueReported,
 };
 use crate::risk::Refusal;
 use crate::trading::{OrderKey, Telling, VenueCommand};
@@ -63,6 +63,26 @@ impl Node {
             return;
         }
         let command = desk.enter(order, &market, entry.ts_ns, entry.seq, &mut telling);
+        if let Some(command) = command {
+            self.send(id, &command, entry.seq, out);
+        }
+    }
+
+    pub(super) fn submit_order(
+        &mut self,
+        order: &SubmitOrder,
+        entry: Entry<'_>,
+        out: &mut dyn Outbox,
+    ) {
+        let (id, market) = (order.instrument_id, self.reference(order.instrument_id));
+        let refusal = self.refusal(id);
+        let (desk, mut telling) = self.core.telling(out);
+        if let Some(refusal) = refusal {
+            let key = key_of(order.strategy_id, id, order.client_id);
+            desk.refuse(key, SubmitOrder::KIND, refusal, entry.seq, &mut telling);
+            return;
+        }
+        let command = desk.submit_order(order, &market, entry.ts_ns, entry.seq, &mut telling);
         if let Some(command) = command {
             self.send(id, &command, entry.seq, out);
         }

@@ -7,8 +7,8 @@ use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, EnterOrder, FeedState, FeedStateChanged,
     InstrumentDefined, InstrumentListed, ReplaceOrder, RiskScope, SetQuote, StrategyStarted,
-    StrategyStopped, TickRungDefined, TimerFired, TradingStateSet, VenueDefined, VenueLink,
-    VenueLinkChanged, VenueReported,
+    StrategyStopped, SubmitOrder, TickRungDefined, TimerFired, TradingStateSet, VenueDefined,
+    VenueLink, VenueLinkChanged, VenueReported,
 };
 use crate::risk::Scope;
 use crate::trading::{Callback, OrderKey};
@@ -20,6 +20,9 @@ impl Node {
         match entry.kind {
             SetQuote::KIND => with(SetQuote::decode(body), |e| self.quote(&e, entry, out)),
             EnterOrder::KIND => with(EnterOrder::decode(body), |e| self.enter(&e, entry, out)),
+            SubmitOrder::KIND => {
+                with(SubmitOrder::decode(body), |e| self.submit_order(&e, entry, out));
+            }
             CancelOrder::KIND => with(CancelOrder::decode(body), |e| self.cancel(&e, entry, out)),
             ReplaceOrder::KIND => {
                 with(ReplaceOrder::decode(body), |e| self.replace(&e, entry, out));

@@ -4,8 +4,9 @@
 
 use crate::component::sources;
 use crate::events::{
-    CancelAll, CancelOrder, EnterOrder, MarketUpdated, PositionReported, ReplaceOrder, SetQuote,
-    StrategyStopped, TimerFired, VenueLinkChanged, VenueReported,
+    CancelAll, CancelOrder, CloseParent, EnterOrder, MarketUpdated, OpenParent, PositionReported,
+    ReplaceOrder, SetQuote, StrategyStopped, SubmitOrder, TimerFired, VenueLinkChanged,
+    VenueReported,
 };
 
 /// The source that an entry may come from, by its kind and body; `None` where no inlet may hand it in,
@@ -18,6 +19,9 @@ pub fn owner(kind: u16, body: &[u8], source: u32) -> Option<u32> {
     Some(match kind {
         SetQuote::KIND => strategy(SetQuote::decode(body)?.strategy_id),
         EnterOrder::KIND => strategy(EnterOrder::decode(body)?.strategy_id),
+        SubmitOrder::KIND => strategy(SubmitOrder::decode(body)?.strategy_id),
+        OpenParent::KIND => strategy(OpenParent::decode(body)?.strategy_id),
+        CloseParent::KIND => strategy(CloseParent::decode(body)?.strategy_id),
         CancelOrder::KIND => strategy(CancelOrder::decode(body)?.strategy_id),
         ReplaceOrder::KIND => strategy(ReplaceOrder::decode(body)?.strategy_id),
         CancelAll::KIND => strategy(CancelAll::decode(body)?.strategy_id),

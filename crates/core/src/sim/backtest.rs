@@ -266,7 +266,7 @@ impl<S: Sink> Backtest<S> {
             any = true;
             probe.start();
             let ts_ns = self.now();
-            let mut body = IntentBody { kind: 0, version: 0, length: 0, bytes: [0; 64] };
+            let mut body = IntentBody { kind: 0, version: 0, length: 0, bytes: [0; 128] };
             intent.emit(&mut body);
             let source = sources::STRATEGY + STRATEGY;
             let fixed = &body.bytes[..body.length];
@@ -288,6 +288,7 @@ impl<S: Sink> Backtest<S> {
                 }
                 Callback::Fill(e) => self.host.touched(e.instrument_id, e.client_id),
                 Callback::Canceled(e) => self.host.touched(e.instrument_id, e.client_id),
+                Callback::StateChanged(e) => self.host.touched(e.instrument_id, e.client_id),
                 Callback::Rejected(e) => {
                     self.host.touched(e.instrument_id, e.client_id);
                     self.rejects[usize::from(e.reason) % REASONS] += 1;

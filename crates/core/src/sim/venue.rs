@@ -3,12 +3,12 @@
 //! Where the desk meets the simulated venue: its commands in, the venue's reports back.
 
 use crate::component::Outbox;
-use crate::events::Liquidity;
+use crate::events::{EnterOrder, Liquidity, OrderType, RejectReason, TimeInForce};
 use crate::exchange::{
     Accepted, Canceled, Fill, MARKET, Matcher, NewOrder, Party, Policy, Rejected, Replaced, Reports,
 };
 use crate::risk::Refusal;
-use crate::trading::{self, Desk, OrderKey, VenueCommand, VenueFill};
+use crate::trading::{self, Desk, OrderKey, VenueCommand, VenueFill, submit_flags};
 use crate::types::{InstrumentId, StrategyId};
 
 /// Hands the venue's reports to the desk.
@@ -28,9 +28,16 @@ pub(super) fn execute<P: Policy>(
     answers: &mut Answers<'_>,
 ) {
     match *command {
-        VenueCommand::Enter(order) => {
-            venue.enter(&entered(&order), answers);
-        }
+        VenueCommand::Enter(order) => match lacking(&order) {
+            Some(refusal) => {
+                let key = key(order.strategy, order.instrument, order.client_id, 0);
+                let (command, cause) = (EnterOrder::KIND, answers.cause);
+                answers.desk.on_rejected(key, command, refusal, cause, answers.out);
+            }
+            None => {
+                venue.enter(&entered(&order), answers);
+            }
+        },
         VenueCommand::Cancel { key, reason } => {
             venue.cancel(key.order_id, reason, answers);
         }
@@ -43,12 +50,31 @@ pub(super) fn execute<P: Policy>(
     }
 }
 
+/// What this venue has no orders for: it takes limit and market orders, DAY, IOC and FOK, and
+/// minimum quantities of immediate ones.
+fn lacking(order: &trading::NewOrder) -> Option<Refusal> {
+    let lacks = |what: u8| {
+        let (reason, value) = (RejectReason::VenueLacks, i64::from(what));
+        Some(Refusal { reason, value, bound: 0 })
+    };
+    if !matches!(order.order_type, OrderType::Limit | OrderType::Market) {
+        return lacks(order.order_type.raw());
+    }
+    if !matches!(order.time_in_force, TimeInForce::Day | TimeInForce::Ioc | TimeInForce::Fok) {
+        return lacks(order.time_in_force.raw());
+    }
+    if order.special.hidden || order.special.display != 0 {
+        return lacks(submit_flags::HIDDEN);
+    }
+    None
+}
+
 const fn entered(order: &trading::NewOrder) -> NewOrder {
     NewOrder {
         client: order.client_id,
         price: order.price,
         qty: order.qty,
-        min_qty: 0,
+        min_qty: order.special.min_qty,
         owner: order.strategy,
         instrument: order.instrument,
         side: order.side,
@@ -99,6 +125,7 @@ impl Reports for Answers<'_> {
             stp_mode: crate::events::StpMode::Off,
             price: r.price,
             qty: r.qty,
+            special: trading::SpecialTerms::NONE,
         };
         self.desk.on_accepted(key, &order, self.cause, self.out);
     }

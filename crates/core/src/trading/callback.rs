@@ -5,7 +5,10 @@
 use std::collections::VecDeque;
 
 use crate::component::Outbox;
-use crate::events::{OrderAccepted, OrderCanceled, OrderFilled, OrderRejected, OrderReplaced};
+use crate::events::{
+    OrderAccepted, OrderCanceled, OrderFilled, OrderRejected, OrderReplaced, OrderStateChanged,
+    ParentChanged,
+};
 use crate::types::{InstrumentId, Lots, Side, Ticks};
 
 /// A trade of anybody's.
@@ -40,6 +43,10 @@ pub enum Callback {
     Canceled(OrderCanceled),
     /// Our order was replaced.
     Replaced(OrderReplaced),
+    /// Our order's state changed, and none of the others says it.
+    StateChanged(OrderStateChanged),
+    /// Our parent order was opened, traded, or ended.
+    Parent(ParentChanged),
     /// A timer came due.
     Timer(u32),
 }
@@ -61,6 +68,8 @@ impl Outbox for Telling<'_> {
             OrderRejected::KIND => OrderRejected::decode(body).map(Callback::Rejected),
             OrderCanceled::KIND => OrderCanceled::decode(body).map(Callback::Canceled),
             OrderReplaced::KIND => OrderReplaced::decode(body).map(Callback::Replaced),
+            OrderStateChanged::KIND => OrderStateChanged::decode(body).map(Callback::StateChanged),
+            ParentChanged::KIND => ParentChanged::decode(body).map(Callback::Parent),
             _ => None,
         };
         self.callbacks.extend(callback);

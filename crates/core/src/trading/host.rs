@@ -8,7 +8,10 @@ use std::collections::VecDeque;
 use super::oms::QUOTE_ID_FIRST;
 use super::view::StrategyView;
 use crate::component::Outbox;
-use crate::events::{CancelAll, CancelOrder, EnterOrder, ReplaceOrder, SetQuote};
+use crate::events::{
+    CancelAll, CancelOrder, CloseParent, EnterOrder, OpenParent, ReplaceOrder, SetQuote,
+    SubmitOrder,
+};
 use crate::types::{InstrumentId, Lots, StrategyId, Ticks, TsNs};
 
 /// What a strategy can ask for.
@@ -16,6 +19,12 @@ use crate::types::{InstrumentId, Lots, StrategyId, Ticks, TsNs};
 pub enum Intent {
     /// A new order.
     Enter(EnterOrder),
+    /// A new order with every term it can have.
+    Submit(SubmitOrder),
+    /// A new parent order.
+    OpenParent(OpenParent),
+    /// The end of a parent order.
+    CloseParent(CloseParent),
     /// A cancel, or a reduction.
     Cancel(CancelOrder),
     /// A replacement.
@@ -31,6 +40,9 @@ impl Intent {
     pub fn emit(&self, out: &mut dyn Outbox) {
         match self {
             Self::Enter(e) => out.emit(EnterOrder::KIND, EnterOrder::VERSION, &e.encode()),
+            Self::Submit(e) => out.emit(SubmitOrder::KIND, SubmitOrder::VERSION, &e.encode()),
+            Self::OpenParent(e) => out.emit(OpenParent::KIND, OpenParent::VERSION, &e.encode()),
+            Self::CloseParent(e) => out.emit(CloseParent::KIND, CloseParent::VERSION, &e.encode()),
             Self::Cancel(e) => out.emit(CancelOrder::KIND, CancelOrder::VERSION, &e.encode()),
             Self::Replace(e) => out.emit(ReplaceOrder::KIND, ReplaceOrder::VERSION, &e.encode()),
             Self::Quote(e) => out.emit(SetQuote::KIND, SetQuote::VERSION, &e.encode()),
@@ -112,6 +124,33 @@ impl StrategyHost {
         client_id
     }
 
+    /// Asks for a new order with every term it can have, and gives its client id. `order`'s ids are
+    /// filled in here.
+    pub fn submit(&mut self, order: SubmitOrder) -> u64 {
+        let client_id = self.next_client_id();
+        let strategy_id = self.strategy;
+        self.intents.push_back(Intent::Submit(SubmitOrder { client_id, strategy_id, ..order }));
+        client_id
+    }
+
+    /// Begins a parent order and gives its id. `parent`'s ids are filled in here.
+    pub fn open_parent(&mut self, parent: OpenParent) -> u64 {
+        let parent_id = self.next_client_id();
+        let strategy_id = self.strategy;
+        self.intents.push_back(Intent::OpenParent(OpenParent { parent_id, strategy_id, ..parent }));
+        parent_id
+    }
+
+    /// Ends a parent order: no child follows.
+    pub fn close_parent(&mut self, parent_id: u64) {
+        let strategy_id = self.strategy;
+        self.intents.push_back(Intent::CloseParent(CloseParent {
+            parent_id,
+            strategy_id,
+            reserved: 0,
+        }));
+    }
+
     /// Asks to cancel one of its orders, or to shrink it to `qty` (0: all). An order that is not
     /// there is asked for as well: the desk will say so.
     pub fn cancel(&mut self, view: &dyn StrategyView, client_id: u64, qty: Lots) {
@@ -161,6 +200,7 @@ impl StrategyHost {
     fn asked_for(&self, client_id: u64) -> InstrumentId {
         let found = self.intents.iter().find_map(|intent| match intent {
             Intent::Enter(e) if e.client_id == client_id => Some(e.instrument_id),
+            Intent::Submit(e) if e.client_id == client_id => Some(e.instrument_id),
             Intent::Replace(e) if e.new_client_id == client_id => Some(e.instrument_id),
             _ => None,
         });

@@ -6,16 +6,22 @@ mod callback;
 mod desk;
 mod host;
 mod inline;
+mod memory;
 mod oms;
 mod portfolio;
+mod states;
 mod view;
 
 pub(crate) use callback::Telling;
 pub use callback::{Callback, MarketTrade};
-pub use desk::{Desk, DeskConfig, NewOrder, OrderKey, Reference, VenueCommand, VenueFill};
+pub use desk::{
+    Alarm, Desk, DeskConfig, NewOrder, OrderKey, Reference, SpecialTerms, VenueCommand, VenueFill,
+    VenueStatus, submit_flags,
+};
 pub use host::{Intent, QuoteSide, StrategyHost};
 pub use inline::{InlineStrategy, StrategyFault};
-pub use oms::{OrderTable, OwnOrder, QUOTE_ID_FIRST};
+pub use oms::{CLIENT_ID_MAX, OrderTable, OwnOrder, QUOTE_ID_FIRST};
 pub use portfolio::{FillFacts, Portfolio, Position};
+pub use states::{Next, Word, next};
 pub use view::{StrategyRun, StrategyView, Touch};
 pub(crate) use view::{trade_of, without};

@@ -8,6 +8,7 @@
 
 use super::desk::OrderKey;
 use crate::component::SnapshotError;
+use crate::events::OrderState;
 use crate::hash::StateHasher;
 use crate::snapshot::{
     read_i64, read_u8, read_u32, read_u64, write_i64, write_u8, write_u32, write_u64,
@@ -16,9 +17,12 @@ use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
 
 /// Client ids from here up belong to quotes; a strategy's own stay below.
 pub const QUOTE_ID_FIRST: u64 = 1 << 63;
+/// Highest client id of a strategy's own; those between are order management's.
+pub const CLIENT_ID_MAX: u64 = (1 << 62) - 1;
 
-/// A live order of ours.
+/// An order of ours.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "facts that come in any combination")]
 pub struct OwnOrder {
     /// The strategy's number for it, or one from [`QUOTE_ID_FIRST`] up.
     pub client_id: u64,
@@ -36,18 +40,73 @@ pub struct OwnOrder {
     pub instrument: InstrumentId,
     /// Side.
     pub side: Side,
+    /// Where it stands, as far as we know.
+    pub state: OrderState,
+    /// The venue said that it took it.
+    pub is_accepted: bool,
+    /// It is to be cancelled: its strategy, or we, said so.
+    pub wants_cancel: bool,
+    /// A cancel of all of it has left, and was not refused.
+    pub cancel_sent: bool,
+    /// Its replacement has left, and was not refused.
+    pub is_replacing: bool,
+    /// It is dead at the venue; fills of it that were not told are awaited.
+    pub is_gone: bool,
+    /// Client id of the order whose place it is to take; 0 for none.
+    pub replaces: u64,
+    /// The parent that it is a child of; 0 for none.
+    pub parent_id: u64,
 }
 
 impl OwnOrder {
+    /// An order that leaves now.
+    #[must_use]
+    pub const fn leaving(
+        client_id: u64,
+        instrument: InstrumentId,
+        side: Side,
+        price: Ticks,
+        leaves: Lots,
+    ) -> Self {
+        Self {
+            client_id,
+            order_id: 0,
+            price,
+            leaves,
+            executed: 0,
+            arrival_mid2: 0,
+            instrument,
+            side,
+            state: OrderState::PendingNew,
+            is_accepted: false,
+            wants_cancel: false,
+            cancel_sent: false,
+            is_replacing: false,
+            is_gone: false,
+            replaces: 0,
+            parent_id: 0,
+        }
+    }
+
+    /// The state of an order that lives: what has left for it counts, then what it did.
+    #[must_use]
+    pub const fn live_state(&self) -> OrderState {
+        if self.cancel_sent {
+            OrderState::PendingCancel
+        } else if self.is_replacing {
+            OrderState::PendingReplace
+        } else if self.executed > 0 {
+            OrderState::PartiallyFilled
+        } else {
+            OrderState::Working
+        }
+    }
+
     /// How it is named, to a venue too.
     #[must_use]
     pub const fn key(&self, strategy: StrategyId) -> OrderKey {
         let Self { instrument, client_id, order_id, .. } = *self;
         OrderKey { strategy, instrument, client_id, order_id }
-    }
-
-    const fn after(self, leaves: Lots, traded: Lots) -> Self {
-        Self { leaves, executed: self.executed + traded, ..self }
     }
 
     fn hash_into(&self, hasher: &mut StateHasher) {
@@ -58,9 +117,25 @@ impl OwnOrder {
         hasher.word(self.executed);
         hasher.signed(self.arrival_mid2);
         hasher.word(u64::from(self.instrument) << 8 | self.side as u64);
+        // What journals of version 1 did not know counts only where it is not as it was then.
+        let marks = self.marks();
+        if marks != 0 || self.replaces | self.parent_id != 0 {
+            let words = [u64::from(marks), self.replaces, self.parent_id];
+            for word in words {
+                hasher.word(word);
+            }
+        }
     }
 
-    fn save(&self, out: &mut Vec<u8>) {
+    /// State and flags in one number; 0 for an order that plainly works.
+    fn marks(&self) -> u16 {
+        let state = if self.state.is_settled() { 0 } else { u16::from(self.state.raw()) };
+        let is_odd = self.is_accepted != (self.order_id != 0);
+        let flags = [is_odd, self.wants_cancel, self.cancel_sent, self.is_replacing, self.is_gone];
+        flags.into_iter().fold(state, |marks, flag| marks << 1 | u16::from(flag))
+    }
+
+    pub(super) fn save(&self, out: &mut Vec<u8>) {
         write_u64(out, self.client_id);
         write_u64(out, self.order_id);
         write_i64(out, self.price);
@@ -69,9 +144,16 @@ impl OwnOrder {
         write_i64(out, self.arrival_mid2);
         write_u32(out, self.instrument);
         write_u8(out, self.side.raw());
+        write_u8(out, self.state.raw());
+        let Self { is_accepted, wants_cancel, cancel_sent, is_replacing, is_gone, .. } = *self;
+        for flag in [is_accepted, wants_cancel, cancel_sent, is_replacing, is_gone] {
+            write_u8(out, u8::from(flag));
+        }
+        write_u64(out, self.replaces);
+        write_u64(out, self.parent_id);
     }
 
-    fn restore(bytes: &mut &[u8]) -> Result<Self, SnapshotError> {
+    pub(super) fn restore(bytes: &mut &[u8]) -> Result<Self, SnapshotError> {
         Ok(Self {
             client_id: read_u64(bytes)?,
             order_id: read_u64(bytes)?,
@@ -82,6 +164,15 @@ impl OwnOrder {
             instrument: read_u32(bytes)?,
             side: Side::from_raw(read_u8(bytes)?)
                 .ok_or(SnapshotError::Invalid { what: "own order: side" })?,
+            state: OrderState::from_raw(read_u8(bytes)?)
+                .ok_or(SnapshotError::Invalid { what: "own order: state" })?,
+            is_accepted: read_u8(bytes)? != 0,
+            wants_cancel: read_u8(bytes)? != 0,
+            cancel_sent: read_u8(bytes)? != 0,
+            is_replacing: read_u8(bytes)? != 0,
+            is_gone: read_u8(bytes)? != 0,
+            replaces: read_u64(bytes)?,
+            parent_id: read_u64(bytes)?,
         })
     }
 }
@@ -182,6 +273,23 @@ impl OrderTable {
         all.find(|order| order.order_id == order_id).map(|order| order.client_id)
     }
 
+    /// The replacement that is on its way for an order.
+    #[must_use]
+    pub fn replacement_of(&self, order: &OwnOrder) -> Option<&OwnOrder> {
+        if !order.is_replacing {
+            return None;
+        }
+        self.live().find(|o| o.replaces == order.client_id && o.instrument == order.instrument)
+    }
+
+    /// Live orders with a client id above `client_id`.
+    pub fn live_after(&self, client_id: u64) -> impl Iterator<Item = &OwnOrder> {
+        let first = self.orders.partition_point(|order| order.client_id <= client_id);
+        let quotes = self.instruments.iter().flat_map(|row| row.quote.iter().flatten().flatten());
+        let quotes = quotes.filter(move |order| order.client_id > client_id);
+        self.orders[first..].iter().chain(quotes)
+    }
+
     /// Takes in a new live order. Its instrument is known and there is room: the caller checked.
     ///
     /// # Panics
@@ -200,50 +308,50 @@ impl OrderTable {
         self.orders.insert(at, order);
     }
 
-    /// Sets what is left of an order and adds to what it traded; at zero it is gone.
-    /// Gives the order as it was before; `None` when there is no such order.
-    pub fn change(
+    /// Whether an order of this name and side could be taken in.
+    #[must_use]
+    pub fn has_place(&self, order: &OwnOrder) -> bool {
+        let Some(row) = self.instruments.get(order.instrument as usize) else { return false };
+        let is_quote = order.client_id >= QUOTE_ID_FIRST;
+        if is_quote { row.quote[order.side.index()].contains(&None) } else { self.has_room() }
+    }
+
+    /// Changes an order; one that dies by it is gone. Gives it as it was and as it is; `None` when
+    /// there is no such order.
+    pub fn update(
         &mut self,
         instrument: InstrumentId,
         client_id: u64,
-        leaves: Lots,
-        traded: Lots,
-    ) -> Option<OwnOrder> {
-        let row = self.instruments.get_mut(instrument as usize)?;
-        let InstrumentOrders { open, quote } = row;
-        let before = if client_id >= QUOTE_ID_FIRST {
+        change: impl FnOnce(&mut OwnOrder),
+    ) -> Option<(OwnOrder, OwnOrder)> {
+        let InstrumentOrders { open, quote } = self.instruments.get_mut(instrument as usize)?;
+        let (before, after);
+        if client_id >= QUOTE_ID_FIRST {
             let is_it =
                 |slot: &&mut Option<OwnOrder>| slot.is_some_and(|o| o.client_id == client_id);
             let slot = quote.iter_mut().flatten().find(is_it)?;
-            let before = (*slot)?;
-            *slot = (leaves > 0).then_some(before.after(leaves, traded));
-            before
+            let order = slot.as_mut()?;
+            before = *order;
+            change(order);
+            after = *order;
+            if after.state.is_dead() {
+                *slot = None;
+            }
         } else {
             let at = self.orders.binary_search_by_key(&client_id, |o| o.client_id).ok()?;
-            let before = self.orders[at];
-            self.orders[at] = before.after(leaves, traded);
-            if leaves == 0 {
+            before = self.orders[at];
+            change(&mut self.orders[at]);
+            after = self.orders[at];
+            if after.state.is_dead() {
                 self.orders.remove(at);
             }
-            before
-        };
-        open[before.side.index()] -= before.leaves;
-        open[before.side.index()] += leaves;
-        Some(before)
-    }
-
-    /// Names the venue's order id of an order.
-    pub fn set_order_id(&mut self, instrument: InstrumentId, client_id: u64, order_id: u64) {
-        let quotes = self.instruments.get_mut(instrument as usize).map(|row| &mut row.quote);
-        for order in quotes.into_iter().flatten().flatten().flatten() {
-            if order.client_id == client_id {
-                order.order_id = order_id;
-                return;
-            }
         }
-        if let Ok(at) = self.orders.binary_search_by_key(&client_id, |order| order.client_id) {
-            self.orders[at].order_id = order_id;
+        let open = &mut open[before.side.index()];
+        *open -= before.leaves;
+        if !after.state.is_dead() {
+            *open += after.leaves;
         }
+        Some((before, after))
     }
 
     /// Quantity and number of live orders at a price of one side of an instrument.
@@ -255,7 +363,7 @@ impl OrderTable {
         let quotes = self.instruments.get(instrument as usize).map(|row| &row.quote[side.index()]);
         let quotes = quotes.into_iter().flatten().flatten();
         let own = self.orders.iter().filter(|o| o.instrument == instrument && o.side == side);
-        let here = quotes.chain(own).filter(|order| order.price == price && order.order_id != 0);
+        let here = quotes.chain(own).filter(|order| order.price == price && order.is_accepted);
         here.fold((0, 0), |(qty, count), order| (qty + order.leaves, count + 1))
     }
 
@@ -310,16 +418,24 @@ mod tests {
     use super::*;
 
     fn order(client_id: u64, side: Side) -> OwnOrder {
+        let state = OrderState::Working;
         OwnOrder {
-            client_id,
             order_id: client_id + 100,
-            price: 10,
-            leaves: 5,
-            executed: 0,
-            arrival_mid2: 20,
-            instrument: 1,
-            side,
+            state,
+            is_accepted: true,
+            ..OwnOrder::leaving(client_id, 1, side, 10, 5)
         }
+    }
+
+    fn trade(table: &mut OrderTable, client_id: u64, qty: Lots) -> Option<OwnOrder> {
+        let changed = table.update(1, client_id, |order| {
+            order.leaves -= qty;
+            order.executed += qty;
+            if order.leaves == 0 {
+                order.state = OrderState::Filled;
+            }
+        });
+        changed.map(|(before, _)| before)
     }
 
     #[test]
@@ -330,12 +446,12 @@ mod tests {
         table.insert(order(QUOTE_ID_FIRST + 1, Side::Sell));
         assert!(!table.has_room());
         assert_eq!((table.open(1, Side::Buy), table.open(1, Side::Sell)), (10, 5));
-        assert_eq!(table.change(1, 2, 3, 2).unwrap().leaves, 5);
+        assert_eq!(trade(&mut table, 2, 2).unwrap().leaves, 5);
         assert_eq!(table.get(1, 2).unwrap().executed, 2);
-        assert_eq!(table.change(1, 2, 0, 3).unwrap().executed, 2);
+        assert_eq!(trade(&mut table, 2, 3).unwrap().executed, 2);
         assert_eq!(table.get(1, 2), None);
-        assert_eq!(table.change(1, 2, 0, 3), None);
-        assert_eq!(table.change(1, QUOTE_ID_FIRST + 1, 0, 5).unwrap().leaves, 5);
+        assert_eq!(trade(&mut table, 2, 3), None);
+        assert_eq!(trade(&mut table, QUOTE_ID_FIRST + 1, 5).unwrap().leaves, 5);
         assert_eq!((table.open(1, Side::Buy), table.open(1, Side::Sell)), (5, 0));
         assert!(table.quote(1, Side::Sell).is_none());
     }

@@ -104,15 +104,16 @@ pub struct Portfolio {
 }
 
 impl Portfolio {
-    /// An empty portfolio for strategies and instruments numbered from 1 to their maximum.
+    /// An empty portfolio for strategies and instruments numbered from 1 to their maximum. Strategy
+    /// 0 holds what nobody asked for: fills of orders that are not ours.
     #[must_use]
     pub fn new(strategies_max: u32, instruments_max: u32) -> Self {
-        let count = strategies_max as usize * (instruments_max as usize + 1);
+        let count = (strategies_max as usize + 1) * (instruments_max as usize + 1);
         Self { positions: vec![Position::default(); count], instruments_max }
     }
 
     fn index(&self, strategy: StrategyId, instrument: InstrumentId) -> Option<usize> {
-        let row = (strategy as usize).checked_sub(1)?;
+        let row = strategy as usize;
         (instrument <= self.instruments_max)
             .then(|| row * (self.instruments_max as usize + 1) + instrument as usize)
     }
@@ -142,7 +143,7 @@ impl Portfolio {
     pub fn traded(&self) -> impl Iterator<Item = (StrategyId, InstrumentId, &Position)> {
         let width = self.instruments_max as usize + 1;
         let used = self.positions.iter().enumerate().filter(|(_, p)| !p.is_empty());
-        used.map(move |(at, p)| ((at / width) as u32 + 1, (at % width) as u32, p))
+        used.map(move |(at, p)| ((at / width) as u32, (at % width) as u32, p))
     }
 
     /// Mixes the whole state into a digest.
@@ -245,7 +246,8 @@ mod tests {
         let mut portfolio = Portfolio::new(2, 3);
         portfolio.fill(2, 3, &fill(Side::Sell, 5, 7));
         assert_eq!(portfolio.fill(3, 1, &fill(Side::Sell, 5, 7)), None);
-        assert_eq!(portfolio.fill(0, 1, &fill(Side::Sell, 5, 7)), None);
+        assert!(portfolio.fill(0, 1, &fill(Side::Sell, 5, 7)).is_some(), "nobody's");
+        assert_eq!(portfolio.fill(1, 4, &fill(Side::Sell, 5, 7)), None);
         let mut bytes = Vec::new();
         portfolio.save(&mut bytes);
         let mut copy = Portfolio::new(2, 3);

@@ -301,6 +301,8 @@ impl InlineStrategy for CompiledStrategy {
                 self.set_event(OrderReplaced::KIND, &e.encode());
                 self.run(Slot::Order, e.instrument_id, view, host)
             }
+            // The compiled tier has no slot for these: it sees states and parents among its orders.
+            Callback::StateChanged(_) | Callback::Parent(_) => Ok(()),
             Callback::Timer(id) => {
                 self.context.timer_id = *id;
                 self.run(Slot::Timer, 0, view, host)

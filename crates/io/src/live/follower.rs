@@ -242,6 +242,11 @@ impl Follower {
                 self.touched(e.strategy_id, e.instrument_id, e.client_id);
                 e.strategy_id == mine
             }
+            Callback::StateChanged(e) => {
+                self.touched(e.strategy_id, e.instrument_id, e.client_id);
+                e.strategy_id == mine
+            }
+            Callback::Parent(e) => e.strategy_id == mine,
             Callback::Accepted(e) => e.strategy_id == mine,
             Callback::Replaced(e) => e.strategy_id == mine,
             Callback::Timer(_) => true,

@@ -7,7 +7,7 @@ use crate::book::Bbo;
 use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, EnterOrder, InstrumentDefined, ReplaceOrder, SetQuote,
-    StrategyStarted, StrategyStopped, TickRungDefined, TimerFired,
+    StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined, TimerFired,
 };
 use crate::sim::venue::{Answers, execute};
 use crate::trading::{Callback, Reference, Telling, VenueCommand};
@@ -60,6 +60,9 @@ impl Core {
         let body = entry.body;
         match entry.kind {
             EnterOrder::KIND => with(EnterOrder::decode(body), |e| self.enter(&e, entry, out)),
+            SubmitOrder::KIND => {
+                with(SubmitOrder::decode(body), |e| self.submit_order(&e, entry, out));
+            }
             CancelOrder::KIND => with(CancelOrder::decode(body), |e| self.cancel(&e, entry, out)),
             ReplaceOrder::KIND => {
                 with(ReplaceOrder::decode(body), |e| self.replace(&e, entry, out));
@@ -105,6 +108,16 @@ impl Core {
         let command = self.desk.enter(order, &market, entry.ts_ns, entry.seq, &mut telling);
         if let Some(command) = command {
             self.send(order.instrument_id, command, entry.seq, out);
+        }
+    }
+
+    fn submit_order(&mut self, order: &SubmitOrder, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let market = self.reference(order.instrument_id);
+        let mut telling = Telling { out, callbacks: &mut self.callbacks };
+        let (now, cause) = (entry.ts_ns, entry.seq);
+        let command = self.desk.submit_order(order, &market, now, cause, &mut telling);
+        if let Some(command) = command {
+            self.send(order.instrument_id, command, cause, out);
         }
     }
 

@@ -2,6 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! What strategies ask for: through the gate, to a command for the venue.
 
+use super::submit::decode_enter;
+use super::terms::SpecialTerms;
 use super::{Desk, NewOrder, OrderKey, Reference, VenueCommand, emit_rejected};
 use crate::component::Outbox;
 use crate::events::{
@@ -9,8 +11,9 @@ use crate::events::{
     StpMode, TimeInForce,
 };
 use crate::risk::{Proposal, Refusal};
-use crate::trading::oms::{OwnOrder, QUOTE_ID_FIRST};
-use crate::types::{InstrumentId, Side, StrategyId, TsNs};
+use crate::trading::oms::OwnOrder;
+use crate::trading::states::Word;
+use crate::types::{InstrumentId, Side, StrategyId, Ticks, TsNs};
 
 impl Desk {
     /// A new order: a command for the venue, or a refusal that is put out.
@@ -39,21 +42,14 @@ impl Desk {
         now: TsNs,
     ) -> Result<VenueCommand, Refusal> {
         let decoded = decode_enter(order)?;
-        let state = self.state(order.strategy_id).ok_or(halted())?;
-        let last = state.orders.last_client_id();
-        if order.client_id <= last || order.client_id >= QUOTE_ID_FIRST {
-            return Err(refuse(RejectReason::ClientIdUsed, order.client_id, last));
-        }
-        if let Some(state) = self.state_mut(order.strategy_id) {
-            state.orders.use_client_id(order.client_id);
-        }
+        self.use_client_id(order.strategy_id, order.client_id)?;
         self.submit(&decoded, market, now, None)?;
         Ok(VenueCommand::Enter(decoded))
     }
 
     /// Passes an order through the gate and reserves its exposure.
     /// `replaced` is the order that it takes the place of.
-    fn submit(
+    pub(super) fn submit(
         &mut self,
         order: &NewOrder,
         market: &Reference,
@@ -82,22 +78,23 @@ impl Desk {
             time_in_force: order.time_in_force,
             post_only: order.post_only,
             is_manual: false,
-            price: (order.order_type == OrderType::Limit).then_some(order.price),
+            price: price_of(order),
             qty: leaves,
         };
         self.risk.check_and_reserve(&proposal, market, now)?;
+        let NewOrder { client_id, instrument, side, price, .. } = *order;
         let own = OwnOrder {
-            client_id: order.client_id,
-            order_id: 0,
-            price: order.price,
-            leaves,
             executed,
             arrival_mid2: market.mid2(),
-            instrument: order.instrument,
-            side: order.side,
+            replaces: replaced.map_or(0, |old| old.client_id),
+            parent_id: order.special.parent_id,
+            ..OwnOrder::leaving(client_id, instrument, side, price, leaves)
         };
         if let Some(state) = self.state_mut(order.strategy) {
             state.orders.insert(own);
+        }
+        if let Some(old) = replaced {
+            self.hear(old.key(order.strategy), Word::ReplaceSent, |old| old.is_replacing = true);
         }
         Ok(())
     }
@@ -134,11 +131,32 @@ impl Desk {
             emit_rejected(out, cause, key, CancelOrder::KIND, refusal);
             return None;
         };
-        let (key, reason) = (order.key(cancel.strategy_id), CancelReason::User);
+        let order = *order;
+        let reason = CancelReason::User;
         Some(match cancel.qty_lots {
-            0 => VenueCommand::Cancel { key, reason },
-            qty => VenueCommand::Reduce { key, qty, reason },
+            0 => self.cancel_chain(cancel.strategy_id, &order, reason),
+            qty => VenueCommand::Reduce { key: order.key(cancel.strategy_id), qty, reason },
         })
+    }
+
+    /// Cancels an order with all that is on its way for it. While a replacement is, the newest of the
+    /// two is cancelled; the other goes as well, should the venue refuse to replace it.
+    pub(super) fn cancel_chain(
+        &mut self,
+        strategy: StrategyId,
+        order: &OwnOrder,
+        reason: CancelReason,
+    ) -> VenueCommand {
+        let newest = self.orders(strategy).and_then(|table| table.replacement_of(order)).copied();
+        let key = newest.unwrap_or(*order).key(strategy);
+        let other = if newest.is_some() { order.client_id } else { order.replaces };
+        if other != 0
+            && let Some(state) = self.state_mut(strategy)
+        {
+            state.orders.update(key.instrument, other, |order| order.wants_cancel = true);
+        }
+        self.on_cancel_sent(key);
+        VenueCommand::Cancel { key, reason }
     }
 
     /// A replacement of price and quantity.
@@ -169,22 +187,19 @@ impl Desk {
         let state = self.state(replace.strategy_id).ok_or(halted())?;
         let old = state.orders.get(replace.instrument_id, replace.client_id).copied();
         let old = old.ok_or(refuse(RejectReason::OrderUnknown, replace.client_id, 0))?;
-        let last = state.orders.last_client_id();
-        if replace.new_client_id <= last || replace.new_client_id >= QUOTE_ID_FIRST {
-            return Err(refuse(RejectReason::ClientIdUsed, replace.new_client_id, last));
+        if Self::is_busy(old.state) {
+            return Err(refuse(RejectReason::OrderBusy, u64::from(old.state.raw()), 0));
         }
-        if let Some(state) = self.state_mut(replace.strategy_id) {
-            state.orders.use_client_id(replace.new_client_id);
-        }
+        self.use_client_id(replace.strategy_id, replace.new_client_id)?;
         if replace.qty_lots <= old.executed {
             // OUCH 5.0: a replacement that is not above what was executed leaves nothing to do.
-            let key = old.key(replace.strategy_id);
-            return Ok(VenueCommand::Cancel { key, reason: CancelReason::Replace });
+            return Ok(self.cancel_chain(replace.strategy_id, &old, CancelReason::Replace));
         }
         let order = NewOrder {
             client_id: replace.new_client_id,
             price: replace.price_ticks,
             qty: replace.qty_lots,
+            special: SpecialTerms { parent_id: old.parent_id, ..SpecialTerms::NONE },
             ..resting_limit(replace.strategy_id, &old)
         };
         self.submit(&order, market, now, Some(old))?;
@@ -226,9 +241,10 @@ impl Desk {
         let reason = CancelReason::Quote;
         let old = match live {
             None if qty == 0 => return None,
-            Some(old) if qty == 0 => {
-                return Some(VenueCommand::Cancel { key: old.key(strategy), reason });
-            }
+            Some(old) if qty == 0 && old.cancel_sent => return None,
+            Some(old) if qty == 0 => return Some(self.cancel_chain(strategy, &old, reason)),
+            // It waits for the venue's answer; the quote is to be asked for again then.
+            Some(old) if Self::is_busy(old.state) => return None,
             Some(old) if old.price == price && old.leaves <= qty => return None,
             Some(old) if old.price == price => {
                 let qty = old.executed + qty;
@@ -249,43 +265,37 @@ impl Desk {
             (Err(refusal), old) => {
                 let key = key_of(strategy, instrument, client_id);
                 emit_rejected(out, cause, key, SetQuote::KIND, refusal);
-                old.map(|old| VenueCommand::Cancel { key: old.key(strategy), reason })
+                old.map(|old| self.cancel_chain(strategy, &old, reason))
             }
         }
     }
 }
 
-const fn key_of(strategy: StrategyId, instrument: InstrumentId, client_id: u64) -> OrderKey {
+/// Price that an order is checked at: its limit, or the trigger of a stop without one; `None` for one
+/// that goes by the market.
+const fn price_of(order: &NewOrder) -> Option<Ticks> {
+    match order.order_type {
+        OrderType::Limit | OrderType::StopLimit => Some(order.price),
+        OrderType::Stop => Some(order.special.stop_price),
+        _ => None,
+    }
+}
+
+pub(super) const fn key_of(
+    strategy: StrategyId,
+    instrument: InstrumentId,
+    client_id: u64,
+) -> OrderKey {
     OrderKey { strategy, instrument, client_id, order_id: 0 }
 }
 
-fn refuse(reason: RejectReason, value: u64, bound: u64) -> Refusal {
+pub(super) fn refuse(reason: RejectReason, value: u64, bound: u64) -> Refusal {
     let signed = |value: u64| i64::try_from(value).unwrap_or(i64::MAX);
     Refusal { reason, value: signed(value), bound: signed(bound) }
 }
 
-fn halted() -> Refusal {
+pub(super) fn halted() -> Refusal {
     refuse(RejectReason::StrategyHalted, 0, 0)
-}
-
-fn decode_enter(order: &EnterOrder) -> Result<NewOrder, Refusal> {
-    let bad = |value: u8| refuse(RejectReason::FieldInvalid, u64::from(value), 0);
-    if order.qty_lots == 0 {
-        return Err(refuse(RejectReason::QtyInvalid, 0, 1));
-    }
-    Ok(NewOrder {
-        strategy: order.strategy_id,
-        instrument: order.instrument_id,
-        client_id: order.client_id,
-        side: Side::from_raw(order.side).ok_or(bad(order.side))?,
-        order_type: OrderType::from_raw(order.order_type).ok_or(bad(order.order_type))?,
-        time_in_force: TimeInForce::from_raw(order.time_in_force)
-            .ok_or(bad(order.time_in_force))?,
-        post_only: order.post_only != 0,
-        stp_mode: StpMode::from_raw(order.stp_mode).ok_or(bad(order.stp_mode))?,
-        price: order.price_ticks,
-        qty: order.qty_lots,
-    })
 }
 
 const fn resting_limit(strategy: StrategyId, old: &OwnOrder) -> NewOrder {
@@ -300,6 +310,7 @@ const fn resting_limit(strategy: StrategyId, old: &OwnOrder) -> NewOrder {
         stp_mode: StpMode::Off,
         price: 0,
         qty: 0,
+        special: SpecialTerms::NONE,
     }
 }
 
@@ -315,5 +326,6 @@ const fn resting_quote(strategy: StrategyId, instrument: InstrumentId, side: Sid
         stp_mode: StpMode::CancelNewest,
         price: 0,
         qty: 0,
+        special: SpecialTerms::NONE,
     }
 }

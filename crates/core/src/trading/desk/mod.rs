@@ -9,11 +9,21 @@
 
 mod answers;
 mod asks;
+mod doubts;
+mod fills;
+mod hear;
+mod submit;
 mod terms;
 
 pub use crate::risk::Reference;
-pub use terms::{NewOrder, OrderKey, VenueCommand, VenueFill};
+pub use doubts::VenueStatus;
+pub use hear::Alarm;
+pub use submit::submit_flags;
+pub use terms::{NewOrder, OrderKey, SpecialTerms, VenueCommand, VenueFill};
 
+use std::collections::VecDeque;
+
+use super::memory::{DeadOrders, SeenFills};
 use super::oms::OrderTable;
 use super::portfolio::Portfolio;
 use crate::component::{Outbox, SnapshotError};
@@ -39,6 +49,7 @@ pub struct DeskConfig {
 struct StrategyState {
     running: bool,
     orders: OrderTable,
+    dead: DeadOrders,
 }
 
 /// Order management for all strategies of a run.
@@ -48,6 +59,8 @@ pub struct Desk {
     instruments_max: u32,
     portfolio: Portfolio,
     risk: RiskGate,
+    seen: SeenFills,
+    alarms: VecDeque<Alarm>,
 }
 
 impl Desk {
@@ -57,6 +70,7 @@ impl Desk {
         let strategy = StrategyState {
             running: false,
             orders: OrderTable::new(config.orders_max, config.instruments_max),
+            dead: DeadOrders::new(),
         };
         Self {
             strategies: vec![strategy; config.strategies_max as usize],
@@ -67,6 +81,8 @@ impl Desk {
                 config.instruments_max,
                 config.orders_max,
             )),
+            seen: SeenFills::new(),
+            alarms: VecDeque::with_capacity(hear::ALARMS_MAX),
         }
     }
 
@@ -149,7 +165,9 @@ impl Desk {
         for state in &self.strategies {
             write_u8(out, u8::from(state.running));
             state.orders.save(out);
+            state.dead.save(out);
         }
+        self.seen.save(out);
         self.portfolio.save(out);
         self.risk.save(out);
     }
@@ -165,7 +183,9 @@ impl Desk {
         for state in &mut self.strategies {
             state.running = read_u8(bytes)? != 0;
             state.orders.restore(bytes)?;
+            state.dead.restore(bytes)?;
         }
+        self.seen.restore(bytes)?;
         self.portfolio.restore(bytes)?;
         self.risk.restore(bytes)
     }

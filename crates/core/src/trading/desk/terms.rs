@@ -3,7 +3,7 @@
 //! The words between the desk and a venue.
 
 use crate::events::{CancelReason, Liquidity, OrderType, StpMode, TimeInForce};
-use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
+use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks, TsNs};
 
 /// What the venue is to do. Ids and quantities are valid; the venue checks the rest.
 ///
@@ -65,6 +65,53 @@ pub struct NewOrder {
     pub price: Ticks,
     /// Quantity.
     pub qty: Lots,
+    /// What few orders have.
+    pub special: SpecialTerms,
+}
+
+/// Terms that few orders have; the default is a plain order.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct SpecialTerms {
+    /// Quantity shown at a time (iceberg); 0 shows all.
+    pub display: Lots,
+    /// Least quantity of an execution; 0 for any.
+    pub min_qty: Lots,
+    /// Trigger of a stop; 0 for none.
+    pub stop_price: Ticks,
+    /// A peg's distance from its reference, away from the market.
+    pub peg_offset: Ticks,
+    /// End of an order of time in force UNTIL; 0 for none.
+    pub expire_ts_ns: TsNs,
+    /// Not displayed.
+    pub hidden: bool,
+    /// It may only make the position smaller; checked here, told to venues that check it, too.
+    pub reduce_only: bool,
+    /// The parent that it is a child of; 0 for none.
+    pub parent_id: u64,
+}
+
+impl SpecialTerms {
+    /// Those of a plain order.
+    pub const NONE: Self = Self {
+        display: 0,
+        min_qty: 0,
+        stop_price: 0,
+        peg_offset: 0,
+        expire_ts_ns: 0,
+        hidden: false,
+        reduce_only: false,
+        parent_id: 0,
+    };
+
+    /// Whether a venue that knows only plain orders can do it: a minimum quantity is plain.
+    #[must_use]
+    pub const fn is_plain(&self) -> bool {
+        self.display == 0
+            && self.stop_price == 0
+            && self.peg_offset == 0
+            && self.expire_ts_ns == 0
+            && !self.hidden
+    }
 }
 
 /// Where an answer belongs.
