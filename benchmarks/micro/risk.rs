@@ -76,6 +76,8 @@ fn gate() -> RiskGate {
             let value = match limit {
                 Limit::FlagsRequired => 0b1_0001,
                 Limit::OrderRateMax => 1 << 20,
+                Limit::CapitalBufferBps => 0,
+                Limit::MarginPerLotE6 => 1,
                 _ => 1 << 40,
             };
             assert!(gate.set_limit(limit, Scope::new(kind, 0), value), "{limit:?}");

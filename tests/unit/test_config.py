@@ -11,7 +11,8 @@ import pytest
 
 from onetape.config import Loaded, Secret, from_json, load, meta
 from onetape.errors import ConfigError
-from onetape.sim.config import SECTIONS, LimitsConfig, RiskConfig, RunConfig
+from onetape.risk import LimitsConfig, RiskConfig
+from onetape.sim.config import SECTIONS, RunConfig
 
 
 class PortConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -40,6 +40,7 @@ fn config() -> BacktestConfig {
             (Limit::OrderRateMax, 100_000),
         ],
         symbol_limits: vec![],
+        scope_limits: vec![],
         symbols: vec![],
         entries_max: 0,
         snapshot_every: 20_000,

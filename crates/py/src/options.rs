@@ -5,7 +5,8 @@
 use std::path::PathBuf;
 
 use onetape_core::book::BooksConfig;
-use onetape_core::events::Limit;
+use onetape_core::events::{Limit, RiskScope};
+use onetape_core::risk::Scope;
 use onetape_core::sim::{BacktestConfig, EngineConfig};
 use onetape_io::journal_file::{Durability, Options};
 use pyo3::prelude::*;
@@ -52,6 +53,7 @@ pub(crate) struct RunOptions {
     strategy_hash: u64,
     limits: Vec<(u8, i64)>,
     symbol_limits: Vec<(String, u8, i64)>,
+    scope_limits: Vec<(u8, u32, u8, i64)>,
     symbols: Vec<String>,
     entries_max: u64,
     snapshot_every: u64,
@@ -82,6 +84,14 @@ impl RunOptions {
             limits: limits.filter_map(|&(raw, v)| Some((Limit::from_raw(raw)?, v))).collect(),
             symbol_limits: own
                 .filter_map(|(text, raw, v)| Some((text.clone(), Limit::from_raw(*raw)?, *v)))
+                .collect(),
+            scope_limits: self
+                .scope_limits
+                .iter()
+                .filter_map(|&(kind, id, raw, value)| {
+                    let scope = Scope::new(RiskScope::from_raw(kind)?, id);
+                    Some((scope, Limit::from_raw(raw)?, value))
+                })
                 .collect(),
             symbols: self.symbols.clone(),
             entries_max: self.entries_max,

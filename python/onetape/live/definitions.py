@@ -8,13 +8,15 @@ there, instruments by venue and symbol. A symbol is the same product at every ve
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
 from onetape import events
 from onetape.errors import ConfigError, ConversionError
+from onetape.events import RiskScope
 from onetape.live.config import LiveConfig, VenueConfig
-from onetape.risk import RiskConfig, limits_set
+from onetape.risk import RiskConfig, limits_set, scope_limits
 from onetape.types import decimal_to_units
 
 #: Worth of a tick, in 10^-9 of the currency, and size of a lot, in 10^-9 shares: what ITCH holds.
@@ -142,8 +144,15 @@ def definitions(live: LiveConfig, risk: RiskConfig) -> list[Definition]:
                 reserved=0,
             )
         )
+    for event in _limits(live, risk):
+        define(event)
+    return out
+
+
+def _limits(live: LiveConfig, risk: RiskConfig) -> Iterator[_Event]:
+    """Yield the entries that set limits, those of all instruments first."""
     for limit, value in limits_set(risk):
-        define(events.LimitSet(value=value, instrument_id=0, limit=limit, reserved=0))
+        yield events.LimitSet(value=value, instrument_id=0, limit=limit, reserved=0)
     known = {listing.symbol for listing in listings(live)}
     for symbol, own in sorted(risk.instruments.items()):
         if symbol not in known:
@@ -155,11 +164,35 @@ def definitions(live: LiveConfig, risk: RiskConfig) -> list[Definition]:
         for listing in (listing for listing in listings(live) if listing.symbol == symbol):
             for limit, value in limits_set(own):
                 instrument_id = listing.instrument_id
-                event = events.LimitSet(
+                yield events.LimitSet(
                     value=value, instrument_id=instrument_id, limit=limit, reserved=0
                 )
-                define(event)
-    return out
+    for scope, name, limit, value in scope_limits(risk):
+        for scope_id in _scope_ids(live, scope, name):
+            yield events.ScopeLimitSet(
+                value=value, id=scope_id, limit=limit, scope=scope, reserved=0
+            )
+
+
+def _scope_ids(live: LiveConfig, scope: RiskScope, name: str) -> list[int]:
+    """Return the ids of a scope by its name; 0 for all that have none of their own."""
+    if not name:
+        return [0]
+    if scope is RiskScope.ACCOUNT and name.isdecimal():
+        return [int(name)]
+    names: dict[RiskScope, list[tuple[str, int]]] = {
+        RiskScope.STRATEGY: [(it, at) for at, it in enumerate(live.strategies, 1)],
+        RiskScope.VENUE: [(it, at) for at, it in enumerate(live.venues, 1)],
+        RiskScope.PRODUCT: [(it.symbol, it.product_id) for it in listings(live)],
+    }
+    known = names.get(scope, [])
+    if ids := sorted({found for word, found in known if word == name}):
+        return ids
+    raise ConfigError(
+        f"risk: expected a {scope.name.lower()} of this node, found {name!r}",
+        code="LIV-002",
+        hint=f"there are {', '.join(sorted({word for word, _ in known})) or 'accounts by number'}",
+    )
 
 
 def _units(key: str, venue: VenueConfig, symbol: str) -> tuple[int, int, str]:

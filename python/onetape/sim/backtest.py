@@ -17,7 +17,7 @@ from onetape.config import Loaded, load
 from onetape.errors import ConfigError, JournalError, OnetapeError, StrategyError
 from onetape.feed import Source, open_source
 from onetape.journal.config import JournalConfig
-from onetape.risk import RiskConfig, limits_set
+from onetape.risk import RiskConfig, limits_set, scope_limits
 from onetape.sim._venue import open_venue
 from onetape.sim.config import (
     SECTIONS,
@@ -151,6 +151,7 @@ def _run(
             for symbol, own in sorted(risk.instruments.items())
             for limit, value in limits_set(own)
         ],
+        "scope_limits": _scope_limits(risk),
         "symbols": loaded.section(RunConfig).symbols,
         "entries_max": loaded.section(RunConfig).messages,
         "snapshot_every": journal.snapshot_every,
@@ -198,6 +199,20 @@ def engine_options(book: BookConfig, midnight_ns: int | None, source: str = "") 
         "midnight_ns": midnight_ns or 0,
         "remote": source == "wire",
     }
+
+
+def _scope_limits(risk: RiskConfig) -> list[tuple[int, int, int, int]]:
+    """Return the limits of wider scopes; a run has one strategy, 1, one account and one venue."""
+    found = []
+    for scope, name, limit, value in scope_limits(risk):
+        if name not in ("", "1"):
+            raise ConfigError(
+                f"risk: expected limits of all, or of number 1, found {scope.name.lower()} {name}",
+                code="LIM-009",
+                hint="a run has one strategy, one account and one venue: name them 1, or none",
+            )
+        found.append((scope.value, int(name or 0), limit.value, value))
+    return found
 
 
 def _journal_folder(place: str | Path, *, resume: bool) -> Path:

@@ -58,6 +58,7 @@ impl Node {
         };
         market.venue = listing.venue_id;
         market.product = listing.product_id;
+        self.core.desk.risk_mut().list(id, listing.venue_id, listing.product_id);
         let venue = &mut self.venues[listing.venue_id as usize - 1];
         if let Some(instrument) = &market.instrument {
             let mut symbol = [b' '; 8];

@@ -218,6 +218,17 @@ impl RiskGate {
         }
     }
 
+    /// Where an instrument trades, and of which product it is a listing. An `InstrumentAdmitted` says
+    /// it, too, and stands; once the instrument was traded, nothing changes it.
+    pub fn list(&mut self, instrument: InstrumentId, venue: u32, product: InstrumentId) {
+        let Some(row) = self.ledger.listing(instrument) else { return };
+        let listing = &mut self.ledger.listings[row as usize];
+        if !listing.rules.is_admitted && listing.pairs == super::ledger::NONE {
+            listing.rules.venue = venue;
+            listing.rules.product = if product == 0 { instrument } else { product };
+        }
+    }
+
     fn load(&mut self, event: &LimitsLoaded) {
         let profile = LimitProfile::from_raw(event.profile);
         let is_older = event.version < self.in_force.version;

@@ -12,10 +12,11 @@ use super::source::{MarketSource, SourceError};
 use crate::component::{Component, Entry, Snapshot};
 use crate::events::{
     ClockTicked, ConfigLoaded, Limit, LimitSet, MarketUpdated, PacketReceived, SCHEMA_VERSION,
-    SnapshotTaken, SourceEnded, StateHashed, StopReason, StrategyStarted, StrategyStopped,
-    TimerFired,
+    ScopeLimitSet, SnapshotTaken, SourceEnded, StateHashed, StopReason, StrategyStarted,
+    StrategyStopped, TimerFired,
 };
 use crate::journal::{Sink, SinkError};
+use crate::risk::Scope;
 use crate::trading::{Callback, StrategyHost, StrategyRun, StrategyView};
 use crate::types::{InstrumentId, StrategyId, TsNs};
 
@@ -37,6 +38,8 @@ pub struct BacktestConfig {
     pub limits: Vec<(Limit, i64)>,
     /// Risk limits of single instruments, by symbol.
     pub symbol_limits: Vec<(String, Limit, i64)>,
+    /// Risk limits of strategies, accounts, the firm and other scopes.
+    pub scope_limits: Vec<(Scope, Limit, i64)>,
     /// Symbols whose callbacks the strategy wants; empty for all.
     pub symbols: Vec<String>,
     /// Entries of market data to take; 0 for all.
@@ -216,6 +219,12 @@ impl<S: Sink> Backtest<S> {
         )?;
         for (limit, value) in std::mem::take(&mut self.config.limits) {
             self.set_limit(limit, 0, value)?;
+        }
+        for (scope, limit, value) in std::mem::take(&mut self.config.scope_limits) {
+            let (id, limit) = (scope.id, u16::from(limit.raw()));
+            let event = ScopeLimitSet { value, id, limit, scope: scope.kind.raw(), reserved: 0 };
+            let (kind, version) = (ScopeLimitSet::KIND, ScopeLimitSet::VERSION);
+            self.input(sources::CONFIG, kind, version, &event.encode(), &[])?;
         }
         let started = StrategyStarted {
             strategy_id: STRATEGY,
