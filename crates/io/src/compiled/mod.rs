@@ -307,10 +307,8 @@ impl InlineStrategy for CompiledStrategy {
                 self.context.timer_id = *id;
                 self.run(Slot::Timer, 0, view, host)
             }
-            _ => {
-                if let Callback::Defined(id) = callback {
-                    self.is_named(*id, view);
-                }
+            Callback::Defined(id) => {
+                self.is_named(*id, view);
                 Ok(())
             }
         }
