@@ -27,6 +27,7 @@ BENCHMARKS: dict[str, list[str]] = {
     "book": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "book"],
     "matching": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "matching"],
     "journal": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "journal"],
+    "feed": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "feed"],
     "exchange": [sys.executable, "-m", "benchmarks.exchange"],
     "recovery": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "recovery"],
     "run": [sys.executable, "-m", "benchmarks.whole_run"],

@@ -90,6 +90,58 @@ impl Watched {
     }
 }
 
+/// The rules as a message is compared with them: what keeps within all of these needs no closer look.
+#[derive(Clone, Copy, Debug)]
+struct Quick {
+    old_ns: i64,
+    /// Below zero.
+    ahead_ns: i64,
+    back_ns: i64,
+    size_max: u64,
+    is_silence_watched: bool,
+}
+
+impl Quick {
+    fn new(rules: &Rules) -> Self {
+        let limit = |rule| rules.get(rule).map_or(i64::MAX, |set| set.limit);
+        Self {
+            old_ns: limit(FeedRule::TimeOld),
+            ahead_ns: limit(FeedRule::TimeAhead).saturating_neg(),
+            back_ns: limit(FeedRule::TimeBack),
+            size_max: limit(FeedRule::SizeMax).unsigned_abs(),
+            is_silence_watched: rules.get(FeedRule::Silence).is_some(),
+        }
+    }
+}
+
+/// What is looked at in a message, by its action.
+const TRAITS: [u8; 16] = [
+    LOOK,
+    SIZED | PRICED,             // ADD
+    SIZED | PRICED | OWN_PRICE, // EXECUTE
+    SIZED,                      // REDUCE
+    0,                          // DELETE
+    SIZED | PRICED,             // REPLACE
+    SIZED | PRICED,             // TRADE
+    LOOK,                       // CROSS
+    0,                          // BREAK
+    LOOK,                       // CLEAR
+    LOOK,                       // STATUS
+    LOOK,                       // SET
+    LOOK,
+    LOOK,
+    LOOK,
+    LOOK,
+];
+/// Its quantity is.
+const SIZED: u8 = 1;
+/// Its price is.
+const PRICED: u8 = 2;
+/// A price of zero stands for the order's own.
+const OWN_PRICE: u8 = 4;
+/// It is always looked at closely.
+const LOOK: u8 = 8;
+
 /// Places in `is_over` and `since_ns`.
 const CROSSED: usize = 0;
 const LOCKED: usize = 1;
@@ -99,6 +151,7 @@ const SILENT: usize = 2;
 #[derive(Clone, Debug)]
 pub struct Health {
     rules: Rules,
+    quick: Quick,
     feeds: Box<[Feed]>,
     books: Box<[Watched]>,
     /// When the time alone may change something.
@@ -124,6 +177,7 @@ impl Health {
     pub fn new(instruments_max: u32, rules: Rules) -> Self {
         assert_eq!(rules.unsound(), None, "a rule that can be kept");
         Self {
+            quick: Quick::new(&rules),
             rules,
             feeds: vec![Feed::NEW; FEEDS_MAX].into_boxed_slice(),
             books: vec![Watched::NEW; instruments_max as usize + 1].into_boxed_slice(),
@@ -194,21 +248,54 @@ impl Health {
         entry: &Entry<'_>,
         out: &mut dyn Outbox,
     ) -> Verdict {
-        let (ts_ns, cause) = (entry.ts_ns, entry.seq);
-        let judged = Judged { update, feed_id, ts_ns, cause };
         let Some(feed) = self.feeds.get_mut(usize::from(feed_id)) else { return Verdict::Apply };
-        let last_ns = feed.venue_ts_ns;
+        let (last_ns, quick) = (feed.venue_ts_ns, &self.quick);
         feed.venue_ts_ns = last_ns.max(update.venue_ts_ns);
-        // A snapshot tells of orders by the times at which they came.
-        let is_timed = feed.state != FeedState::Snapshot && update.venue_ts_ns != 0;
+        let age_ns = entry.ts_ns.saturating_sub(update.venue_ts_ns);
+        let is_in_time = age_ns <= quick.old_ns
+            && age_ns >= quick.ahead_ns
+            && last_ns.saturating_sub(update.venue_ts_ns) <= quick.back_ns
+            && !feed.is_late;
+        let traits = TRAITS[usize::from(update.action) % TRAITS.len()];
+        let is_sized = traits & SIZED == 0 || (1..=quick.size_max).contains(&update.qty_lots);
+        let mut is_priced = true;
         if let Some(book) = self.books.get_mut(update.instrument_id as usize) {
-            let is_first = book.heard_ns == NEVER;
-            book.heard_ns = ts_ns;
-            if is_first || book.is_over[SILENT] {
-                self.end_silence(&judged, out);
+            let (low, high) = book.band;
+            is_priced = traits & PRICED == 0
+                || (low <= update.price_ticks && update.price_ticks <= high)
+                || (traits & OWN_PRICE != 0 && update.price_ticks == 0);
+            if quick.is_silence_watched {
+                is_priced &= book.heard_ns != NEVER && !book.is_over[SILENT];
+                book.heard_ns = book.heard_ns.max(entry.ts_ns);
             }
         }
-        if is_timed && let Some(verdict) = self.judge_time(&judged, last_ns, out) {
+        if is_in_time && is_sized && is_priced && traits & LOOK == 0 {
+            return Verdict::Apply;
+        }
+        self.judge_slowly(feed_id, update, last_ns, entry, out)
+    }
+
+    /// A message of which something may be wrong, or that changes more than a book.
+    #[cold]
+    fn judge_slowly(
+        &mut self,
+        feed_id: u16,
+        update: &MarketUpdated,
+        last_ns: TsNs,
+        entry: &Entry<'_>,
+        out: &mut dyn Outbox,
+    ) -> Verdict {
+        let judged = Judged { update, feed_id, ts_ns: entry.ts_ns, cause: entry.seq };
+        if let Some(book) = self.books.get_mut(update.instrument_id as usize) {
+            book.heard_ns = entry.ts_ns;
+            self.end_silence(&judged, out);
+        }
+        // A snapshot tells of orders by the times at which they came.
+        let is_snapshot = self.feeds[usize::from(feed_id)].state == FeedState::Snapshot;
+        if !is_snapshot
+            && update.venue_ts_ns != 0
+            && let Some(verdict) = self.judge_time(&judged, last_ns, out)
+        {
             let Verdict::Instead(update) = verdict else { return verdict };
             // What has its time put right is judged like any other.
             let judged = Judged { update: &update, ..judged };
@@ -221,7 +308,6 @@ impl Health {
     }
 
     /// The rules of time; `None` when they are kept.
-    #[inline]
     fn judge_time(
         &mut self,
         judged: &Judged<'_>,
@@ -256,7 +342,6 @@ impl Health {
     }
 
     /// The rules of price and quantity.
-    #[inline]
     fn judge_content(&mut self, judged: &Judged<'_>, out: &mut dyn Outbox) -> Verdict {
         use MarketAction::{Add, Cross, Execute, Reduce, Replace, Set, Status, Trade};
         let update = judged.update;

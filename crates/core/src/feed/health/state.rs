@@ -203,7 +203,7 @@ impl Health {
         }
     }
 
-    #[cold]
+    /// A book was heard.
     pub(super) fn end_silence(&mut self, judged: &Judged<'_>, out: &mut dyn Outbox) {
         let instrument = judged.update.instrument_id;
         self.books[instrument as usize].is_over[SILENT] = false;
