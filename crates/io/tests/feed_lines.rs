@@ -259,6 +259,19 @@ fn it_resumes_where_it_stopped() {
 }
 
 #[test]
+fn a_session_that_was_over_before_we_came_is_given_up_at_once() {
+    let config = FeedConfig { resume: Some((SESSION, 41)), ..FeedConfig::default() };
+    let mut rig = Rig::new(1, false, config);
+    let other = *b"TUESDAY   ";
+    for _ in 0..2 {
+        rig.send(0, &packet(other, 1, 3));
+        assert_eq!(rig.told(), []);
+    }
+    rig.send(1, &packet(other, 1, 3));
+    assert_eq!(rig.told(), [State(Waiting, 0), Packet(1, 3), State(Live, 0)]);
+}
+
+#[test]
 fn hostile_packets_change_nothing() {
     let mut rig = rig(1, true);
     rig.hear(0, 1, 5);

@@ -149,7 +149,7 @@ impl FeedLines {
             arbiter.begin(session, next);
         }
         let snapshot = config.snapshot.clone();
-        Ok(Self {
+        let mut lines = Self {
             heard_ns: vec![now_ns; sockets.len()],
             batch: Batch::new(config.batch_packets, config.packet_bytes_max),
             batch_at: 0,
@@ -174,7 +174,10 @@ impl FeedLines {
             counts: FeedCounts::default(),
             sockets,
             config,
-        })
+        };
+        // Whatever stands in the journal from before: nothing is heard yet.
+        lines.say(FeedState::Waiting, "the lines are joined");
+        Ok(lines)
     }
 
     /// The next thing to journal; `None` when there is nothing for now.

@@ -49,7 +49,7 @@ impl FeedLines {
     }
 
     #[cold]
-    fn say(&mut self, state: FeedState, why: &'static str) {
+    pub(super) fn say(&mut self, state: FeedState, why: &'static str) {
         if state == FeedState::Gap {
             self.counts.gaps += 1;
             // Its time counts from now.
@@ -277,7 +277,8 @@ impl FeedLines {
         self.other.packets += 1;
         let heard_ns = self.heard_ns.iter().copied().max().unwrap_or(0);
         let is_over = self.arbiter.has_ended() && self.arbiter.missing() == 0;
-        let is_silent = self.now_ns - heard_ns >= self.config.session_silence_ns;
+        // One that we only remember may have been over before we came.
+        let is_silent = !self.is_heard || self.now_ns - heard_ns >= self.config.session_silence_ns;
         let is_believed = is_silent && self.other.packets >= OTHERS_BELIEVED;
         if !is_over && !is_believed {
             return false;

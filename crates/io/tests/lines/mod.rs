@@ -92,7 +92,9 @@ impl Rig {
             socket
         });
         let (to, client, reports) = (to.collect(), None, Vec::new());
-        Self { lines, now_ns: 0, to, servers, snapshots, client, reports, why: "" }
+        let mut rig = Self { lines, now_ns: 0, to, servers, snapshots, client, reports, why: "" };
+        assert_eq!(rig.told(), [Told::State(FeedState::Waiting, 0)], "said at once");
+        rig
     }
 
     /// Sends bytes on a line.
