@@ -99,6 +99,7 @@ def test_both_sides_tell_the_same(tmp_path: Path, seed: int, upsets: tuple[str, 
     theirs = sorted(replace(fill, match_id=0) for fill in world.exchange_fills())
     ours = sorted(replace(fill, match_id=0) for fill in world.node_fills())
     assert ours == theirs, f"seed {seed}, after {world.done}"
-    assert ours, f"too little happened: {world.done}"
+    # Where the exchange itself is killed again and again, there may be nobody to trade with.
+    assert ours or "exchange" in world.done, f"too little happened: {world.done}"
     held = {instrument: lots for instrument, lots in account["held"].items() if lots}
     assert held == {i: lots for i, lots in positions_of(theirs).items() if lots}

@@ -49,7 +49,7 @@ def config(venue: StandIn, **more: Any) -> BinanceConfig:
     fields: dict[str, Any] = {"key": KEY, "secret": Secret(SECRET), "prefix": "test"}
     fields |= {"rest_url": venue.rest_url, "stream_url": venue.stream_url}
     fields |= {"api_url": venue.api_url, "retry_first_s": 0.02, "retry_most_s": 0.1}
-    fields |= {"request_timeout_ms": 1_000, "receive_window_ms": 300}
+    fields |= {"request_timeout_ms": 1_000, "receive_window_ms": 600}
     return BinanceConfig(**{**fields, **more})
 
 
