@@ -14,12 +14,14 @@ from fractions import Fraction
 
 from onetape.events import (
     CancelReason,
+    CloseParent,
     EnterOrder,
     Event,
     InstrumentDefined,
     Liquidity,
     MarketAction,
     MarketUpdated,
+    OpenParent,
     OrderAccepted,
     OrderCanceled,
     OrderFilled,
@@ -31,6 +33,7 @@ from onetape.events import (
     ReplaceSent,
     SetQuote,
     Side,
+    SubmitOrder,
     TimeInForce,
     VenueReported,
 )
@@ -144,6 +147,16 @@ class PlainOrder:
         return sum(e.qty_lots * e.price_ticks for _, _, e in self.fills)
 
 
+@dataclass
+class PlainParent:
+    """A parent order and the orders that were its children."""
+
+    told: OpenParent
+    seq: int
+    closed_seq: int = 0
+    children: list[PlainOrder] = field(default_factory=list)
+
+
 class PlainLives:
     """Who is who: walks the list once, and keeps orders by all their names."""
 
@@ -153,6 +166,8 @@ class PlainLives:
         self.orders: list[PlainOrder] = []
         self.refused: list[tuple[OrderRejected, bool]] = []
         self.at = {seq: (ts_ns, event) for seq, ts_ns, event in told}
+        self.parents: dict[tuple[int, int], PlainParent] = {}
+        self.parent_of: dict[tuple[int, int], PlainParent] = {}
         self.told = told
         for seq, ts_ns, event in told:
             if isinstance(event, OrderAccepted):
@@ -163,6 +178,13 @@ class PlainLives:
                 self._canceled(seq, event)
             elif isinstance(event, OrderFilled):
                 self._filled(seq, ts_ns, event)
+            elif isinstance(event, OpenParent):
+                self.parents[event.strategy_id, event.parent_id] = PlainParent(event, seq)
+            elif isinstance(event, CloseParent):
+                self.parents[event.strategy_id, event.parent_id].closed_seq = seq
+            elif isinstance(event, SubmitOrder) and event.parent_id:
+                parent = self.parents[event.strategy_id, event.parent_id]
+                self.parent_of[event.strategy_id, event.client_id] = parent
             elif isinstance(event, OrderRejected):
                 by_venue = isinstance(self.at[event.cause_seq][1], VenueReported)
                 self.refused.append((event, by_venue))
@@ -191,6 +213,8 @@ class PlainLives:
         order.legs.append((old is not None, e.qty_lots))
         self.orders.append(order)
         self._name(order, e)
+        if (e.strategy_id, e.client_id) in self.parent_of:
+            self.parent_of[e.strategy_id, e.client_id].children.append(order)
 
     def _name(self, order: PlainOrder, e: Event) -> None:
         self.by_client[e.strategy_id, e.client_id] = order
@@ -233,10 +257,13 @@ class PlainQuality:
         self.lot = {e.instrument_id: e.lot_e9 * e.multiplier_e9
                     for _, _, e in told if isinstance(e, InstrumentDefined)}  # fmt: skip
 
-    def figures(self, orders: list[PlainOrder], refused: list) -> dict[str, Fraction | int | None]:
-        """The figures of some orders and refusals."""
+    def figures(
+        self, orders: list[PlainOrder], refused: list, parents: list[PlainParent]
+    ) -> dict[str, Fraction | int | None]:
+        """The figures of some orders, refusals and parents."""
         out = {**self._counts(orders), **self._shortfall(orders), **self._slippage(orders)}
         out |= {**self._after(orders), **self._refusals(orders, refused)}
+        out |= self._parents(parents)
         return out | self._ratios(orders) | self._queues(orders)
 
     def _mid(self, order: PlainOrder, seq: int) -> Fraction | None:
@@ -286,6 +313,40 @@ class PlainQuality:
         out["fees_bp"] = over(BP * parts["fees"], base) if fees_known else None
         out["shortfall_bp"] = over(BP * sum(parts.values()), base)
         return out | {"shortfall_orders": count}
+
+    def _parents(self, parents: list[PlainParent]) -> dict:
+        parts, base, fees_known = defaultdict(Fraction), Fraction(0), True
+        for p in parents:
+            e, unit = p.told, self.unit[p.told.instrument_id]
+            sign = 1 if e.side == Side.BUY else -1
+            filled = sum(o.filled for o in p.children)
+            first = min((o.arrival_seq for o in p.children), default=0)
+            is_done = all(o.end for o in p.children) and (p.closed_seq or filled >= e.qty_lots)
+            last = max([p.closed_seq, *(o.end[0] for o in p.children if o.end)])
+            seqs = (p.seq, first, last if is_done else self.told[-1][0])
+            decided, arrived, ended = (
+                self.market.mid(e.instrument_id, ("seq", seq)) for seq in seqs
+            )
+            left = max(e.qty_lots - filled, 0)
+            if decided is None or (filled and arrived is None) or (left and ended is None):
+                continue
+            base += e.qty_lots * decided * unit
+            if filled:
+                cash = sum(o.cash * self.unit[o.instrument] for o in p.children)
+                parts["delay"] += sign * filled * (arrived - decided) * unit
+                parts["execution"] += sign * (cash - filled * arrived * unit)
+            if left:
+                parts["opportunity"] += sign * left * (ended - decided) * unit
+            fees = [fee for o in p.children for fee in o.fees_e9]
+            fees_known &= None not in fees
+            parts["fees"] += Fraction(sum(fee or 0 for fee in fees), 10**9)
+        names = ("delay", "execution", "opportunity", "fees")
+        out = {f"parent_{n}_bp": over(BP * parts[n], base) for n in names}
+        out["parent_fees_bp"] = out["parent_fees_bp"] if fees_known else None
+        out["parent_shortfall_bp"] = over(BP * sum(parts.values()), base)
+        done = sum(o.filled for p in parents for o in p.children)
+        ratio = over(done, sum(p.told.qty_lots for p in parents))
+        return out | {"parents": len(parents), "parent_fill_ratio": ratio}
 
     def _slippage(self, orders: list[PlainOrder]) -> dict:
         cost, base, count = Fraction(0), Fraction(0), 0

@@ -15,6 +15,7 @@ from onetape.events import (
     CancelOrder,
     CancelReason,
     CancelSent,
+    CloseParent,
     ConfigLoaded,
     EnterOrder,
     Event,
@@ -23,6 +24,7 @@ from onetape.events import (
     Liquidity,
     MarketAction,
     MarketUpdated,
+    OpenParent,
     OrderAccepted,
     OrderCanceled,
     OrderFilled,
@@ -36,6 +38,7 @@ from onetape.events import (
     SetQuote,
     Side,
     StrategyStarted,
+    SubmitOrder,
     TimeInForce,
     VenueDefined,
     VenueReported,
@@ -193,6 +196,26 @@ class Story:
         return self.put(
             SetQuote(bid_price_ticks=bid, ask_price_ticks=ask, bid_qty_lots=qty, ask_qty_lots=qty,
                      strategy_id=strategy, instrument_id=instrument)
+        )  # fmt: skip
+
+    def open_parent(self, parent: int, side: Side, qty: int, *, strategy: int = 1,
+                    instrument: int = 1) -> int:  # fmt: skip
+        return self.put(
+            OpenParent(parent_id=parent, qty_lots=qty, strategy_id=strategy,
+                       instrument_id=instrument, children_max=9, side=side, reserved=b"")
+        )  # fmt: skip
+
+    def close_parent(self, parent: int, *, strategy: int = 1) -> int:
+        return self.put(CloseParent(parent_id=parent, strategy_id=strategy, reserved=0))
+
+    def submit(self, client: int, side: Side, price: int, qty: int, *, parent: int = 0,
+               strategy: int = 1, instrument: int = 1) -> int:  # fmt: skip
+        return self.put(
+            SubmitOrder(client_id=client, price_ticks=price, qty_lots=qty, display_lots=0,
+                        min_qty_lots=0, stop_price_ticks=0, peg_offset_ticks=0, expire_ts_ns=0,
+                        parent_id=parent, after_id=0, group_id=0, strategy_id=strategy,
+                        instrument_id=instrument, side=side, order_type=OrderType.LIMIT,
+                        time_in_force=TimeInForce.DAY, stp_mode=0, flags=0, reserved=b"")
         )  # fmt: skip
 
     # What became of it

@@ -267,6 +267,52 @@ def test_a_number_that_comes_again_on_another_day_is_another_order(story):
     assert facts.latencies["answer_ns"].tolist() == [4_000_000, 4_000_000]
 
 
+def test_a_parents_shortfall_is_that_of_the_whole(story):
+    # Buy 100, decided at 1000; first child at 1001; 60 filled at 1003 and 1006; closed at 1010.
+    story.book(999, 1_001).open_parent(1, BUY, 100)
+    story.book(1_000, 1_002)
+    for client, price, qty in ((2, 1_003, 40), (3, 1_006, 20)):
+        story.submit(client, BUY, price, qty, parent=1)
+        story.accepted(client, client, BUY, price, qty)
+        story.filled(client, client, BUY, price, qty, 0, liquidity=TAKER)
+    story.book(1_009, 1_011)
+    story.submit(4, BUY, 1_000, 5)  # Nobody's child.
+    story.accepted(4, 4, BUY, 1_000, 5)
+    quality = ExecutionQuality(story.path)
+    quality.update()
+    open_still = quality.measure()[0].figures
+    assert open_still["parent_opportunity_bp"] == pytest.approx(1e4 * 40 * 10 / 100_000)
+    story.close_parent(1)
+    story.book(1_500, 1_502)  # After its end.
+    quality.update()
+    found = quality.measure()[0].figures
+    assert (found["parents"], found["parent_fill_ratio"]) == (1, 0.6)
+    assert found["parent_delay_bp"] == pytest.approx(1e4 * 60 * 1 / 100_000)
+    assert found["parent_execution_bp"] == pytest.approx(1e4 * (40 * 2 + 20 * 5) / 100_000)
+    assert found["parent_opportunity_bp"] == pytest.approx(1e4 * 40 * 10 / 100_000)
+    assert found["parent_fees_bp"] is None
+    assert found["parent_shortfall_bp"] == pytest.approx(1e4 * (60 + 180 + 400) / 100_000)
+    labels = [g.labels["origin"] for g in quality.measure(["origin"])]
+    assert labels == ["order", "parent"]
+
+
+def test_a_closed_parent_is_not_done_while_a_child_lives(story):
+    story.book(999, 1_001).open_parent(1, BUY, 10)
+    story.submit(2, BUY, 990, 10, parent=1)
+    story.accepted(2, 2, BUY, 990, 10)
+    story.close_parent(1)
+    story.book(1_009, 1_011)
+    assert measured(story)["parent_opportunity_bp"] == pytest.approx(100)
+
+
+def test_a_parent_without_children_is_only_what_was_left_undone(story):
+    story.book(999, 1_001).open_parent(1, SELL, 10)
+    story.book(989, 991).close_parent(1)
+    found = measured(story)
+    assert (found["parents"], found["parent_fill_ratio"], found["parent_delay_bp"]) == (1, 0.0, 0.0)
+    assert found["parent_opportunity_bp"] == found["parent_shortfall_bp"] == pytest.approx(100)
+
+
 # Journals of every kind
 
 

@@ -7,7 +7,7 @@ use super::{At, Market, TapeSink};
 use crate::component::Entry;
 use crate::events::{
     EnterOrder, OrderAccepted, OrderReplaced, OrderSent, OrderType, ReplaceOrder, ReplaceSent,
-    SetQuote,
+    SetQuote, SubmitOrder,
 };
 use crate::types::{InstrumentId, Lots, Side, Ticks};
 
@@ -36,6 +36,9 @@ impl Market {
         let mut tell = |id, price| self.tell(entry, id, price, sink);
         match entry.kind {
             EnterOrder::KIND => super::with(EnterOrder::decode(body), |order| {
+                tell(order.instrument_id, priced(order.order_type, order.price_ticks));
+            }),
+            SubmitOrder::KIND => super::with(SubmitOrder::decode(body), |order| {
                 tell(order.instrument_id, priced(order.order_type, order.price_ticks));
             }),
             OrderSent::KIND => super::with(OrderSent::decode(body), |order| {

@@ -21,6 +21,7 @@ from onetape.events import (
     OrderType,
     ReplaceOrder,
     SetQuote,
+    SubmitOrder,
     TimeInForce,
 )
 from onetape.pipeline.tca._exact import Column, times
@@ -37,6 +38,7 @@ from onetape.pipeline.tca._orders import (
     read_orders,
     say_what_was_refused,
 )
+from onetape.pipeline.tca._parents import read_parents
 from onetape.pipeline.tca._recording import Recording
 from onetape.pipeline.tca._wire import Wire, read_wire
 
@@ -81,6 +83,7 @@ class Facts:
         refused: One row a refusal: `reason by command …`.
         asks: One row a message that an order-to-trade ratio counts: `weight qty_lots order`.
         cancels: One row a cancel: `order reason leaves_lots …`.
+        parents: One row a parent order, see `read_parents`.
         latencies: One row a message to a venue: `asks intent_ns answer_ns`; -1 where not known.
         end_ts_ns: Time up to which the journal was read.
         has_market: Whether there is any market data.
@@ -92,6 +95,7 @@ class Facts:
     refused: Columns
     asks: Columns
     cancels: Columns
+    parents: Columns
     latencies: Columns
     end_ts_ns: int
     has_market: bool
@@ -115,10 +119,12 @@ def work_out(recording: Recording, fees: Fees | None = None) -> Facts:
     refused = _refused(recording, wire, found)
     asks, cancels = _asks(found), found.cancels
     latencies = _latencies(recording, wire, orders)
+    units = {i: listed.unit_e27 for i, listed in names.instruments.items()}
+    parents = read_parents(recording, orders, market, units)
     orders["ts_ns"] = orders["arrival_ts_ns"]
     for rows in (fills, asks, cancels, latencies):
         _add_terms(rows, orders)
-    for rows in (orders, fills, refused, asks, cancels, latencies):
+    for rows in (orders, fills, refused, asks, cancels, parents, latencies):
         _add_dimensions(rows, names)
     return Facts(
         names=names,
@@ -127,6 +133,7 @@ def work_out(recording: Recording, fees: Fees | None = None) -> Facts:
         refused=refused,
         asks=asks,
         cancels=cancels,
+        parents=parents,
         latencies=latencies,
         end_ts_ns=recording.last_ts_ns,
         has_market=market.is_known,
@@ -243,7 +250,9 @@ def _asks(found: Orders) -> Columns:
 
 def _latencies(recording: Recording, wire: Wire, orders: Columns) -> Columns:
     """Return how long each message took from the intent to the wire, and to the venue's answer."""
-    intents: list[type[Event]] = [EnterOrder, CancelOrder, ReplaceOrder, SetQuote, CancelAll]
+    intents: list[type[Event]] = [
+        EnterOrder, SubmitOrder, CancelOrder, ReplaceOrder, SetQuote, CancelAll,
+    ]  # fmt: skip
     parts = [recording.rows(kind) for kind in intents]
     seqs = np.concatenate([part["seq"] for part in parts]).astype(np.int64)
     at = find(seqs, wire.cause_seq)

@@ -13,7 +13,15 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from onetape.errors import ConfigError
-from onetape.events import CancelReason, EnterOrder, OrderType, ReplaceOrder, SetQuote, TimeInForce
+from onetape.events import (
+    CancelReason,
+    EnterOrder,
+    OrderType,
+    ReplaceOrder,
+    SetQuote,
+    SubmitOrder,
+    TimeInForce,
+)
 from onetape.pipeline.tca._definitions import FIGURES
 from onetape.pipeline.tca._exact import Column, minus, ratio, times, totals
 from onetape.pipeline.tca._facts import (
@@ -33,6 +41,8 @@ from onetape.pipeline.tca._orders import ENDED_FILLED, ENDED_MOVED, ORIGIN_ORDER
 
 Value = int | float | None
 _BP = 10_000
+#: Commands that ask for an order.
+_ASKING = [EnterOrder.KIND, SubmitOrder.KIND, ReplaceOrder.KIND, SetQuote.KIND]
 
 
 @dataclass
@@ -70,6 +80,7 @@ def measure(facts: Facts, by: Sequence[str] = ()) -> list[Group]:
     work = _Work(facts, tuple(by))
     work.counts()
     work.shortfall()
+    work.parents()
     work.slippage()
     work.markouts()
     work.spreads()
@@ -95,7 +106,9 @@ class _Work:
     def __init__(self, facts: Facts, by: tuple[str, ...]) -> None:
         self.facts = facts
         self.units = {i: x.unit_e27 for i, x in facts.names.instruments.items()}
-        sets = (facts.orders, facts.fills, facts.refused, facts.asks, facts.cancels)
+        sets = (
+            facts.orders, facts.fills, facts.refused, facts.asks, facts.cancels, facts.parents,
+        )  # fmt: skip
         currencies = sorted({x.currency for x in facts.names.instruments.values()} | {""})
         number = {name: i for i, name in enumerate(currencies)}
         columns = []
@@ -105,7 +118,8 @@ class _Work:
         whole = np.concatenate(columns)
         keys, place = groups([whole[:, at] for at in range(whole.shape[1])])
         parts = np.split(place, np.cumsum([len(x) for x in columns])[:-1])
-        self.of_order, self.of_fill, self.of_refused, self.of_ask, self.of_cancel = parts
+        self.of_order, self.of_fill, self.of_refused, self.of_ask = parts[:4]
+        self.of_parent = parts[5]
         self.count = len(keys)
         self.order_worths = _Worths(facts.orders, self.of_order, self.units)
         self.fill_worths = _Worths(facts.fills, self.of_fill, self.units)
@@ -207,6 +221,43 @@ class _Work:
         self.put("shortfall_bp", self.quotients(total, base, _BP))
         self.put("shortfall_orders", self.count_of(self.of_order, fits))
 
+    def parents(self) -> None:
+        """EQ-01 of parent orders, in half 10^-27 of the currency."""
+        rows = self.facts.parents
+        left = rows["qty_lots"] - rows["filled_lots"]
+        fits = (rows["decision_mid2"] != NO_MID) & (rows["qty_lots"] > 0)
+        fits &= (rows["arrival_mid2"] != NO_MID) | (rows["filled_lots"] == 0)
+        fits &= (rows["end_mid2"] != NO_MID) | (left <= 0)
+        each = {name: column[fits] for name, column in rows.items()}
+        units = [self.units.get(i, 0) for i in each["instrument_id"].tolist()]
+        unit, sign = np.array(units, object), signs(each["side"]).astype(object)
+        decided = each["decision_mid2"].astype(object) * unit
+        arrived = np.where(each["filled_lots"] == 0, decided, each["arrival_mid2"] * unit)
+        ended = np.where(left[fits] <= 0, decided, each["end_mid2"] * unit)
+        filled, of = each["filled_lots"].astype(object), self.of_parent[fits]
+        parts = {
+            "delay": sign * filled * (arrived - decided),
+            "execution": sign * (2 * each["cash_e27"] - filled * arrived),
+            "opportunity": sign * np.maximum(left[fits], 0) * (ended - decided),
+            "fees": 2 * each["fee_e27"],
+        }
+        base = totals(each["qty_lots"].astype(object) * decided, of, self.count)
+        whole = np.zeros(self.count, object)
+        unsaid = self.count_of(self.of_parent, fits & ~rows["has_fee"])
+        for name, values in parts.items():
+            sums = totals(values, of, self.count)
+            whole = whole + sums
+            found = self.quotients(sums, base, _BP)
+            if name == "fees":
+                pairs = zip(found, unsaid, strict=True)
+                found = [None if missing else fee for fee, missing in pairs]
+            self.put(f"parent_{name}_bp", found)
+        self.put("parent_shortfall_bp", self.quotients(whole, base, _BP))
+        self.put("parents", self.count_of(self.of_parent, np.ones(len(fits), bool)))
+        ordered = totals(rows["qty_lots"], self.of_parent, self.count)
+        got = totals(rows["filled_lots"], self.of_parent, self.count)
+        self.put("parent_fill_ratio", self.quotients(got, ordered))
+
     def slippage(self) -> None:
         """EQ-02, against the mid at arrival and against the market's VWAP."""
         rows = self.facts.orders
@@ -288,9 +339,7 @@ class _Work:
     def refusals(self) -> None:
         """EQ-06."""
         rows = self.facts.refused
-        asked = np.isin(
-            rows["command"], np.array([EnterOrder.KIND, ReplaceOrder.KIND, SetQuote.KIND])
-        )
+        asked = np.isin(rows["command"], np.array(_ASKING))
         refused = self.count_of(self.of_refused, asked)
         legs = self.count_of(self.of_ask, self.facts.asks["is_leg"])
         all_ = [a + b for a, b in zip(refused, legs, strict=True)]

@@ -82,7 +82,7 @@ _WORDS: dict[str, dict[int, str]] = {
     "side": {side.value: side.name.lower() for side in Side},
     "type": {kind.value: kind.name.lower().replace("_", " ") for kind in OrderType},
     "tif": {life.value: life.name for life in TimeInForce},
-    "origin": {0: "order", 1: "quote"},
+    "origin": {0: "order", 1: "quote", 2: "parent"},
 }
 
 #: By what the figures can be told apart: name, and what it is.
@@ -93,7 +93,8 @@ DIMENSIONS: dict[str, str] = {
     "side": "Side of the order.",
     "type": "Order type.",
     "tif": "Time in force.",
-    "origin": "`order`: a strategy's own order; `quote`: one price of a quote it keeps.",
+    "origin": "`order`: a strategy's own order; `quote`: one price of a quote it keeps; `parent`: "
+    "what children were to do as a whole.",
     "hour": "Hour of the day (UTC) in which the order left, the fill came or the refusal stood.",
 }
 

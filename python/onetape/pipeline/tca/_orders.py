@@ -21,6 +21,7 @@ from onetape.events import (
     OrderReplaced,
     ReplaceOrder,
     Side,
+    SubmitOrder,
     VenueReported,
 )
 from onetape.pipeline.tca._exact import Column, times, totals
@@ -35,7 +36,7 @@ QUOTE_ID_FIRST = 1 << 63
 #: How an order ended where no CancelReason says so: it lives, it was filled, its quote moved.
 ENDED_NOT, ENDED_FILLED, ENDED_MOVED = 0, 1_001, 1_002
 #: What an order was born from.
-ORIGIN_ORDER, ORIGIN_QUOTE = 0, 1
+ORIGIN_ORDER, ORIGIN_QUOTE, ORIGIN_PARENT = 0, 1, 2
 
 
 @dataclass(frozen=True)
@@ -234,7 +235,7 @@ def _ends(
 
 def say_what_was_refused(recording: Recording, legs: Columns, refused: Columns) -> None:
     """Say of refused orders what was asked for: `side order_type time_in_force`; 0 if not known."""
-    asked, replaced = recording.rows(EnterOrder), recording.rows(ReplaceOrder)
+    asked, replaced = _entered(recording), recording.rows(ReplaceOrder)
     by, key, new, old, own = keys(
         (asked["strategy_id"], asked["client_id"]),
         (refused["strategy_id"], refused["client_id"]),
@@ -248,6 +249,13 @@ def say_what_was_refused(recording: Recording, legs: Columns, refused: Columns) 
     for name in ("side", "order_type", "time_in_force"):
         entered = take(asked[name].astype(np.int64), at, 0)
         refused[name] = np.where(at >= 0, entered, take(legs[name], before, 0))
+
+
+def _entered(recording: Recording) -> Columns:
+    """Return what strategies asked for by simple orders and by ones with every term."""
+    parts = [recording.rows(kind) for kind in (EnterOrder, SubmitOrder)]
+    names = ("strategy_id", "client_id", "side", "order_type", "time_in_force")
+    return {name: np.concatenate([part[name] for part in parts]) for name in names}
 
 
 def signs(sides: Column) -> Column:

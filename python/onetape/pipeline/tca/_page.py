@@ -18,7 +18,7 @@ from onetape.pipeline.tca._report import Report
 from onetape.pipeline.tca._shown import HEADLINE_FIGURES, TABLE_FIGURES, heading, shown
 from onetape.types import format_ts_ns
 
-_PARTS = ("delay_bp", "execution_bp", "opportunity_bp", "fees_bp")
+_PARTS = ("delay", "execution", "opportunity", "fees")
 
 
 def page_of(report: Report) -> str:
@@ -92,15 +92,17 @@ def _plot_grid(report: Report) -> str:
     figures = [_markouts(report)]
     for group in report.totals:
         of = f" ({group.currency})" if len(report.totals) > 1 else ""
-        parts = [group.figures[n] for n in _PARTS]
-        names = ["delay", "execution", "opportunity", "fees"]
-        figures.append(
-            _figure(
-                f"Shortfall{of}: what of it came from where",
-                _plots.bars("shortfall by part", names, parts, "bp"),
-                "Basis points of what was decided; above zero is a cost. Quotes are left out.",
+        for whose, prefix in (("", ""), (" of parents", "parent_")):
+            if prefix and not group.figures["parents"]:
+                continue
+            parts = [group.figures[f"{prefix}{name}_bp"] for name in _PARTS]
+            figures.append(
+                _figure(
+                    f"Shortfall{whose}{of}: what of it came from where",
+                    _plots.bars("shortfall by part", _PARTS, parts, "bp"),
+                    "Basis points of what was decided; above zero is a cost. Quotes are left out.",
+                )
             )
-        )
         spread = ["effective_spread_bp", *(f"realised_{n}_bp" for n in HORIZONS_NS)]
         figures.append(
             _figure(

@@ -10,22 +10,23 @@ from onetape.pipeline.tca._metrics import Value
 #: Columns of a table of groups, in order.
 TABLE_FIGURES = [
     "orders", "fills", "filled_notional", "fill_ratio_orders", "fill_ratio_qty", "shortfall_bp",
-    "arrival_bp", "vwap_bp", "effective_spread_bp", "realised_1s_bp", "markout_1s_bp",
-    "markout_60s_bp", "reject_ratio", "cancel_ratio", "otr_count", "missed_take_rate",
-    "time_to_fill_p50_ns", "maker_share", "net_fee_bp",
+    "parent_shortfall_bp", "arrival_bp", "vwap_bp", "effective_spread_bp", "realised_1s_bp",
+    "markout_1s_bp", "markout_60s_bp", "reject_ratio", "cancel_ratio", "otr_count",
+    "missed_take_rate", "time_to_fill_p50_ns", "maker_share", "net_fee_bp",
 ]  # fmt: skip
 #: Figures to show first.
 HEADLINE_FIGURES = [
-    "orders", "fills", "filled_notional", "fill_ratio_orders", "shortfall_bp", "arrival_bp",
-    "vwap_bp", "markout_1s_bp", "effective_spread_bp", "impact_1s_bp", "reject_ratio",
-    "cancel_ratio", "otr_count", "maker_share", "net_fee_bp", "missed_take_rate",
-    "time_to_fill_p50_ns", "fill_given_touch",
+    "orders", "fills", "filled_notional", "fill_ratio_orders", "shortfall_bp",
+    "parent_shortfall_bp", "arrival_bp", "vwap_bp", "markout_1s_bp", "effective_spread_bp",
+    "impact_1s_bp", "reject_ratio", "cancel_ratio", "otr_count", "maker_share", "net_fee_bp",
+    "missed_take_rate", "time_to_fill_p50_ns", "fill_given_touch",
 ]  # fmt: skip
 _HEADINGS = {
     "filled_notional": "filled value",
     "fill_ratio_orders": "fill ratio",
     "fill_ratio_qty": "of quantity",
     "shortfall_bp": "shortfall",
+    "parent_shortfall_bp": "parents' shortfall",
     "arrival_bp": "arrival slippage",
     "vwap_bp": "VWAP slippage",
     "effective_spread_bp": "effective spread",
@@ -45,7 +46,7 @@ _HEADINGS = {
 _SHARES = {
     "fill_ratio_orders", "fill_ratio_qty", "reject_ratio", "reject_ratio_gate",
     "reject_ratio_desk", "reject_ratio_venue", "cancel_ratio", "missed_take_rate",
-    "fill_given_touch", "maker_share",
+    "fill_given_touch", "maker_share", "parent_fill_ratio",
 }  # fmt: skip
 _UNITS_NS = ((1_000_000_000, "s"), (1_000_000, "ms"), (1_000, "µs"))
 NO_DATA = "–"
