@@ -235,6 +235,7 @@ def compare(
     assert others == set(), "the twin works out every figure but the intervals"
 
 
+@pytest.mark.timeout(300)  # the twin is slow, and machines are busy
 @settings(max_examples=25)
 @given(STEPS, st.booleans(), st.booleans())
 def test_every_figure_is_that_of_the_plain_twin(steps, wire, stocked):
@@ -288,6 +289,7 @@ def _refused_labels(plain: PlainQuality, event) -> dict[str, str]:
     }
 
 
+@pytest.mark.timeout(300)
 @settings(max_examples=10)
 @given(STEPS)
 def test_read_in_parts_it_says_the_same_as_read_whole(steps):

@@ -15,14 +15,20 @@ from onetape.errors import JournalError
 from onetape.events import (
     FeedState,
     FeedStateChanged,
+    FillUnexpected,
+    LimitBreached,
+    OrderState,
+    OrderStateChanged,
     PositionChanged,
     PositionReported,
     RiskScope,
     Side,
+    StateReason,
     StopReason,
     StrategyStopped,
     TradingState,
     TradingStateChanged,
+    UnexpectedFill,
     VenueLink,
     VenueLinkChanged,
 )
@@ -126,6 +132,33 @@ def test_the_screen_says_what_is_down_halted_and_different(story):
     assert re.search(r"ACME@ALPHA +Maker +buy +100 +9\.9\b", said)
     for note in ("Taker stopped: exception", "Taker: refused, price collar", "data down, silent",
                  "Taker: halted, order qty"):  # fmt: skip
+        assert note in said
+
+
+def test_what_must_not_be_is_said(story):
+    def order_state(client: int, state: OrderState) -> None:
+        story.put(OrderStateChanged(cause_seq=story.cause, order_id=1, client_id=client,
+                                    leaves_lots=0, executed_lots=0, strategy_id=1,
+                                    instrument_id=3, was=OrderState.WORKING, state=state,
+                                    reason=StateReason.TIMEOUT, is_flagged=0, reserved=0),
+                  source=0)  # fmt: skip
+
+    for client in (1, 2):
+        story.accepted(client, client, BUY, 990, 100, instrument=3)
+        order_state(client, OrderState.UNKNOWN)
+    order_state(2, OrderState.CANCELED)
+    story.put(FillUnexpected(cause_seq=1, order_id=1, client_id=1, match_id=1, price_ticks=1,
+                             qty_lots=1, excess_lots=1, strategy_id=1, instrument_id=3, side=1,
+                             what=UnexpectedFill.OVERFILL, reserved1=0, reserved2=0),
+              source=0)  # fmt: skip
+    story.put(LimitBreached(cause_seq=1, value=900, bound=500, id=1, reason=4,
+                            scope=RiskScope.STRATEGY, state=TradingState.HALTED),
+              source=0)  # fmt: skip
+    terminal = view(story)
+    assert list(terminal.node.orders) == [(1, 1)]
+    said = text(terminal, width=220)
+    assert re.search(r"BOLT +Maker +buy +100 +unknown", said)
+    for note in ("order 1 is unknown", "should not be, overfill", "position, 900 where 500"):
         assert note in said
 
 

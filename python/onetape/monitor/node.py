@@ -16,13 +16,18 @@ from typing import Any
 from onetape.events import (
     FeedState,
     FeedStateChanged,
+    FillUnexpected,
     InstrumentDefined,
     InstrumentListed,
+    LimitBreached,
     OrderAccepted,
     OrderCanceled,
     OrderFilled,
     OrderRejected,
     OrderReplaced,
+    OrderState,
+    OrderStateChanged,
+    OrderUnknown,
     PositionChanged,
     PositionReported,
     RejectReason,
@@ -33,6 +38,7 @@ from onetape.events import (
     StrategyStopped,
     TradingState,
     TradingStateChanged,
+    UnexpectedFill,
     VenueDefined,
     VenueLink,
     VenueLinkChanged,
@@ -41,6 +47,10 @@ from onetape.journal import Entry
 from onetape.types import Instrument
 
 _NOTES_MAX = 64
+_DEAD = {
+    OrderState.FILLED, OrderState.CANCELED, OrderState.REJECTED, OrderState.EXPIRED,
+    OrderState.REPLACED,
+}  # fmt: skip
 
 
 @dataclass(slots=True)
@@ -55,6 +65,7 @@ class OwnOrder:
     price_ticks: int
     leaves_lots: int
     executed_lots: int = 0
+    is_unknown: bool = False
 
 
 @dataclass(slots=True)
@@ -138,6 +149,10 @@ class NodeState:
             OrderFilled.KIND: self._filled,
             OrderRejected.KIND: self._rejected,
             PositionChanged.KIND: self._position,
+            OrderStateChanged.KIND: self._order_state,
+            OrderUnknown.KIND: self._unknown,
+            FillUnexpected.KIND: self._unexpected,
+            LimitBreached.KIND: self._breached,
         }
 
     @property
@@ -206,7 +221,7 @@ class NodeState:
         """Return what a scope is called."""
         if scope is RiskScope.STRATEGY:
             return self.strategy_name(number)
-        if scope is RiskScope.INSTRUMENT:
+        if scope in {RiskScope.INSTRUMENT, RiskScope.PRODUCT}:  # A product has its first one's id.
             return self.symbol(number)
         if scope is RiskScope.VENUE:
             venue = self.venues.get(number)
@@ -332,6 +347,28 @@ class NodeState:
     def _position(self, event: PositionChanged) -> None:
         held = self.held.setdefault((event.strategy_id, event.instrument_id), Held())
         held.position_lots, held.cash_ticklots = event.position_lots, event.cash_ticklots
+
+    def _order_state(self, event: OrderStateChanged) -> None:
+        order = self.orders.get((event.strategy_id, event.client_id))
+        if order is None:
+            return
+        order.is_unknown = event.state == OrderState.UNKNOWN
+        if order.is_unknown:
+            name = self.strategy_name(event.strategy_id)
+            self._note(f"{name}: what became of order {event.client_id} is unknown")
+        if event.state in _DEAD:
+            self._left(event.strategy_id, event.client_id, 0)
+
+    def _unknown(self, event: OrderUnknown) -> None:
+        self._note(f"{self.symbol(event.instrument_id)}: the venue speaks of an order not known")
+
+    def _unexpected(self, event: FillUnexpected) -> None:
+        what = UnexpectedFill(event.what).name.lower().replace("_", " ")
+        self._note(f"{self.symbol(event.instrument_id)}: a fill that should not be, {what}")
+
+    def _breached(self, event: LimitBreached) -> None:
+        name = self.scope_name(RiskScope(event.scope), event.id)
+        self._note(f"{name}: {_reason(event.reason)}, {event.value:,} where {event.bound:,} is let")
 
 
 def _reason(code: int) -> str:

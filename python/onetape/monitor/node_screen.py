@@ -183,7 +183,7 @@ def _orders(node: NodeState, rows: int) -> Table:
             node.strategy_name(order.strategy_id),
             side,
             f"{order.leaves_lots:,}",
-            price if order.price_ticks else "market",
+            "unknown" if order.is_unknown else price if order.price_ticks else "market",
             style={Side.BUY: "green", Side.SELL: "red"}.get(Side(order.side)) if order.side else "",
         )
     return table
