@@ -8,12 +8,13 @@ import signal
 import subprocess
 import sys
 import time
+import tomllib
 
 import pytest
 
 from onetape.cli import main
 from onetape.cli._border import ExitCode
-from onetape.cli._entry_text import _REASONS, fields_of
+from onetape.cli._entry_text import _REASONS, enum_of, fields_of
 from onetape.events import (
     EVENTS,
     CancelReason,
@@ -226,6 +227,17 @@ def test_cat_follows_another_process_until_it_is_interrupted(tmp_path):
         process.stdout.close()
         assert "Traceback" not in process.stderr.read()
         process.stderr.close()
+
+
+def test_numbers_have_the_names_that_the_schema_gives_them(root):
+    schema = tomllib.loads((root / "schema" / "events.toml").read_text("utf-8"))
+    kinds = {kind.__name__: kind for kind in EVENTS.values()}
+    for event in schema["event"]:
+        for field in event["fields"]:
+            found = enum_of(kinds[event["name"]], field["name"])
+            if field["name"] != "reason":
+                found_name = found.__name__ if found else None
+                assert found_name == field.get("enum"), (event["name"], field["name"])
 
 
 def test_reasons_have_names_wherever_an_event_has_a_reason():

@@ -16,27 +16,49 @@ if TYPE_CHECKING:
 
 _ENUMS: dict[str, type[IntEnum]] = {
     "action": events.MarketAction,
+    "cancel_reason": events.CancelReason,
     "format": events.OrderFormat,
     "imbalance_side": events.Side,
     "kind": events.PortKind,
     "limit": events.Limit,
     "limit_side": events.Side,
+    "link": events.VenueLink,
     "liquidity": events.Liquidity,
     "maker_side": events.Side,
+    "market_action": events.MarketAction,
     "operation": events.Operation,
     "order_type": events.OrderType,
     "phase": events.Phase,
-    "scope": events.BlockScope,
+    "profile": events.LimitProfile,
+    "report": events.ReportKind,
+    "rule": events.FeedRule,
+    "scope": events.RiskScope,
     "side": events.Side,
     "stp_mode": events.StpMode,
     "time_in_force": events.TimeInForce,
     "was": events.Phase,
+    "what": events.UnexpectedFill,
 }
 #: Fields of one event alone.
-_OWN_ENUMS: dict[tuple[type[Any], str], type[IntEnum]] = {
+_OWN_ENUMS: dict[tuple[type[Any], str], type[IntEnum] | None] = {
     (PacketReceived, "format"): events.PacketFormat,
+    (events.EntryBlocked, "scope"): events.BlockScope,
+    (events.OrderStateChanged, "was"): events.OrderState,
+    (events.OrderStateChanged, "state"): events.OrderState,
+    (events.ParentChanged, "state"): events.ParentState,
+    (events.TradingStateSet, "state"): events.TradingState,
+    (events.TradingStateChanged, "state"): events.TradingState,
+    (events.LimitBreached, "state"): events.TradingState,
+    (events.FeedStateChanged, "state"): events.FeedState,
+    (events.BookStateChanged, "state"): events.BookState,
+    (events.FeedRuleBroken, "action"): events.RuleAction,
+    (events.FeedRuleBroken, "limit"): None,
 }
 _REASONS: dict[type[Any], type[IntEnum]] = {
+    events.LimitBreached: events.RejectReason,
+    events.OrderStateChanged: events.StateReason,
+    events.RiskWarned: events.RejectReason,
+    events.TradingStateChanged: events.RejectReason,
     events.OrderCanceled: events.CancelReason,
     events.OrderRejected: events.RejectReason,
     events.OrderRestated: events.RestateReason,
@@ -65,10 +87,14 @@ def fields_of(event: Event) -> dict[str, object]:
         elif isinstance(value, bytes):
             shown[name] = value.decode("latin-1")
         else:
-            kind = _REASONS.get(type(event)) if name == "reason" else _ENUMS.get(name)
-            kind = _OWN_ENUMS.get((type(event), name), kind)
-            shown[name] = _named(kind, value)
+            shown[name] = _named(enum_of(type(event), name), value)
     return shown
+
+
+def enum_of(kind: type[Any], name: str) -> type[IntEnum] | None:
+    """Return what the numbers in a field of an event stand for; None for plain numbers."""
+    usual = _REASONS.get(kind) if name == "reason" else _ENUMS.get(name)
+    return _OWN_ENUMS.get((kind, name), usual)
 
 
 def _named(kind: type[IntEnum] | None, value: int) -> int | str:
