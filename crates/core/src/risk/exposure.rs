@@ -220,8 +220,11 @@ impl RiskGate {
         let margin = account.margin + lots * i128::from(self.ledger.margin(product));
         let kept = row.or(Limit::CapitalBufferBps, 2_000).clamp(0, 10_000);
         let lost = account.equity.min(0);
-        let free = (i128::from(capital) * CURRENCY_E12 + lost) * i128::from(10_000 - kept) / 10_000;
-        if lots > 0 && margin > free {
+        let free = i128::from(capital) * CURRENCY_E12 + lost;
+        let free = free.saturating_mul(i128::from(10_000 - kept));
+        // Multiplied, not divided: this is on every order's way.
+        if lots > 0 && margin.saturating_mul(10_000) > free {
+            let free = free / 10_000;
             return Err(Refusal::new(RejectReason::BuyingPower, currency(margin), currency(free)));
         }
         Ok(())
@@ -253,7 +256,9 @@ pub(super) fn level_of(found_e12: i128, bound: i64, steps: &[u8]) -> u8 {
     let limit = i128::from(bound) * CURRENCY_E12;
     steps
         .iter()
-        .take_while(|&&step| found_e12 > 0 && found_e12 * 100 >= limit * i128::from(step))
+        .take_while(|&&step| {
+            found_e12 > 0 && found_e12.saturating_mul(100) >= limit * i128::from(step)
+        })
         .count() as u8
 }
 

@@ -164,9 +164,11 @@ impl RiskGate {
         if let Some(bound) = row.get(Limit::ParticipationBpsMax) {
             let window_ns = window_ns(row, Limit::ParticipationMs, PARTICIPATION_MS);
             let (own, all) = (flow.own.sum(now, window_ns), flow.market.sum(now, window_ns));
-            let share = i128::from(own) * 10_000 / i128::from(all.max(own).max(1));
-            let share = i64::try_from(share).unwrap_or(i64::MAX);
-            found = facts.within(share, bound, RejectReason::Participation);
+            let (own, all) = (i128::from(own), i128::from(all.max(own).max(1)));
+            if own * 10_000 >= (i128::from(bound) + 1) * all {
+                let share = i64::try_from(own * 10_000 / all).unwrap_or(i64::MAX);
+                found = facts.refuse(RejectReason::Participation, share, bound);
+            }
         }
         let weight = if order.replaces.is_some() { 2 } else { 1 };
         let more = [weight, facts.qty];

@@ -114,17 +114,23 @@ fn check_collars(
         let bound = farthest2 / 2;
         facts.refuse(reason, facts.price, i64::try_from(bound).unwrap_or(i64::MAX))
     };
+    // Compared by multiplying; the division is for the refusal alone.
+    let is_beyond = |distance: i128, bps: i64| distance * 10_000 > centre2.abs() * i128::from(bps);
     let of_centre = |bps: i64| centre2.abs() * i128::from(bps) / 10_000;
     if let Some(bps) = through_bps
-        && through > of_centre(bps)
+        && is_beyond(through, bps)
     {
         refuse(RejectReason::PriceCollar, of_centre(bps))?;
     }
-    let behind = [behind_ticks.map(|ticks| i128::from(ticks) * 2), behind_bps.map(of_centre)];
-    for most in behind.into_iter().flatten() {
-        if -through > most {
-            refuse(RejectReason::PassiveCollar, -most)?;
-        }
+    if let Some(ticks) = behind_ticks
+        && -through > i128::from(ticks) * 2
+    {
+        refuse(RejectReason::PassiveCollar, -i128::from(ticks) * 2)?;
+    }
+    if let Some(bps) = behind_bps
+        && is_beyond(-through, bps)
+    {
+        refuse(RejectReason::PassiveCollar, -of_centre(bps))?;
     }
     Ok(())
 }

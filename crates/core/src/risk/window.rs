@@ -15,20 +15,29 @@ use crate::types::TsNs;
 const PARTS: usize = 17;
 const PARTS_I64: i64 = 17;
 
-/// A sum over a sliding window.
+/// Which part of a window is being filled. Where it still is, no division is needed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Rolling {
+struct Clock {
+    /// Length of a part; 0 before the first use.
+    part_ns: i64,
     /// Number of the part being filled: time divided by the parts' length.
     newest: i64,
-    total: i64,
-    parts: [i64; PARTS],
+    /// When the next part begins.
+    until: TsNs,
 }
 
-/// The place of a part in its ring, and how many parts went by since `newest`.
+/// How a window's parts have to move.
+enum Turn {
+    /// The window has another length: all that is in it counts as new.
+    Rescaled,
+    /// So many parts went by.
+    Steps(i64),
+}
+
 #[inline]
-fn moved(newest: i64, now: TsNs, window_ns: i64) -> (i64, i64) {
-    let part = now.div_euclid((window_ns.saturating_add(PARTS_I64 - 2) / (PARTS_I64 - 1)).max(1));
-    (part, part.saturating_sub(newest).max(0))
+const fn part_of(window_ns: i64) -> i64 {
+    let part_ns = window_ns.saturating_add(PARTS_I64 - 2) / (PARTS_I64 - 1);
+    if part_ns < 1 { 1 } else { part_ns }
 }
 
 #[inline]
@@ -36,23 +45,73 @@ const fn place(part: i64) -> usize {
     part.rem_euclid(PARTS_I64) as usize
 }
 
+impl Clock {
+    #[inline]
+    const fn is_current(&self, now: TsNs, part_ns: i64) -> bool {
+        self.part_ns == part_ns && now < self.until
+    }
+
+    #[cold]
+    fn turn(&mut self, now: TsNs, part_ns: i64) -> Turn {
+        let newest = now.div_euclid(part_ns);
+        let is_rescaled = self.part_ns != part_ns;
+        let steps = newest.saturating_sub(self.newest).max(0);
+        let until = newest.saturating_add(1).saturating_mul(part_ns);
+        *self = Self { part_ns, newest, until };
+        if is_rescaled { Turn::Rescaled } else { Turn::Steps(steps) }
+    }
+
+    /// The parts that `steps` emptied, newest last.
+    fn emptied(&self, steps: i64) -> impl Iterator<Item = usize> {
+        (self.newest - steps.min(PARTS_I64) + 1..=self.newest).map(place)
+    }
+
+    fn save(&self, out: &mut Vec<u8>) {
+        write_i64(out, self.part_ns);
+        write_i64(out, self.newest);
+    }
+
+    fn restore(bytes: &mut &[u8]) -> Result<Self, SnapshotError> {
+        let (part_ns, newest) = (read_i64(bytes)?, read_i64(bytes)?);
+        let until = if part_ns == 0 { 0 } else { newest.saturating_add(1).saturating_mul(part_ns) };
+        Ok(Self { part_ns, newest, until })
+    }
+}
+
+/// A sum over a sliding window.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(super) struct Rolling {
+    clock: Clock,
+    total: i64,
+    at: usize,
+    parts: [i64; PARTS],
+}
+
 impl Rolling {
     #[inline]
     fn advance(&mut self, now: TsNs, window_ns: i64) {
-        let (part, steps) = moved(self.newest, now, window_ns);
-        if steps == 0 {
-            return;
+        let part_ns = part_of(window_ns);
+        if !self.clock.is_current(now, part_ns) {
+            self.turn(now, part_ns);
         }
-        if steps >= PARTS_I64 {
-            self.parts = [0; PARTS];
-            self.total = 0;
-        } else {
-            for at in self.newest + 1..=part {
-                self.total -= self.parts[place(at)];
-                self.parts[place(at)] = 0;
+    }
+
+    #[cold]
+    fn turn(&mut self, now: TsNs, part_ns: i64) {
+        let turn = self.clock.turn(now, part_ns);
+        self.at = place(self.clock.newest);
+        match turn {
+            Turn::Rescaled => {
+                self.parts = [0; PARTS];
+                self.parts[self.at] = self.total;
+            }
+            Turn::Steps(steps) => {
+                for at in self.clock.emptied(steps) {
+                    self.total -= self.parts[at];
+                    self.parts[at] = 0;
+                }
             }
         }
-        self.newest = part;
     }
 
     /// The sum over the window that ends now.
@@ -66,19 +125,20 @@ impl Rolling {
     #[inline]
     pub(super) fn add(&mut self, now: TsNs, window_ns: i64, amount: i64) {
         self.advance(now, window_ns);
-        let part = &mut self.parts[place(self.newest)];
+        let part = &mut self.parts[self.at];
         let sum = part.saturating_add(amount);
         self.total = self.total.saturating_add(sum - *part);
         *part = sum;
     }
 
     pub(super) fn save(&self, out: &mut Vec<u8>) {
-        write_i64(out, self.newest);
+        self.clock.save(out);
         self.parts.iter().for_each(|&part| write_i64(out, part));
     }
 
     pub(super) fn restore(bytes: &mut &[u8]) -> Result<Self, SnapshotError> {
-        let mut restored = Self { newest: read_i64(bytes)?, ..Self::default() };
+        let clock = Clock::restore(bytes)?;
+        let mut restored = Self { clock, at: place(clock.newest), ..Self::default() };
         for part in &mut restored.parts {
             *part = read_i64(bytes)?;
             restored.total = restored.total.saturating_add(*part);
@@ -90,59 +150,96 @@ impl Rolling {
 /// Lowest and highest value over a sliding window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Extremes {
-    newest: i64,
+    clock: Clock,
+    /// Over all parts.
+    range: (i64, i64),
+    at: usize,
     lowest: [i64; PARTS],
     highest: [i64; PARTS],
 }
 
+/// The range of nothing.
+const EMPTY: (i64, i64) = (i64::MAX, i64::MIN);
+
 impl Default for Extremes {
     fn default() -> Self {
-        Self { newest: 0, lowest: [i64::MAX; PARTS], highest: [i64::MIN; PARTS] }
+        Self {
+            clock: Clock::default(),
+            range: EMPTY,
+            at: 0,
+            lowest: [EMPTY.0; PARTS],
+            highest: [EMPTY.1; PARTS],
+        }
     }
 }
 
 impl Extremes {
+    #[inline]
     fn advance(&mut self, now: TsNs, window_ns: i64) {
-        let (part, steps) = moved(self.newest, now, window_ns);
-        for at in part.saturating_sub(steps.min(PARTS_I64) - 1)..=part {
-            if steps > 0 {
-                self.lowest[place(at)] = i64::MAX;
-                self.highest[place(at)] = i64::MIN;
+        let part_ns = part_of(window_ns);
+        if !self.clock.is_current(now, part_ns) {
+            self.turn(now, part_ns);
+        }
+    }
+
+    #[cold]
+    fn turn(&mut self, now: TsNs, part_ns: i64) {
+        let turn = self.clock.turn(now, part_ns);
+        self.at = place(self.clock.newest);
+        match turn {
+            Turn::Rescaled => {
+                (self.lowest, self.highest) = ([EMPTY.0; PARTS], [EMPTY.1; PARTS]);
+                (self.lowest[self.at], self.highest[self.at]) = self.range;
+            }
+            Turn::Steps(steps) => {
+                for at in self.clock.emptied(steps) {
+                    (self.lowest[at], self.highest[at]) = EMPTY;
+                }
+                self.measure();
             }
         }
-        self.newest = self.newest.max(part);
+    }
+
+    fn measure(&mut self) {
+        let lowest = self.lowest.iter().fold(EMPTY.0, |found, &value| found.min(value));
+        let highest = self.highest.iter().fold(EMPTY.1, |found, &value| found.max(value));
+        self.range = (lowest, highest);
     }
 
     /// Lowest and highest value of the window that ends now; `(MAX, MIN)` when there is none.
+    #[inline]
     pub(super) fn range(&mut self, now: TsNs, window_ns: i64) -> (i64, i64) {
         self.advance(now, window_ns);
-        let lowest = self.lowest.iter().fold(i64::MAX, |found, &value| found.min(value));
-        (lowest, self.highest.iter().fold(i64::MIN, |found, &value| found.max(value)))
+        self.range
     }
 
     /// Takes in a value.
+    #[inline]
     pub(super) fn add(&mut self, now: TsNs, window_ns: i64, value: i64) {
         self.advance(now, window_ns);
-        let at = place(self.newest);
-        self.lowest[at] = self.lowest[at].min(value);
-        self.highest[at] = self.highest[at].max(value);
+        self.lowest[self.at] = self.lowest[self.at].min(value);
+        self.highest[self.at] = self.highest[self.at].max(value);
+        self.range = (self.range.0.min(value), self.range.1.max(value));
     }
 
     pub(super) fn hash_into(&self, hasher: &mut StateHasher) {
-        hasher.signed(self.newest);
+        hasher.signed(self.clock.part_ns);
+        hasher.signed(self.clock.newest);
         self.lowest.iter().chain(&self.highest).for_each(|&value| hasher.signed(value));
     }
 
     pub(super) fn save(&self, out: &mut Vec<u8>) {
-        write_i64(out, self.newest);
+        self.clock.save(out);
         self.lowest.iter().chain(&self.highest).for_each(|&value| write_i64(out, value));
     }
 
     pub(super) fn restore(bytes: &mut &[u8]) -> Result<Self, SnapshotError> {
-        let mut restored = Self { newest: read_i64(bytes)?, ..Self::default() };
+        let clock = Clock::restore(bytes)?;
+        let mut restored = Self { clock, at: place(clock.newest), ..Self::default() };
         for value in restored.lowest.iter_mut().chain(&mut restored.highest) {
             *value = read_i64(bytes)?;
         }
+        restored.measure();
         Ok(restored)
     }
 }
@@ -172,6 +269,19 @@ mod tests {
             let (lowest, highest) = extremes.range(now, WINDOW);
             assert!(within(WINDOW).all(|(_, value)| (lowest..=highest).contains(value)));
             assert!(within(WINDOW + WINDOW / 16).any(|&(_, value)| value == lowest));
+        }
+    }
+
+    #[test]
+    fn a_window_of_another_length_forgets_nothing_at_once_and_everything_in_time() {
+        for other in [WINDOW / 10, WINDOW * 10] {
+            let (mut rolling, mut extremes) = (Rolling::default(), Extremes::default());
+            rolling.add(5_000, WINDOW, 7);
+            extremes.add(5_000, WINDOW, 7);
+            assert_eq!(rolling.sum(5_000, other), 7);
+            assert_eq!(extremes.range(5_000, other), (7, 7));
+            assert_eq!(rolling.sum(5_000 + 2 * other, other), 0);
+            assert_eq!(extremes.range(5_000 + 2 * other, other), EMPTY);
         }
     }
 

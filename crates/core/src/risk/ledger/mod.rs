@@ -17,6 +17,10 @@ pub(super) use rows::{Change, Grid, Holding, LOTS_MAX, Listing, Money, Pair};
 use super::RiskConfig;
 use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
 
+/// Worth of one position that is counted, in 10^-12 account currency: the sums of all stay inside
+/// 128 bits, whatever a feed says of prices.
+const MONEY_MAX: i128 = 1_000_000_000_000_000_000_000_000_000_000_000;
+
 /// On whose behalf a strategy trades, and how its orders are flagged.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Booking {
@@ -265,8 +269,9 @@ impl Ledger {
         let weight = i128::from(listing.rules.ticklot_e12);
         let position = i128::from(pair.holding.position);
         let exit = listing.mark[usize::from(position < 0)].map_or(0, i128::from);
-        let worth = (position * exit).saturating_mul(weight);
-        let equity = worth.saturating_add(pair.cash.saturating_mul(weight)) - pair.fees_e12;
+        let worth = (position * exit).saturating_mul(weight).clamp(-MONEY_MAX, MONEY_MAX);
+        let cash = pair.cash.saturating_mul(weight).clamp(-MONEY_MAX, MONEY_MAX);
+        let equity = worth + cash - pair.fees_e12;
         let (more, gross) = (equity - pair.equity, worth.abs() - pair.worth.abs());
         let net = worth - pair.worth;
         (pair.equity, pair.worth) = (equity, worth);
@@ -327,8 +332,9 @@ impl Ledger {
             let scopes =
                 [&mut self.strategies[strategy], &mut self.accounts[account], &mut self.firm];
             for scope in scopes {
-                scope.open[0] += open_worth[0] * more;
-                scope.open[1] += open_worth[1] * more;
+                for (open, worth) in scope.open.iter_mut().zip(open_worth) {
+                    *open = open.saturating_add(worth.saturating_mul(more));
+                }
             }
             self.revalue(next);
             next = after;
