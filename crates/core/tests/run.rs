@@ -12,7 +12,8 @@ use onetape_core::sim::{
     Backtest, BacktestConfig, Callback, EngineConfig, Expected, NoProbe, QuoteSide, Replay,
     ResumeSink, STRATEGY, Step, sources,
 };
-use onetape_core::trading::StrategyView;
+use onetape_core::trading::{Desk, StrategyView};
+use onetape_core::types::Side;
 
 const MESSAGES: u64 = 60_000;
 
@@ -77,7 +78,10 @@ fn run<S: Sink>(sink: S) -> Ran<S> {
                     run.host_mut().set_timer(due, 4);
                 }
             }
-            Step::Call(Callback::Fill(_)) => fills += 1,
+            Step::Call(Callback::Fill(_)) => {
+                fills += 1;
+                compare_ledger(run.engine().desk());
+            }
             Step::Call(_) | Step::Breathe => {}
             Step::Snapshot => {
                 let (seq, _, bytes) = run.snapshot().unwrap();
@@ -88,6 +92,17 @@ fn run<S: Sink>(sink: S) -> Ran<S> {
     }
     let state_hash = run.finish(&mut NoProbe).unwrap();
     Ran { run, state_hash, fills, snapshots }
+}
+
+/// The gate's ledger holds what portfolio and orders hold: what it reserves is what lives.
+fn compare_ledger(desk: &Desk) {
+    let orders = desk.orders(1).unwrap();
+    for (strategy, id, position) in desk.portfolio().traded() {
+        assert_eq!(desk.risk().position(strategy, id), position.lots);
+        for side in [Side::Buy, Side::Sell] {
+            assert_eq!(desk.risk().open(strategy, id, side), orders.open(id, side), "{id}");
+        }
+    }
 }
 
 fn each(journal: &MemoryJournal, mut take: impl FnMut(Entry<'_>)) {
