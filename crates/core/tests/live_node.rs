@@ -19,6 +19,7 @@ use onetape_core::events::{
     PacketReceived, ReplaceOrder, SetQuote, Side, StpMode, StrategyStarted, TimeInForce,
     TradingState, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueMessageReceived,
 };
+use onetape_core::feed::Rules;
 use onetape_core::hash::mix;
 use onetape_core::live::{Node, NodeConfig};
 
@@ -51,6 +52,7 @@ fn node() -> Node {
         strategies_max: STRATEGIES,
         own_orders_max: 256,
         midnight_ns: 0,
+        rules: Rules::usual(),
     })
 }
 

@@ -7,6 +7,8 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use onetape_core::book::BooksConfig;
+use onetape_core::events::{FeedRule, RuleAction};
+use onetape_core::feed::Rules;
 use onetape_core::live::NodeConfig;
 use onetape_io::exchange::{ControlConfig, Definition, Notices, Secret, ServerError};
 use onetape_io::feed_lines::{FeedConfig, SnapshotConfig};
@@ -33,21 +35,42 @@ pub(crate) struct Limits {
     strategies_max: u32,
     own_orders_max: u32,
     midnight_ns: i64,
+    /// Rules of market data: number, limit, number of the action.
+    rules: Vec<(u8, i64, u8)>,
 }
 
 impl Limits {
-    pub(crate) const fn node(&self) -> NodeConfig {
+    pub(crate) fn node(&self) -> Result<NodeConfig, ServerError> {
         let books = BooksConfig {
             orders_max: self.orders_max,
             instruments_max: self.instruments_max,
             window_levels: WINDOW_LEVELS,
         };
-        NodeConfig {
+        Ok(NodeConfig {
             books,
             venues_max: self.venues_max,
             strategies_max: self.strategies_max,
             own_orders_max: self.own_orders_max,
             midnight_ns: self.midnight_ns,
+            rules: self.rules()?,
+        })
+    }
+
+    fn rules(&self) -> Result<Rules, ServerError> {
+        let mut rules = Rules::none();
+        for &(rule, limit, action) in &self.rules {
+            let known = FeedRule::from_raw(rule).zip(RuleAction::from_raw(action));
+            let (rule, action) = known.ok_or_else(|| {
+                wrong(format!("live.market_data: expected a rule, found {rule} with {action}"))
+            })?;
+            rules = rules.with(rule, limit, action);
+        }
+        match rules.unsound() {
+            None => Ok(rules),
+            Some(rule) => Err(wrong(format!(
+                "live.market_data: nobody knows what would be right where the rule {rule:?} is \
+                 broken, so it cannot be corrected: quarantined, halted or off"
+            ))),
         }
     }
 }
@@ -165,7 +188,7 @@ impl Plain {
             definitions: (definitions.into_iter())
                 .map(|(kind, version, body)| Definition { kind, version, body })
                 .collect(),
-            node: self.limits.node(),
+            node: self.limits.node()?,
             venues: (self.venues.iter())
                 .map(|venue| venue.wire(midnight_ns))
                 .collect::<Result<_, _>>()?,

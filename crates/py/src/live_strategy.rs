@@ -16,7 +16,7 @@ use pyo3::types::PyDict;
 
 use crate::caller::{Caller, EventClasses, Told};
 use crate::compiled::{CompiledCaller, Limits as CallLimits};
-use crate::errors::journal_error;
+use crate::errors::{journal_error, server_error};
 use crate::live::Limits;
 use crate::strategy::{Shared, StrategyCore};
 
@@ -60,7 +60,7 @@ impl LiveStrategy {
         busy_poll: bool,
     ) -> PyResult<Self> {
         let limits: Limits = limits.extract()?;
-        let config = limits.node();
+        let config = limits.node().map_err(|error| server_error(py, &error))?;
         let follower = Follower::open(&journal, config, strategy, symbols);
         let follower = follower.map_err(|error| raise(py, &error))?;
         let markets_count = config.books.instruments_max as usize;

@@ -12,6 +12,7 @@ from onetape.config import Secret, meta
 from onetape.journal.config import JournalConfig
 from onetape.live.adapters.binance.config import BinanceConfig
 from onetape.live.adapters.fix.config import FixConfig
+from onetape.live.market_data import MarketDataConfig
 from onetape.risk import RiskConfig
 
 
@@ -114,6 +115,9 @@ class LiveConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     strategies: Annotated[dict[str, StrategyConfig], meta("What trades, by name.")] = msgspec.field(
         default_factory=dict
     )
+    market_data: Annotated[
+        MarketDataConfig, meta("What market data must keep to before it touches a book.")
+    ] = MarketDataConfig()
 
 
 #: Sections of a live node, by their name in the file.

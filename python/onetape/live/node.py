@@ -98,7 +98,7 @@ class Node:
         self.listings = listings(self.config)
         self._midnight_ns = _midnight_ns(self.config)
 
-    def limits(self) -> dict[str, int]:
+    def limits(self) -> dict[str, Any]:
         """Return the core's limits; every process has the same."""
         return {
             "orders_max": self.config.orders_max,
@@ -107,6 +107,7 @@ class Node:
             "strategies_max": max(len(self.strategies), 1),
             "own_orders_max": self.config.own_orders_max,
             "midnight_ns": self._midnight_ns,
+            "rules": self.config.market_data.rules(),
         }
 
     def inlet(self, name: str) -> Path:

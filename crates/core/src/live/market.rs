@@ -116,6 +116,7 @@ impl Core {
         let market = &mut self.markets[id as usize];
         if let Some(trade) = trade {
             market.last_trade = Some(trade.price);
+            self.health.set_reference(id, trade.price);
             self.desk.risk_mut().on_market_trade(id, trade.qty);
             self.callbacks.push_back(Callback::Trade(trade));
         }

@@ -45,6 +45,8 @@ pub struct NodeConfig {
     pub own_orders_max: u32,
     /// Midnight that ITCH timestamps count from.
     pub midnight_ns: TsNs,
+    /// What market data must keep to before it touches a book.
+    pub rules: Rules,
 }
 
 /// What the node keeps of an instrument beside its book.
@@ -99,7 +101,7 @@ impl Node {
             desk: Desk::new(desk),
             markets: vec![Market::default(); instruments_max as usize + 1],
             waiting: vec![None; pairs],
-            health: Health::new(instruments_max, Rules::usual()),
+            health: Health::new(instruments_max, config.rules),
             counters: Counters::default(),
             callbacks: VecDeque::with_capacity(1_024),
             has_listener: false,
