@@ -444,10 +444,7 @@ class StrategyCore:
         expire_ns: int = 0,
         hidden: bool = False,
         reduce_only: bool = False,
-        held: bool = False,
         parent: int = 0,
-        after: int = 0,
-        group: int = 0,
     ) -> int: ...
     def open_parent(
         self, market: Market | str, side: int, qty: int, *, children_max: int = 10_000

@@ -9,6 +9,8 @@
 mod cases;
 #[path = "orders/node.rs"]
 mod node;
+#[path = "orders/parents.rs"]
+mod parents;
 #[path = "orders/random.rs"]
 mod random;
 #[path = "orders/table.rs"]

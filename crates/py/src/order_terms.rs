@@ -9,7 +9,6 @@ use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 
 /// The keywords of one order.
-#[expect(clippy::struct_excessive_bools, reason = "keywords of one order")]
 pub(crate) struct OrderTerms {
     pub(crate) instrument: InstrumentId,
     pub(crate) side: u8,
@@ -26,10 +25,7 @@ pub(crate) struct OrderTerms {
     pub(crate) expire_ts_ns: TsNs,
     pub(crate) hidden: bool,
     pub(crate) reduce_only: bool,
-    pub(crate) held: bool,
     pub(crate) parent: u64,
-    pub(crate) after: u64,
-    pub(crate) group: u64,
 }
 
 impl OrderTerms {
@@ -57,10 +53,8 @@ impl OrderTerms {
             && self.stop.is_none()
             && self.peg_offset == 0
             && self.expire_ts_ns == 0
-            && !(self.hidden || self.reduce_only || self.held)
+            && !(self.hidden || self.reduce_only)
             && self.parent == 0
-            && self.after == 0
-            && self.group == 0
     }
 
     /// Asks for it and gives its client id.
@@ -101,8 +95,8 @@ impl OrderTerms {
             peg_offset_ticks: self.peg_offset,
             expire_ts_ns: self.expire_ts_ns,
             parent_id: self.parent,
-            after_id: self.after,
-            group_id: self.group,
+            after_id: 0,
+            group_id: 0,
             strategy_id: 0,
             instrument_id: self.instrument,
             side: self.side,
@@ -111,8 +105,7 @@ impl OrderTerms {
             stp_mode: self.stp_mode,
             flags: flag(self.post_only, submit_flags::POST_ONLY)
                 | flag(self.hidden, submit_flags::HIDDEN)
-                | flag(self.reduce_only, submit_flags::REDUCE_ONLY)
-                | flag(self.held, submit_flags::HELD),
+                | flag(self.reduce_only, submit_flags::REDUCE_ONLY),
             reserved: [0; 3],
         }))
     }

@@ -265,13 +265,11 @@ impl StrategyCore {
     }
 
     /// Ask for one order and get its client id. Without a price it is a market order; with a stop
-    /// price it waits for it. `after` holds it until that order trades; orders of one `group` share
-    /// their quantity; `held` keeps a stop here, and not at the venue.
+    /// price it waits for it.
     #[pyo3(signature = (market, side, qty, price=None, *, order_type=None, time_in_force=None,
         post_only=false, stp_mode=1, display=0, min_qty=0, stop=None, peg_offset=0, expire_ns=0,
-        hidden=false, reduce_only=false, held=false, parent=0, after=0, group=0))]
+        hidden=false, reduce_only=false, parent=0))]
     #[expect(clippy::too_many_arguments, reason = "keywords of one order")]
-    #[expect(clippy::fn_params_excessive_bools, reason = "keywords of one order")]
     fn send(
         &self,
         market: &Bound<'_, PyAny>,
@@ -289,10 +287,7 @@ impl StrategyCore {
         expire_ns: i64,
         hidden: bool,
         reduce_only: bool,
-        held: bool,
         parent: u64,
-        after: u64,
-        group: u64,
     ) -> PyResult<u64> {
         let instrument = self.instrument(market)?;
         let expire_ts_ns = expire_ns;
@@ -312,10 +307,7 @@ impl StrategyCore {
             expire_ts_ns,
             hidden,
             reduce_only,
-            held,
             parent,
-            after,
-            group,
         };
         terms.ask(self.shared()?.borrow_mut().parts().1)
     }

@@ -6,11 +6,11 @@ use super::port::{Answers, adapter_report, ouch_report};
 use super::{Core, Node};
 use crate::component::{Entry, Outbox};
 use crate::events::{
-    CancelAll, CancelOrder, CancelReason, EnterOrder, RejectReason, ReplaceOrder, SetQuote,
-    SubmitOrder, VenueMessageReceived, VenueReported,
+    CancelAll, CancelOrder, CancelReason, EnterOrder, OrderType, RejectReason, ReplaceOrder,
+    SetQuote, SubmitOrder, TimeInForce, VenueMessageReceived, VenueReported,
 };
 use crate::risk::Refusal;
-use crate::trading::{OrderKey, Telling, VenueCommand};
+use crate::trading::{OrderKey, Reference, Telling, VenueCommand, submit_flags};
 use crate::types::{InstrumentId, Side, StrategyId};
 
 impl Node {
@@ -46,16 +46,35 @@ impl Node {
         None
     }
 
-    pub(super) fn enter(&mut self, order: &EnterOrder, entry: Entry<'_>, out: &mut dyn Outbox) {
-        let (id, mut market) = (order.instrument_id, self.reference(order.instrument_id));
-        if let Some(side) = Side::from_raw(order.side)
+    /// What the gate is told of a market, for an order of this side.
+    fn reference_for(&self, id: InstrumentId, side: u8) -> Reference {
+        let mut market = self.reference(id);
+        if let Some(side) = Side::from_raw(side)
             && self.core.desk.risk().wants_depth(id)
             && let Some(books) = self.books(self.venue_of(id))
         {
             let levels = books.levels(id, side.opposite());
             market.set_depth(levels.map(|level| (level.price, level.qty)));
         }
-        let refusal = self.refusal(id);
+        market
+    }
+
+    /// Why the venue of an instrument cannot be told such an order; a field that is not defined is
+    /// order management's to refuse.
+    fn lacking(&self, id: InstrumentId, kind: u8, life: u8, is_special: bool) -> Option<Refusal> {
+        let venue = self.venues.get((self.venue_of(id) as usize).wrapping_sub(1))?;
+        let kind = OrderType::from_raw(kind)?;
+        let missing = venue.port.lacks(kind, TimeInForce::from_raw(life)?);
+        let special = is_special && !venue.port.takes_special();
+        let what = missing.or(special.then_some(submit_flags::HIDDEN))?;
+        Some(lacks(what))
+    }
+
+    pub(super) fn enter(&mut self, order: &EnterOrder, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let id = order.instrument_id;
+        let market = self.reference_for(id, order.side);
+        let lacking = || self.lacking(id, order.order_type, order.time_in_force, false);
+        let refusal = self.refusal(id).or_else(lacking);
         let (desk, mut telling) = self.core.telling(out);
         if let Some(refusal) = refusal {
             let key = key_of(order.strategy_id, id, order.client_id);
@@ -74,8 +93,15 @@ impl Node {
         entry: Entry<'_>,
         out: &mut dyn Outbox,
     ) {
-        let (id, market) = (order.instrument_id, self.reference(order.instrument_id));
-        let refusal = self.refusal(id);
+        let id = order.instrument_id;
+        let market = self.reference_for(id, order.side);
+        let is_special = order.display_lots | order.min_qty_lots != 0;
+        let is_hidden = order.flags & submit_flags::HIDDEN != 0;
+        // Neither kind of venue is told of hidden orders yet: never shown instead.
+        let hidden = is_hidden.then(|| lacks(submit_flags::HIDDEN));
+        let lacking =
+            || hidden.or(self.lacking(id, order.order_type, order.time_in_force, is_special));
+        let refusal = self.refusal(id).or_else(lacking);
         let (desk, mut telling) = self.core.telling(out);
         if let Some(refusal) = refusal {
             let key = key_of(order.strategy_id, id, order.client_id);
@@ -236,6 +262,10 @@ impl Node {
             self.quote(&quote, entry, out);
         }
     }
+}
+
+fn lacks(what: u8) -> Refusal {
+    Refusal { reason: RejectReason::VenueLacks, value: i64::from(what), bound: 0 }
 }
 
 const fn key_of(strategy: StrategyId, instrument: InstrumentId, client_id: u64) -> OrderKey {

@@ -5,10 +5,10 @@
 use super::{Market, Node};
 use crate::component::{Entry, Outbox};
 use crate::events::{
-    CancelAll, CancelOrder, CancelReason, EnterOrder, FeedState, FeedStateChanged,
-    InstrumentDefined, InstrumentListed, ReplaceOrder, RiskScope, SetQuote, StrategyStarted,
-    StrategyStopped, SubmitOrder, TickRungDefined, TimerFired, TradingStateSet, VenueDefined,
-    VenueLink, VenueLinkChanged, VenueReported,
+    CancelAll, CancelOrder, CancelReason, CloseParent, EnterOrder, FeedState, FeedStateChanged,
+    InstrumentDefined, InstrumentListed, OpenParent, ReplaceOrder, RiskScope, SetQuote,
+    StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined, TimerFired, TradingStateSet,
+    VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
 };
 use crate::risk::Scope;
 use crate::trading::{Callback, OrderKey};
@@ -23,6 +23,14 @@ impl Node {
             SubmitOrder::KIND => {
                 with(SubmitOrder::decode(body), |e| self.submit_order(&e, entry, out));
             }
+            OpenParent::KIND => with(OpenParent::decode(body), |e| {
+                let (desk, mut telling) = self.core.telling(out);
+                desk.open_parent(&e, entry.seq, &mut telling);
+            }),
+            CloseParent::KIND => with(CloseParent::decode(body), |e| {
+                let (desk, mut telling) = self.core.telling(out);
+                desk.close_parent(&e, entry.seq, &mut telling);
+            }),
             CancelOrder::KIND => with(CancelOrder::decode(body), |e| self.cancel(&e, entry, out)),
             ReplaceOrder::KIND => {
                 with(ReplaceOrder::decode(body), |e| self.replace(&e, entry, out));

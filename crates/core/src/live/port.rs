@@ -13,7 +13,7 @@ mod report;
 use super::shown::Shown;
 use crate::book::Books;
 use crate::component::Outbox;
-use crate::events::{CancelReason, Liquidity, RejectReason};
+use crate::events::{CancelReason, Liquidity, OrderType, RejectReason, TimeInForce};
 use crate::hash::StateHasher;
 use crate::numbers::NumberTable;
 use crate::trading::{Desk, NewOrder, OrderKey, QUOTE_ID_FIRST, VenueCommand};
@@ -164,6 +164,30 @@ impl Port {
             shown: Shown::new(instruments_max, orders_max),
             outgoing: Vec::with_capacity(64),
         }
+    }
+
+    /// What the venue has no orders for, by type and life; OUCH as it is spoken here has no others.
+    pub(super) const fn lacks(&self, order_type: OrderType, life: TimeInForce) -> Option<u8> {
+        let is_peg = matches!(
+            order_type,
+            OrderType::PegPrimary | OrderType::PegMarket | OrderType::PegMidpoint
+        );
+        if matches!(self.speech, Speech::Adapter) {
+            // OrderSent has no place for what a peg goes by.
+            return if is_peg { Some(order_type.raw()) } else { None };
+        }
+        if !matches!(order_type, OrderType::Limit | OrderType::Market) {
+            return Some(order_type.raw());
+        }
+        if !matches!(life, TimeInForce::Day | TimeInForce::Ioc | TimeInForce::Fok) {
+            return Some(life.raw());
+        }
+        None
+    }
+
+    /// Whether terms beyond price, quantity and life can be said to the venue.
+    pub(super) const fn takes_special(&self) -> bool {
+        matches!(self.speech, Speech::Adapter)
     }
 
     /// Whether orders may leave: the venue has told everything, and their numbers are known.

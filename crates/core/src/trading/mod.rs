@@ -8,7 +8,9 @@ mod host;
 mod inline;
 mod memory;
 mod oms;
+mod parents;
 mod portfolio;
+mod router;
 mod states;
 mod view;
 
@@ -21,7 +23,9 @@ pub use desk::{
 pub use host::{Intent, QuoteSide, StrategyHost};
 pub use inline::{InlineStrategy, StrategyFault};
 pub use oms::{CLIENT_ID_MAX, OrderTable, OwnOrder, QUOTE_ID_FIRST};
+pub use parents::Parent;
 pub use portfolio::{FillFacts, Portfolio, Position};
+pub use router::{Route, RouteLevel, RouteOrder, SLICES_MAX, Slice, VenueQuote, route};
 pub use states::{Next, Word, next};
 pub use view::{StrategyRun, StrategyView, Touch};
 pub(crate) use view::{trade_of, without};

@@ -51,7 +51,7 @@ const fn named(client_id: u64) -> OrderKey {
     OrderKey { order_id: client_id + 1_000, ..key(client_id) }
 }
 
-fn market() -> Reference {
+pub(crate) fn market() -> Reference {
     Reference { bid: Some(99), ask: Some(101), last: Some(100), ..Reference::default() }
 }
 

@@ -6,8 +6,9 @@ use super::Core;
 use crate::book::Bbo;
 use crate::component::{Entry, Outbox};
 use crate::events::{
-    CancelAll, CancelOrder, CancelReason, EnterOrder, InstrumentDefined, ReplaceOrder, SetQuote,
-    StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined, TimerFired,
+    CancelAll, CancelOrder, CancelReason, CloseParent, EnterOrder, InstrumentDefined, OpenParent,
+    ReplaceOrder, SetQuote, StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined,
+    TimerFired,
 };
 use crate::sim::venue::{Answers, execute};
 use crate::trading::{Callback, Reference, Telling, VenueCommand};
@@ -63,6 +64,14 @@ impl Core {
             SubmitOrder::KIND => {
                 with(SubmitOrder::decode(body), |e| self.submit_order(&e, entry, out));
             }
+            OpenParent::KIND => with(OpenParent::decode(body), |e| {
+                let mut telling = Telling { out, callbacks: &mut self.callbacks };
+                self.desk.open_parent(&e, entry.seq, &mut telling);
+            }),
+            CloseParent::KIND => with(CloseParent::decode(body), |e| {
+                let mut telling = Telling { out, callbacks: &mut self.callbacks };
+                self.desk.close_parent(&e, entry.seq, &mut telling);
+            }),
             CancelOrder::KIND => with(CancelOrder::decode(body), |e| self.cancel(&e, entry, out)),
             ReplaceOrder::KIND => {
                 with(ReplaceOrder::decode(body), |e| self.replace(&e, entry, out));
@@ -97,13 +106,7 @@ impl Core {
     }
 
     pub(super) fn enter(&mut self, order: &EnterOrder, entry: Entry<'_>, out: &mut dyn Outbox) {
-        let mut market = self.reference(order.instrument_id);
-        if let Some(side) = Side::from_raw(order.side)
-            && self.desk.risk().wants_depth(order.instrument_id)
-        {
-            let levels = self.others(order.instrument_id, side.opposite());
-            market.set_depth(levels.map(|level| (level.price, level.qty)));
-        }
+        let market = self.reference_for(order.instrument_id, order.side);
         let mut telling = Telling { out, callbacks: &mut self.callbacks };
         let command = self.desk.enter(order, &market, entry.ts_ns, entry.seq, &mut telling);
         if let Some(command) = command {
@@ -111,8 +114,20 @@ impl Core {
         }
     }
 
+    /// What the gate is told of a market, for an order of this side.
+    fn reference_for(&self, id: InstrumentId, side: u8) -> Reference {
+        let mut market = self.reference(id);
+        if let Some(side) = Side::from_raw(side)
+            && self.desk.risk().wants_depth(id)
+        {
+            let levels = self.others(id, side.opposite());
+            market.set_depth(levels.map(|level| (level.price, level.qty)));
+        }
+        market
+    }
+
     fn submit_order(&mut self, order: &SubmitOrder, entry: Entry<'_>, out: &mut dyn Outbox) {
-        let market = self.reference(order.instrument_id);
+        let market = self.reference_for(order.instrument_id, order.side);
         let mut telling = Telling { out, callbacks: &mut self.callbacks };
         let (now, cause) = (entry.ts_ns, entry.seq);
         let command = self.desk.submit_order(order, &market, now, cause, &mut telling);

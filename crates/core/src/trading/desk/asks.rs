@@ -81,7 +81,9 @@ impl Desk {
             price: price_of(order),
             qty: leaves,
         };
+        self.check_child(order, leaves, replaced.as_ref())?;
         self.risk.check_and_reserve(&proposal, market, now)?;
+        self.count_child(order);
         let NewOrder { client_id, instrument, side, price, .. } = *order;
         let own = OwnOrder {
             executed,

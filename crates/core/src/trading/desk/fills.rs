@@ -74,6 +74,9 @@ impl Desk {
         };
         out.emit(OrderFilled::KIND, OrderFilled::VERSION, &event.encode());
         self.book_fill(key, order.side, order.arrival_mid2, fill, cause, out);
+        if order.parent_id != 0 {
+            self.child_filled(strategy, &order, fill.qty, cause, out);
+        }
     }
 
     /// A fill that names no order of ours that is remembered, on a side that the venue says. The

@@ -9,6 +9,7 @@
 
 mod answers;
 mod asks;
+mod children;
 mod doubts;
 mod fills;
 mod hear;
@@ -25,6 +26,7 @@ use std::collections::VecDeque;
 
 use super::memory::{DeadOrders, SeenFills};
 use super::oms::OrderTable;
+use super::parents::Parents;
 use super::portfolio::Portfolio;
 use crate::component::{Outbox, SnapshotError};
 use crate::events::OrderRejected;
@@ -50,6 +52,7 @@ struct StrategyState {
     running: bool,
     orders: OrderTable,
     dead: DeadOrders,
+    parents: Parents,
 }
 
 /// Order management for all strategies of a run.
@@ -71,6 +74,7 @@ impl Desk {
             running: false,
             orders: OrderTable::new(config.orders_max, config.instruments_max),
             dead: DeadOrders::new(),
+            parents: Parents::new(),
         };
         Self {
             strategies: vec![strategy; config.strategies_max as usize],
@@ -154,6 +158,7 @@ impl Desk {
         for state in &self.strategies {
             hasher.word(u64::from(state.running));
             state.orders.hash_into(hasher);
+            state.parents.hash_into(hasher);
         }
         self.portfolio.hash_into(hasher);
         self.risk.hash_into(hasher);
@@ -166,6 +171,7 @@ impl Desk {
             write_u8(out, u8::from(state.running));
             state.orders.save(out);
             state.dead.save(out);
+            state.parents.save(out);
         }
         self.seen.save(out);
         self.portfolio.save(out);
@@ -184,6 +190,7 @@ impl Desk {
             state.running = read_u8(bytes)? != 0;
             state.orders.restore(bytes)?;
             state.dead.restore(bytes)?;
+            state.parents.restore(bytes)?;
         }
         self.seen.restore(bytes)?;
         self.portfolio.restore(bytes)?;

@@ -131,6 +131,11 @@ fn decode(order: &SubmitOrder, now: TsNs) -> Result<NewOrder, Refusal> {
     if order.flags & !submit_flags::ALL != 0 {
         return Err(bad(u64::from(order.flags)));
     }
+    // Fields for orders that are held here, which nothing holds yet: never sent as something else.
+    if order.after_id | order.group_id != 0 || order.flags & submit_flags::HELD != 0 {
+        let flags = u64::from(submit_flags::HELD);
+        return Err(refuse(RejectReason::VenueLacks, flags, 0));
+    }
     let is_hidden = order.flags & submit_flags::HIDDEN != 0;
     let is_iceberg = order.display_lots != 0;
     if order.display_lots > order.qty_lots || (is_hidden && is_iceberg) {
