@@ -29,7 +29,10 @@ impl Port {
             Report::CancelRejected { number } => {
                 let slot = self.by_number(number)?;
                 self.at_mut(slot).canceling = None;
-                Some(self.at(slot).key)
+                let key = self.at(slot).key;
+                let refusal = Refusal { reason: RejectReason::VenueRefused, value: 0, bound: 0 };
+                answers.desk.on_cancel_rejected(key, refusal, answers.cause, answers.out);
+                Some(key)
             }
             Report::Told => {
                 self.told(answers);
