@@ -11,6 +11,9 @@ from onetape.events import (
     OrderFilled,
     OrderRejected,
     OrderReplaced,
+    OrderStateChanged,
+    OrderType,
+    ParentChanged,
     StpMode,
     TimeInForce,
 )
@@ -184,3 +187,51 @@ class Pair(Strategy):
             self.send(other, Side.SELL, self.qty, other.bid_ticks)
         if self.position(self.leg) + self.position(self.hedge) > 100:
             self.cancel_all(self.leg)
+
+
+class Terms(Strategy):
+    """Sends orders with every term, and works a parent order."""
+
+    step = 0
+    parent = 0
+    last = 0
+    heard = np.zeros(4, np.int64)
+
+    def on_book(self, market: Market) -> None:
+        self.step += 1
+        if self.step % 20 != 0:
+            return
+        bid, tick = market.bid_ticks, market.increment_ticks
+        what = self.step // 20 % 8
+        if what == 0:
+            self.last = self.send(market, Side.BUY, 30, bid, display=10)
+        elif what == 1:
+            self.last = self.send(market, Side.SELL, 20, bid + tick, min_qty=5, hidden=True)
+        elif what == 2:
+            self.send(market, Side.BUY, 10, stop=market.ask_ticks + 3 * tick, held=True)
+        elif what == 3:
+            self.send(market, Side.SELL, 10, bid, stop=bid, after=self.last, group=self.last)
+        elif what == 4:
+            self.send(market, Side.BUY, 5, bid, expire_ns=self.now_ns + 1_000_000)
+        elif what == 5:
+            self.send(market, Side.SELL, 5, bid, reduce_only=True, post_only=True)
+        elif what == 6:
+            self.send(market, Side.BUY, 5, order_type=OrderType.PEG_PRIMARY, peg_offset=2)
+        else:
+            self.work(market)
+
+    def work(self, market: Market) -> None:
+        if self.parent != 0:
+            self.close_parent(self.parent)
+        self.parent = self.open_parent(market, Side.BUY, 40, children_max=3)
+        for _ in range(2):
+            self.send(market, Side.BUY, 15, market.ask_ticks, parent=self.parent)
+
+    def on_parent(self, parent: ParentChanged) -> None:
+        self.heard[0] += parent.executed_lots + 1
+
+    def on_order(self, event: OrderEvent) -> None:
+        if isinstance(event, OrderStateChanged):
+            self.heard[1] += 1
+        elif isinstance(event, OrderRejected):
+            self.heard[2] += event.reason

@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("numba")
 
-from tests.models.every_call import Pair, Quoter, Sender
+from tests.models.every_call import Pair, Quoter, Sender, Terms
 
 from onetape import (
     Market,
@@ -90,6 +90,12 @@ def test_every_call_is_alike(tmp_path):
         name for name, count in result.events.items() if count
     }
     assert replay(tmp_path / "compiled").state_hash == result.state_hash
+
+
+def test_every_term_of_an_order_is_alike(tmp_path):
+    result, _ = both(tmp_path, Terms)
+    asked = {name for name, count in result.events.items() if count}
+    assert {"SubmitOrder", "OpenParent", "CloseParent"} <= asked
 
 
 def test_several_instruments_are_alike(tmp_path):

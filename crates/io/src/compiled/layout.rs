@@ -9,7 +9,7 @@
 pub const ABI_VERSION: u32 = 1;
 
 /// Callbacks in a table of functions.
-pub const CALLBACKS: usize = 7;
+pub const CALLBACKS: usize = 8;
 
 /// Most levels of a side that a strategy may look at.
 pub const LEVELS_MAX: usize = 64;
@@ -189,10 +189,28 @@ pub struct IntentRecord {
     pub post_only: u8,
     /// Self-trade prevention.
     pub stp_mode: u8,
+    /// Flags of an order with every term, as in `SubmitOrder`.
+    pub flags: u8,
     /// Zero.
-    pub reserved1: [u8; 7],
-    /// Zero.
-    pub reserved2: [u64; 6],
+    pub reserved1: [u8; 2],
+    /// Most children of a parent order.
+    pub children_max: u32,
+    /// Quantity shown at a time, lots; 0 shows all.
+    pub display_lots: u64,
+    /// Least quantity of an execution, lots; 0 for any.
+    pub min_qty_lots: u64,
+    /// Trigger of a stop, ticks; 0 for none.
+    pub stop_price_ticks: i64,
+    /// How far a peg stands from its reference, ticks.
+    pub peg_offset_ticks: i64,
+    /// End of an order that rests until then, nanoseconds since the Unix epoch; 0 for none.
+    pub expire_ts_ns: i64,
+    /// Parent order; 0 for none.
+    pub parent_id: u64,
+    /// Order that it is held for; 0 for none.
+    pub after_id: u64,
+    /// Orders that share their quantity; 0 for none.
+    pub group_id: u64,
 }
 
 /// Values of [`IntentRecord::kind`].
@@ -209,6 +227,12 @@ pub mod kinds {
     pub const CANCEL_ALL: u32 = 5;
     /// A timer.
     pub const SET_TIMER: u32 = 6;
+    /// A new order with every term it can have.
+    pub const SUBMIT: u32 = 7;
+    /// A parent order.
+    pub const OPEN_PARENT: u32 = 8;
+    /// A parent order's end.
+    pub const CLOSE_PARENT: u32 = 9;
 }
 
 /// Name and size of each record, bytes, the version first: what the other side compares with.

@@ -9,7 +9,8 @@ mod gather;
 mod layout;
 
 use onetape_core::events::{
-    EnterOrder, OrderAccepted, OrderCanceled, OrderFilled, OrderRejected, OrderReplaced,
+    EnterOrder, OpenParent, OrderAccepted, OrderCanceled, OrderFilled, OrderRejected,
+    OrderReplaced, OrderStateChanged, ParentChanged, SubmitOrder,
 };
 use onetape_core::trading::{
     Callback, InlineStrategy, MarketTrade, QuoteSide, StrategyFault, StrategyHost, StrategyView,
@@ -37,6 +38,8 @@ pub enum Slot {
     Fill,
     /// `on_order`.
     Order,
+    /// `on_parent`.
+    Parent,
     /// `on_timer`.
     Timer,
     /// `on_stop`.
@@ -206,6 +209,20 @@ impl CompiledStrategy {
                 stp_mode: intent.stp_mode,
                 reserved: [0; 3],
             }),
+            kinds::SUBMIT => host.submit(submit_of(intent)),
+            kinds::OPEN_PARENT => host.open_parent(OpenParent {
+                parent_id: 0,
+                qty_lots: intent.qty_lots,
+                strategy_id: 0,
+                instrument_id,
+                children_max: intent.children_max,
+                side: intent.side,
+                reserved: [0; 3],
+            }),
+            kinds::CLOSE_PARENT => {
+                host.close_parent(client_id);
+                return Ok(());
+            }
             kinds::REPLACE => {
                 let IntentRecord { price_ticks, qty_lots, new_client_id, .. } = *intent;
                 let given = host.replace(view, client_id, price_ticks, qty_lots);
@@ -245,6 +262,31 @@ impl CompiledStrategy {
         body[16..20].copy_from_slice(&trade.instrument.to_ne_bytes());
         body[20] = trade.aggressor.map_or(0, Side::raw);
         self.set_event(0, &body);
+    }
+}
+
+/// An order with every term, but for the ids that its host gives.
+const fn submit_of(intent: &IntentRecord) -> SubmitOrder {
+    SubmitOrder {
+        client_id: 0,
+        price_ticks: intent.price_ticks,
+        qty_lots: intent.qty_lots,
+        display_lots: intent.display_lots,
+        min_qty_lots: intent.min_qty_lots,
+        stop_price_ticks: intent.stop_price_ticks,
+        peg_offset_ticks: intent.peg_offset_ticks,
+        expire_ts_ns: intent.expire_ts_ns,
+        parent_id: intent.parent_id,
+        after_id: intent.after_id,
+        group_id: intent.group_id,
+        strategy_id: 0,
+        instrument_id: intent.instrument_id,
+        side: intent.side,
+        order_type: intent.order_type,
+        time_in_force: intent.time_in_force,
+        stp_mode: intent.stp_mode,
+        flags: intent.flags,
+        reserved: [0; 3],
     }
 }
 
@@ -302,7 +344,14 @@ impl InlineStrategy for CompiledStrategy {
                 self.run(Slot::Order, e.instrument_id, view, host)
             }
             // The compiled tier has no slot for these: it sees states and parents among its orders.
-            Callback::StateChanged(_) | Callback::Parent(_) => Ok(()),
+            Callback::StateChanged(e) => {
+                self.set_event(OrderStateChanged::KIND, &e.encode());
+                self.run(Slot::Order, e.instrument_id, view, host)
+            }
+            Callback::Parent(e) => {
+                self.set_event(ParentChanged::KIND, &e.encode());
+                self.run(Slot::Parent, e.instrument_id, view, host)
+            }
             Callback::Timer(id) => {
                 self.context.timer_id = *id;
                 self.run(Slot::Timer, 0, view, host)

@@ -14,7 +14,6 @@ from numba import types
 from numba.core.errors import TypingError
 from numba.extending import overload, overload_method, register_jitable
 
-from onetape.events import OrderType, StpMode, TimeInForce
 from onetape.trading.machine_code import layout
 from onetape.trading.machine_code.views import (
     MarketType,
@@ -26,7 +25,6 @@ from onetape.trading.machine_code.views import (
     number,
     present,
     store_i8,
-    store_u1,
     store_u4,
 )
 
@@ -43,13 +41,9 @@ _KIND_AT, _INSTRUMENT_AT = _AT["kind"], _AT["instrument_id"]
 _CLIENT_AT, _NEW_CLIENT_AT = _AT["client_id"], _AT["new_client_id"]
 _PRICE_AT, _QTY_AT = _AT["price_ticks"], _AT["qty_lots"]
 _OTHER_PRICE_AT, _OTHER_QTY_AT = _AT["other_price_ticks"], _AT["other_qty_lots"]
-_TIME_AT, _TIMER_AT, _SIDE_AT = _AT["time_ns"], _AT["timer_id"], _AT["side"]
-_TYPE_AT, _FORCE_AT = _AT["order_type"], _AT["time_in_force"]
-_POST_AT, _STP_AT = _AT["post_only"], _AT["stp_mode"]
-_QUOTE, _SEND, _CANCEL = layout.QUOTE, layout.SEND, layout.CANCEL
+_TIME_AT, _TIMER_AT = _AT["time_ns"], _AT["timer_id"]
+_QUOTE, _CANCEL = layout.QUOTE, layout.CANCEL
 _REPLACE, _CANCEL_ALL, _SET_TIMER = layout.REPLACE, layout.CANCEL_ALL, layout.SET_TIMER
-_LIMIT, _MARKET = OrderType.LIMIT.value, OrderType.MARKET.value
-_FORCE_LAST, _STP_LAST = max(TimeInForce).value, max(StpMode).value
 _TIMER_LAST = (1 << 32) - 1
 
 
@@ -83,6 +77,14 @@ def next_intent(strategy: Any, kind: int, instrument: int) -> int:
     store_u4(at, _KIND_AT, kind)
     store_u4(at, _INSTRUMENT_AT, instrument)
     return at
+
+
+@register_jitable
+def next_client(strategy: Any) -> int:
+    """Return the number of the next order or parent order."""
+    client: int = load_i8(strategy, _LAST_ID) + 1
+    store_i8(strategy, _LAST_ID, client)
+    return client
 
 
 def instrument_of(strategy: Any, market: Any) -> int:
@@ -167,59 +169,6 @@ def _quote(
     return ask_for
 
 
-@overload_method(StrategyType, "send", prefer_literal=True, strict=False)
-def _send(
-    self: Any,
-    market: Any,
-    side: Any,
-    qty: Any,
-    price: Any = None,
-    time_in_force: Any = 1,
-    post_only: Any = False,
-    stp_mode: Any = 1,
-) -> Any:
-    whole("price", price, optional=True)
-    given = {"side": side, "qty": qty, "time_in_force": time_in_force, "stp_mode": stp_mode}
-    for name, kind in (given | {"post_only": post_only}).items():
-        whole(name, kind)
-
-    def ask_for(
-        self: Any,
-        market: Any,
-        side: Any,
-        qty: Any,
-        price: Any = None,
-        time_in_force: Any = 1,
-        post_only: Any = False,
-        stp_mode: Any = 1,
-    ) -> int:
-        instrument = instrument_of(self, market)
-        direction, force, prevention = number(side), number(time_in_force), number(stp_mode)
-        known = 1 <= direction <= 2 and 1 <= force <= _FORCE_LAST  # noqa: PLR2004 - of Side
-        if not (known and 0 <= prevention <= _STP_LAST):
-            raise ValueError("side, time_in_force and stp_mode take values of their enumerations")
-        if number(qty) < 0:
-            raise OverflowError("a quantity must be 0 or more")
-        at = next_intent(self, _SEND, instrument)
-        client: int = load_i8(self, _LAST_ID) + 1
-        store_i8(self, _LAST_ID, client)
-        store_i8(at, _CLIENT_AT, client)
-        store_i8(at, _QTY_AT, number(qty))
-        store_u1(at, _SIDE_AT, direction)
-        store_u1(at, _FORCE_AT, force)
-        store_u1(at, _POST_AT, 1 if post_only else 0)
-        store_u1(at, _STP_AT, prevention)
-        if price is None:
-            store_i8(at, _PRICE_AT, 0)
-            store_u1(at, _TYPE_AT, _MARKET)
-        else:
-            store_i8(at, _PRICE_AT, number(price))
-            store_u1(at, _TYPE_AT, _LIMIT)
-        return client
-
-    return ask_for
-
-
 @overload_method(StrategyType, "cancel", strict=False)
 def _cancel(self: Any, client_id: Any, qty: Any = 0) -> Any:
     whole("client_id", client_id)
@@ -240,8 +189,7 @@ def _replace(self: Any, client_id: Any, price: Any, qty: Any) -> Any:
 
     def ask_for(self: Any, client_id: Any, price: Any, qty: Any) -> int:
         at = next_intent(self, _REPLACE, 0)
-        client: int = load_i8(self, _LAST_ID) + 1
-        store_i8(self, _LAST_ID, client)
+        client = next_client(self)
         store_i8(at, _CLIENT_AT, number(client_id))
         store_i8(at, _NEW_CLIENT_AT, client)
         store_i8(at, _PRICE_AT, number(price))

@@ -22,8 +22,8 @@ from numba.extending import intrinsic
 
 from onetape import _native
 from onetape.errors import ConfigError
-from onetape.events import OrderFilled
-from onetape.trading.machine_code import layout
+from onetape.events import OrderFilled, ParentChanged
+from onetape.trading.machine_code import layout, orders
 from onetape.trading.machine_code.fields import Declared, declared_by, functions_of
 from onetape.trading.machine_code.looks import ORDER_EVENT
 from onetape.trading.machine_code.refusals import (
@@ -47,6 +47,10 @@ from onetape.trading.strategy import Strategy
 #: How everything is compiled: no memory is taken, indices are checked, division by zero raises.
 OPTIONS: dict[str, Any] = {"nogil": True, "boundscheck": True, "_nrt": False}
 FILL = EventType("OrderFilled", OrderFilled.DTYPE)
+PARENT = EventType("ParentChanged", ParentChanged.DTYPE)
+
+#: The module registers what orders are asked for by.
+ORDERS = orders
 
 #: What a strategy has besides its own attributes and methods.
 _GIVEN: tuple[str, ...] = (
@@ -56,6 +60,8 @@ _GIVEN: tuple[str, ...] = (
     "replace",
     "cancel_all",
     "set_timer",
+    "open_parent",
+    "close_parent",
     "now_ns",
     "position",
 )
@@ -295,6 +301,7 @@ _ARGUMENTS: dict[str, Callable[[Declared], tuple[tuple[types.Type, ...], Any]]] 
     "on_trade": lambda _declared: ((TRADE,), _event),
     "on_fill": lambda _declared: ((FILL,), _event),
     "on_order": lambda _declared: ((ORDER_EVENT,), lambda _builder, context: context),
+    "on_parent": lambda _declared: ((PARENT,), _event),
     "on_timer": lambda _declared: (
         (types.int64,),
         lambda builder, context: load(builder, context, *_context("timer_id")),

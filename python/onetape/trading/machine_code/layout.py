@@ -113,13 +113,23 @@ INTENT: Final[np.dtype[Any]] = np.dtype(
         ("time_in_force", "u1"),
         ("post_only", "u1"),
         ("stp_mode", "u1"),
-        ("reserved1", "u1", (7,)),
-        ("reserved2", "<u8", (6,)),
+        ("flags", "u1"),
+        ("reserved1", "u1", (2,)),
+        ("children_max", "<u4"),
+        ("display_lots", "<u8"),
+        ("min_qty_lots", "<u8"),
+        ("stop_price_ticks", "<i8"),
+        ("peg_offset_ticks", "<i8"),
+        ("expire_ts_ns", "<i8"),
+        ("parent_id", "<u8"),
+        ("after_id", "<u8"),
+        ("group_id", "<u8"),
     ]
 )
 
 #: Values of `INTENT["kind"]`.
 QUOTE, SEND, CANCEL, REPLACE, CANCEL_ALL, SET_TIMER = range(1, 7)
+SUBMIT, OPEN_PARENT, CLOSE_PARENT = range(7, 10)
 
 #: Callbacks, in the order of the engine's table of functions.
 CALLBACKS: Final = (
@@ -128,6 +138,7 @@ CALLBACKS: Final = (
     "on_trade",
     "on_fill",
     "on_order",
+    "on_parent",
     "on_timer",
     "on_stop",
 )

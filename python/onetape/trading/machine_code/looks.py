@@ -26,7 +26,13 @@ from numba.extending import (
     register_model,
 )
 
-from onetape.events import OrderAccepted, OrderCanceled, OrderRejected, OrderReplaced
+from onetape.events import (
+    OrderAccepted,
+    OrderCanceled,
+    OrderRejected,
+    OrderReplaced,
+    OrderStateChanged,
+)
 from onetape.trading.machine_code import layout
 from onetape.trading.machine_code.asks import instrument_of, refuse, whole
 from onetape.trading.machine_code.views import (
@@ -64,9 +70,8 @@ _LEVEL_ORDERS = layout.offset(layout.LEVEL, "orders")
 _AGGRESSOR = layout.offset(layout.TRADE, "aggressor")
 
 #: What on_order is given, and the numbers of their kinds.
-ORDER_EVENT = OrderEventType(
-    {e.KIND: e.DTYPE for e in (OrderAccepted, OrderRejected, OrderReplaced, OrderCanceled)}
-)
+ORDER_EVENTS = (OrderAccepted, OrderRejected, OrderReplaced, OrderCanceled, OrderStateChanged)
+ORDER_EVENT = OrderEventType({event.KIND: event.DTYPE for event in ORDER_EVENTS})
 
 
 LEVEL = types.UniTuple(types.int64, 3)
@@ -384,7 +389,7 @@ class EventClassType(types.Opaque):
         super().__init__(f"class of event {kind}")
 
 
-for _event in (OrderAccepted, OrderRejected, OrderReplaced, OrderCanceled):
+for _event in ORDER_EVENTS:
     builtin_registry.register_global(_event, EventClassType(_event.KIND))
 
 
@@ -406,7 +411,7 @@ def _is_instance(thing: Any, classes: Any) -> Any:
     if not all(isinstance(one, EventClassType) for one in several):
         raise refuse(
             "an event is compared with a class that it cannot have",
-            "name OrderAccepted, OrderRejected, OrderReplaced or OrderCanceled",
+            "name one of the classes of onetape.trading.OrderEvent",
         )
     kinds = tuple(one.kind for one in several)
 
