@@ -29,14 +29,10 @@ impl Still {
     fn new() -> Self {
         let mut orders = OrderTable::new(8, 4);
         orders.insert(OwnOrder {
-            client_id: 7,
             order_id: 70,
-            price: 99,
-            leaves: 5,
             executed: 2,
-            arrival_mid2: 0,
-            instrument: 1,
-            side: Side::Buy,
+            is_accepted: true,
+            ..OwnOrder::leaving(7, 1, Side::Buy, 99, 5)
         });
         Self { orders }
     }

@@ -145,7 +145,7 @@ fn record(order: &OwnOrder) -> OrderRecord {
         executed_lots: order.executed,
         instrument_id: order.instrument,
         side: order.side.raw(),
-        is_accepted: u8::from(order.order_id != 0),
+        is_accepted: u8::from(order.is_accepted),
         ..OrderRecord::default()
     }
 }

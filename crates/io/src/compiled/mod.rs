@@ -343,7 +343,6 @@ impl InlineStrategy for CompiledStrategy {
                 self.set_event(OrderReplaced::KIND, &e.encode());
                 self.run(Slot::Order, e.instrument_id, view, host)
             }
-            // The compiled tier has no slot for these: it sees states and parents among its orders.
             Callback::StateChanged(e) => {
                 self.set_event(OrderStateChanged::KIND, &e.encode());
                 self.run(Slot::Order, e.instrument_id, view, host)

@@ -85,7 +85,7 @@ def _ask_for_order(
     parent: Any = 0,
     after: Any = 0,
     group: Any = 0,
-) -> int:
+) -> Any:
     instrument = instrument_of(self, market)
     price_ticks, stop_ticks, chosen, force = 0, 0, _MARKET, _DAY
     if price is not None:
@@ -141,7 +141,7 @@ def _open_parent(self: Any, market: Any, side: Any, qty: Any, children_max: Any 
     for name, kind in (("side", side), ("qty", qty), ("children_max", children_max)):
         whole(name, kind)
 
-    def ask_for(self: Any, market: Any, side: Any, qty: Any, children_max: Any = 10_000) -> int:
+    def ask_for(self: Any, market: Any, side: Any, qty: Any, children_max: Any = 10_000) -> Any:
         instrument = instrument_of(self, market)
         children = number(children_max)
         if number(qty) < 0 or children < 0 or children > _CHILDREN_LAST:
