@@ -187,7 +187,7 @@ def _replace(self: Any, client_id: Any, price: Any, qty: Any) -> Any:
     for name, kind in (("client_id", client_id), ("price", price), ("qty", qty)):
         whole(name, kind)
 
-    def ask_for(self: Any, client_id: Any, price: Any, qty: Any) -> int:
+    def ask_for(self: Any, client_id: Any, price: Any, qty: Any) -> Any:
         at = next_intent(self, _REPLACE, 0)
         client = next_client(self)
         store_i8(at, _CLIENT_AT, number(client_id))
