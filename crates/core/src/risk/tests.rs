@@ -60,6 +60,19 @@ fn a_sell_that_reduces_a_long_position_passes() {
 }
 
 #[test]
+fn an_order_that_lives_after_all_is_reserved_once() {
+    let mut gate = gate();
+    assert!(gate.adopt(1, 1, 9, Side::Buy, 1_000, 250));
+    assert!(!gate.adopt(1, 1, 9, Side::Buy, 1_000, 250), "it is known");
+    assert!(!gate.adopt(1, 1, 10, Side::Buy, 1_000, 0), "nothing of it is left");
+    assert_eq!((gate.open(1, 1, Side::Buy), gate.orders()), (250, 1));
+    let refusal = check(&mut gate, order()).unwrap_err();
+    assert_eq!(refusal, Refusal::new(RejectReason::Position, 350, 300));
+    assert!(gate.on_canceled(1, 9, 0));
+    assert_eq!(check(&mut gate, order()), Ok(()));
+}
+
+#[test]
 fn missing_limits_and_prices_refuse() {
     for limit in 1..=basic::LIMITS as u8 {
         let mut gate = gate();

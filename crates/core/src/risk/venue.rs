@@ -5,7 +5,7 @@
 
 use super::RiskGate;
 use super::check::MONEY_MAX;
-use super::ledger::LOTS_MAX;
+use super::ledger::{LOTS_MAX, Reserved};
 use super::terms::Scope;
 use crate::events::{RejectReason, RiskScope, TradingState};
 use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
@@ -96,6 +96,33 @@ impl RiskGate {
     /// given back. False when no such order is known.
     pub fn on_rejected(&mut self, strategy: StrategyId, client_id: u64) -> bool {
         self.on_canceled(strategy, client_id, 0)
+    }
+
+    /// An order lives that nothing is reserved for: the venue says so after all. It is reserved
+    /// unchecked, since it is there. False when it is known already, or cannot be kept.
+    pub fn adopt(
+        &mut self,
+        strategy: StrategyId,
+        instrument: InstrumentId,
+        client_id: u64,
+        side: Side,
+        price: Ticks,
+        leaves: Lots,
+    ) -> bool {
+        let Some(pair) = self.pair(strategy, instrument).filter(|_| leaves > 0) else {
+            return false;
+        };
+        let reserved = Reserved {
+            client_id,
+            strategy,
+            pair,
+            leaves: lots(leaves),
+            price,
+            worst_price: price,
+            side,
+            ..Reserved::NOBODY
+        };
+        self.ledger.reserve(reserved, None).is_some()
     }
 
     /// A replacement took an order's place, with `leaves` of it open.

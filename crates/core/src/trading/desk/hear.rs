@@ -76,6 +76,8 @@ impl Desk {
             next = step(&mut after, word);
             if !after.state.is_dead() && state.orders.has_place(&after) {
                 state.orders.insert(after);
+                let OwnOrder { client_id, instrument, side, price, leaves, .. } = after;
+                self.risk.adopt(key.strategy, instrument, client_id, side, price, leaves);
             } else {
                 // What trades after death is kept with the dead, so that it is counted once.
                 *order = OwnOrder { state: before.state, ..after };
