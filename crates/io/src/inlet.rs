@@ -8,7 +8,8 @@
 //! 64    bytes put so far          (written by the producer)
 //! 128   bytes taken so far        (written by the engine)
 //! 192   how far the producer has followed the journal, and its sign of life
-//! 4096  the ring: records of 8 bytes (length of the body, kind, version) and a body, padded to 8
+//! 4096  the ring: records of 16 bytes (length of the body, kind, version; the entry that it answers
+//!       to) and a body, padded to 8
 //! ```
 //!
 //! The engine trusts nothing that it finds: a record is copied out before it is looked at, and one
@@ -27,7 +28,7 @@ const MAGIC: u64 = u64::from_le_bytes(*b"OTINLET1");
 /// Where the ring begins.
 const RING: usize = 4_096;
 /// Bytes of a record before its body.
-const HEAD: usize = 8;
+const HEAD: usize = 16;
 /// Length that says: the rest of the ring is empty, go on at its beginning.
 const SKIP: u32 = u32::MAX;
 /// Longest body of a record.
@@ -102,6 +103,8 @@ pub struct Record<'a> {
     pub kind: u16,
     /// Version of that kind's layout.
     pub version: u8,
+    /// Sequence number of the entry that it answers to; 0 for none.
+    pub cause_seq: u64,
     /// Its body.
     pub body: &'a [u8],
 }
@@ -155,20 +158,20 @@ impl InletReader {
         if put == self.taken {
             return Ok(None);
         }
-        let (kind, version, length) = self.step(put)?;
+        let (kind, version, cause_seq, length) = self.step(put)?;
         self.shared.word(AT_TAKEN).store(self.taken, Ordering::Release);
-        Ok(Some(Record { kind, version, body: &self.body[..length] }))
+        Ok(Some(Record { kind, version, cause_seq, body: &self.body[..length] }))
     }
 
-    fn step(&mut self, put: u64) -> io::Result<(u16, u8, usize)> {
+    fn step(&mut self, put: u64) -> io::Result<(u16, u8, u64, usize)> {
         loop {
             let waiting = put.wrapping_sub(self.taken);
             let at = (self.taken as usize) & (self.shared.bytes - 1);
             let left = self.shared.bytes - at;
-            if waiting < HEAD as u64 || waiting > self.shared.bytes as u64 {
+            if waiting < 8 || waiting > self.shared.bytes as u64 {
                 return Err(broken("the number of bytes put"));
             }
-            let mut head = [0; HEAD];
+            let mut head = [0; 8];
             self.shared.read(at, &mut head);
             let head = u64::from_le_bytes(head);
             let (length, kind, version) = (head as u32, (head >> 32) as u16, (head >> 48) as u8);
@@ -184,9 +187,11 @@ impl InletReader {
             if length > BODY_BYTES_MAX || size > left || size as u64 > waiting {
                 return Err(broken("the length of a record"));
             }
+            let mut cause = [0; 8];
+            self.shared.read(at + 8, &mut cause);
             self.shared.read(at + HEAD, &mut self.body[..length]);
             self.taken = self.taken.wrapping_add(size as u64);
-            return Ok((kind, version, length));
+            return Ok((kind, version, u64::from_le_bytes(cause), length));
         }
     }
 
@@ -250,13 +255,21 @@ impl InletWriter {
         self.source
     }
 
-    /// Hands an entry in: its body in two parts.
+    /// Hands an entry in: its body in two parts. `cause_seq` is the entry that it answers to, 0 for
+    /// none.
     ///
     /// # Errors
     /// `WouldBlock` when the ring is full, and nothing was put; `InvalidInput` when the body is too
     /// long.
     #[inline]
-    pub fn put(&mut self, kind: u16, version: u8, fixed: &[u8], tail: &[u8]) -> io::Result<()> {
+    pub fn put(
+        &mut self,
+        kind: u16,
+        version: u8,
+        cause_seq: u64,
+        fixed: &[u8],
+        tail: &[u8],
+    ) -> io::Result<()> {
         let length = fixed.len() + tail.len();
         if length > BODY_BYTES_MAX {
             let text = format!("expected a body of at most {BODY_BYTES_MAX} bytes, found {length}");
@@ -277,6 +290,7 @@ impl InletWriter {
         let at = if skipped == 0 { at } else { 0 };
         let head = length as u64 | u64::from(kind) << 32 | u64::from(version) << 48;
         self.shared.write(at, &head.to_le_bytes());
+        self.shared.write(at + 8, &cause_seq.to_le_bytes());
         self.shared.write(at + HEAD, fixed);
         self.shared.write(at + HEAD + fixed.len(), tail);
         self.put = self.put.wrapping_add((skipped + size) as u64);

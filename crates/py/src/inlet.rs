@@ -29,7 +29,7 @@ impl PyInlet {
     /// Hands an entry in; False where there is no room, and nothing was handed in.
     fn put(&self, kind: u16, version: u8, body: &[u8]) -> PyResult<bool> {
         let mut writer = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        match writer.put(kind, version, body, &[]) {
+        match writer.put(kind, version, 0, body, &[]) {
             Ok(()) => Ok(true),
             Err(error) if error.kind() == ErrorKind::WouldBlock => Ok(false),
             Err(error) => Err(PyOSError::new_err(error.to_string())),

@@ -19,13 +19,14 @@ fn what_is_put_is_taken_in_order_round_and_round() {
     let (mut put, mut taken) = (0_usize, 0_usize);
     while taken < 20_000 {
         let length = put * 131 % 1_000;
-        match writer.put(put as u16, 1, &body[..length / 3], &body[length / 3..length]) {
+        match writer.put(put as u16, 1, put as u64, &body[..length / 3], &body[length / 3..length])
+        {
             Ok(()) => put += 1,
             Err(error) => {
                 assert_eq!(error.kind(), ErrorKind::WouldBlock);
                 for _ in 0..=taken % 5 {
                     let Some(record) = reader.take().unwrap() else { break };
-                    assert_eq!(record.kind, taken as u16);
+                    assert_eq!((record.kind, record.cause_seq), (taken as u16, taken as u64));
                     assert_eq!(record.body, &body[..taken * 131 % 1_000]);
                     taken += 1;
                 }
@@ -48,7 +49,7 @@ fn two_threads_lose_nothing() {
     let producer = std::thread::spawn(move || {
         for number in 0..count {
             let body = number.to_le_bytes().repeat(1 + number as usize % 9);
-            while writer.put(7, 2, &body, &[]).is_err() {
+            while writer.put(7, 2, number, &body, &[]).is_err() {
                 std::thread::yield_now();
             }
             writer.live(number);
@@ -82,7 +83,7 @@ fn a_producer_that_breaks_the_rules_harms_only_its_inlet() {
     ] {
         let mut reader = InletReader::create(&path, 1 << 14, 1).unwrap();
         let mut writer = InletWriter::open(&path).unwrap();
-        writer.put(7, 2, &[1; 16], &[]).unwrap();
+        writer.put(7, 2, 0, &[1; 16], &[]).unwrap();
         if at == AT_PUT {
             writer.shared.word(at).store(word, Ordering::Release);
         } else {
@@ -106,7 +107,7 @@ fn what_is_no_inlet_is_refused() {
     assert_eq!(InletWriter::open(&path).unwrap_err().kind(), ErrorKind::InvalidData);
     let mut reader = InletReader::create(&path, 1 << 14, 1).unwrap();
     let mut writer = InletWriter::open(&path).unwrap();
-    assert!(writer.put(1, 1, &[0; BODY_BYTES_MAX], &[0]).is_err());
+    assert!(writer.put(1, 1, 0, &[0; BODY_BYTES_MAX], &[0]).is_err());
     assert_eq!(reader.take().unwrap(), None);
     std::fs::remove_file(path).unwrap();
 }

@@ -23,6 +23,7 @@ use super::ouch_link::OuchLink;
 use super::processes::Inlet;
 use super::pulse::Pulse;
 use super::recover;
+use super::stopwatch::Stopwatch;
 use crate::exchange::control::{Control, Request};
 use crate::exchange::engine::journal_error;
 use crate::exchange::poll::Waker;
@@ -58,6 +59,8 @@ pub(super) struct Path {
     pub(super) links: Vec<Option<OuchLink>>,
     /// Monotonic time of this turn.
     pub(super) now_ns: i64,
+    clock: Clock,
+    pub(super) stopwatch: Stopwatch,
 }
 
 /// A running engine.
@@ -66,7 +69,6 @@ pub struct Engine {
     pub(super) path: Path,
     pub(super) feeds: Vec<Option<FeedLines>>,
     pub(super) inlets: Vec<Inlet>,
-    clock: Clock,
     pulse: Pulse,
     pub(super) requests: Receiver<Request<Command>>,
     _control: Control,
@@ -120,10 +122,13 @@ impl Path {
         if let Some(error) = out.failed {
             return Err(journal_error(&self.journal, error));
         }
-        let (links, now_ns) = (&mut self.links, self.now_ns);
-        self.node.take_outgoing(|venue, message| {
+        let Self { node, links, now_ns, clock, stopwatch, .. } = self;
+        node.take_outgoing(|venue, message| {
+            if stopwatch.is_due() {
+                stopwatch.ready(clock.elapsed_ns());
+            }
             if let Some(Some(link)) = links.get_mut(venue as usize - 1) {
-                link.send(now_ns, message);
+                link.send(*now_ns, message);
             }
         });
         Ok(())
@@ -152,10 +157,9 @@ impl Engine {
         let pulse = Pulse::create(&pulse_path)
             .map_err(|err| ServerError::io(&pulse_path, "create", err))?;
         let mut engine = Self {
-            path: Path { journal, node, links, now_ns },
+            path: Path { journal, node, links, now_ns, clock, stopwatch: Stopwatch::new() },
             feeds,
             inlets: Vec::new(),
-            clock,
             pulse,
             requests,
             _control: control,
@@ -206,7 +210,7 @@ impl Engine {
     /// Warnings of the clock, for people.
     #[must_use]
     pub fn notices(&self) -> Notices {
-        self.clock.notices().clone()
+        self.path.clock.notices().clone()
     }
 
     /// Turns until it is asked to end.
@@ -228,11 +232,12 @@ impl Engine {
     /// When the journal takes no more.
     #[inline]
     pub fn turn(&mut self) -> Result<bool, ServerError> {
-        self.path.now_ns = self.clock.elapsed_ns();
-        let ts_ns = self.clock.at(self.path.now_ns);
+        self.path.now_ns = self.path.clock.elapsed_ns();
+        let ts_ns = self.path.clock.at(self.path.now_ns);
         let mut did = self.hear_venues(ts_ns)?;
         did |= self.hear_inlets(ts_ns)?;
         did |= self.hear_feeds()?;
+        self.path.stopwatch.nothing();
         if self.path.now_ns >= self.next_tick_ns {
             self.tick(ts_ns)?;
         }
@@ -250,6 +255,8 @@ impl Engine {
                 did = true;
                 let feed_id = wire.feed.as_ref().map_or(0, |feed| feed.feed_id);
                 let ts_ns = item.ts_ns();
+                let (seq, now_ns) = (Sink::last_seq(&path.journal) + 1, path.clock.elapsed_ns());
+                path.stopwatch.received(seq, now_ns);
                 item.entry(feed_id, |kind, version, fixed, tail| {
                     let source = sources::FEED;
                     path.input(ts_ns, &Input { kind, version, source, fixed, tail })
@@ -264,7 +271,7 @@ impl Engine {
         self.next_tick_ns = self.path.now_ns + TICK_NS;
         self.ticks += 1;
         if self.ticks.is_multiple_of(TICKS_PER_LOOK) {
-            self.clock.correct();
+            self.path.clock.correct();
         }
         let event = ClockTicked { tick: self.ticks };
         let input = Input {
@@ -283,7 +290,7 @@ impl Engine {
 
     /// Time, for an input that comes from nowhere else.
     pub(super) fn now(&self) -> TsNs {
-        self.clock.at(self.clock.elapsed_ns())
+        self.path.clock.at(self.path.clock.elapsed_ns())
     }
 
     /// Sleeps until something comes, a millisecond at most.
@@ -306,17 +313,17 @@ impl Engine {
         for strategy in 0..self.config.strategies.len() {
             self.stopped(strategy, StopReason::Operator, "the node stops")?;
         }
-        let until_ns = self.clock.elapsed_ns() + 1_000 * MILLISECOND_NS;
+        let until_ns = self.path.clock.elapsed_ns() + 1_000 * MILLISECOND_NS;
         let venues = self.config.venues.iter().map(|venue| venue.id).collect::<Vec<_>>();
         let is_flat = |node: &Node| {
             venues.iter().all(|&venue| !node.is_ready(venue) || node.live_orders(venue) == 0)
         };
-        while !is_flat(&self.path.node) && self.clock.elapsed_ns() < until_ns {
+        while !is_flat(&self.path.node) && self.path.clock.elapsed_ns() < until_ns {
             if !self.turn()? {
                 self.rest();
             }
         }
-        let now_ns = self.clock.elapsed_ns();
+        let now_ns = self.path.clock.elapsed_ns();
         self.path.links.iter_mut().flatten().for_each(|link| link.leave(now_ns));
         for venue in venues {
             self.link_changed(venue, false, [0; 16], 0, "the node stops")?;

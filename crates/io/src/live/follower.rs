@@ -346,7 +346,7 @@ impl Follower {
         let Some(inlet) = &mut self.inlet else { return Ok(()) };
         let mut since = None;
         loop {
-            match inlet.put(kind, version, fixed, tail) {
+            match inlet.put(kind, version, self.last_seq, fixed, tail) {
                 Ok(()) => return Ok(()),
                 Err(error) if error.kind() == ErrorKind::WouldBlock => {
                     let since = since.get_or_insert_with(Instant::now);

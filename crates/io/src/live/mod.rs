@@ -13,6 +13,7 @@ mod ouch_link;
 mod processes;
 mod pulse;
 mod recover;
+mod stopwatch;
 
 pub use config::{LiveConfig, StrategyConfig, VenueWire};
 pub use engine::{Engine, Stop};

@@ -190,6 +190,7 @@ impl Engine {
             "recovered_seq": self.recovered,
             "venues": venues.collect::<Vec<_>>(),
             "strategies": strategies.collect::<Vec<_>>(),
+            "packet_to_order_ns": self.path.stopwatch.summary(),
             "counters": names.collect::<std::collections::BTreeMap<_, _>>(),
         });
         if hash {

@@ -60,6 +60,7 @@ impl Engine {
                 did = true;
             }
         }
+        self.path.stopwatch.nothing();
         Ok(did)
     }
 
@@ -76,6 +77,7 @@ impl Engine {
                 let why = format!("it handed in kind {}, which it may not", record.kind);
                 return self.broke(at, &why);
             }
+            path.stopwatch.answers(record.cause_seq);
             let (kind, version, body) = (record.kind, record.version, record.body);
             let fixed = body.len().min(Node::fixed_bytes(kind));
             let (fixed, tail) = body.split_at(fixed);
