@@ -19,6 +19,7 @@ use onetape_io::live::{
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 
+use crate::compiled::{Limits as CallLimits, strategy_of};
 use crate::errors::server_error;
 use crate::exchange_server::{address, address_if, wrong};
 
@@ -100,6 +101,8 @@ struct Strategy {
     name: String,
     code_hash: u64,
     silence_ms_max: i64,
+    symbols: Vec<String>,
+    is_inline: bool,
 }
 
 /// All that Python gives, by key.
@@ -173,6 +176,8 @@ impl Plain {
             id: strategy.id,
             name: strategy.name,
             code_hash: strategy.code_hash,
+            symbols: strategy.symbols,
+            is_inline: strategy.is_inline,
             silence_ns_max: strategy.silence_ms_max.saturating_mul(1_000_000),
         };
         Ok(LiveConfig {
@@ -206,6 +211,9 @@ pub(crate) struct LiveEngine {
     stop: Stop,
     notices: Notices,
     recovered: u64,
+    limits: (u32, u32),
+    /// Compiled code of strategies on the engine's thread: it stays as long as the engine.
+    codes: Mutex<Vec<Py<PyAny>>>,
 }
 
 #[pymethods]
@@ -219,11 +227,13 @@ impl LiveEngine {
     ) -> PyResult<Self> {
         let plain: Plain = config.extract()?;
         let raise = |err: ServerError| server_error(py, &err);
+        let limits = (plain.limits.instruments_max, plain.limits.own_orders_max);
         let config = plain.config(definitions).map_err(raise)?;
         let engine = py.detach(|| Engine::start(config)).map_err(raise)?;
         let (stop, notices) = (engine.stop_handle(), engine.notices());
         let recovered = engine.recovered();
-        Ok(Self { engine: Mutex::new(Some(engine)), stop, notices, recovered })
+        let (engine, codes) = (Mutex::new(Some(engine)), Mutex::new(Vec::new()));
+        Ok(Self { engine, stop, notices, recovered, limits, codes })
     }
 
     /// Entries that its journal held already.
@@ -235,6 +245,18 @@ impl LiveEngine {
     /// What there is to warn of, since the last call.
     fn notices(&self) -> Vec<String> {
         self.notices.take()
+    }
+
+    /// Has a compiled strategy be called on the engine's thread; before `run`.
+    fn place_inline(&self, id: u32, code: &Bound<'_, PyAny>) -> PyResult<()> {
+        let (instruments_max, orders_max) = self.limits;
+        let strategy = strategy_of(code, id, CallLimits { instruments_max, orders_max })?;
+        let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(engine) = engine.as_mut() {
+            engine.place_inline(id, Box::new(strategy));
+        }
+        self.codes.lock().unwrap_or_else(PoisonError::into_inner).push(code.clone().unbind());
+        Ok(())
     }
 
     /// Turns until it is stopped; the interpreter runs meanwhile.

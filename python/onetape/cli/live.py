@@ -157,7 +157,9 @@ def status(
     )  # fmt: skip
     took = answer["packet_to_order_ns"]
     if took["count"]:
-        show_pairs({f"packet to order, {name} (ns)": took[name] for name in ("p50", "p99", "p99_9")})
+        show_pairs(
+            {f"packet to order, {name} (ns)": took[name] for name in ("p50", "p99", "p99_9")}
+        )
     show_pairs({name: count for name, count in answer["counters"].items() if count})
 
 

@@ -73,6 +73,13 @@ class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     symbols: Annotated[
         list[str], meta("Only these symbols reach the strategy. Empty: all of them.")
     ] = msgspec.field(default_factory=list)
+    place: Annotated[
+        Literal["process", "inline"],
+        meta(
+            "Where it runs: in a process of its own, or, where it is compiled, inline on the "
+            "engine's thread."
+        ),
+    ] = "process"
     silence_ms_max: Annotated[
         int,
         meta(

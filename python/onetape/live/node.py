@@ -131,6 +131,11 @@ class Node:
         venues = self.config.venues.items()
         return [name for name, venue in venues if venue.protocol != "ouch50"]
 
+    def inlines(self) -> list[str]:
+        """Return the strategies that run on the engine's thread."""
+        known = self.config.strategies.items()
+        return [name for name, strategy in known if strategy.place == "inline"]
+
     def strategy_id(self, name: str) -> int:
         """Return a strategy's id.
 
@@ -211,6 +216,8 @@ class Node:
                 "name": name,
                 "code_hash": code_hash(source.text()),
                 "silence_ms_max": known[name].silence_ms_max if name in known else 1_000,
+                "symbols": known[name].symbols if name in known else [],
+                "is_inline": name in self.inlines(),
             }
             for at, (name, source) in enumerate(self.strategies.items(), 1)
         ]

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onetape import _native
-from onetape.errors import OnetapeError, StrategyError
+from onetape.errors import ConfigError, OnetapeError, StrategyError
 from onetape.events import StopReason
 from onetape.trading.loading import compiled_code, handlers_of, make_strategy
 
@@ -39,6 +39,7 @@ def run_engine(node: Node) -> None:
         JournalError: If the journal takes no more.
     """
     engine = node.engine()
+    _place_inlines(node, engine)
     failed: list[BaseException] = []
 
     def turn() -> None:
@@ -67,6 +68,21 @@ def run_engine(node: Node) -> None:
         engine.close()
     if failed:
         raise failed[0]
+
+
+def _place_inlines(node: Node, engine: _native.LiveEngine) -> None:
+    """Compile the strategies of the engine's thread, and place them there."""
+    for name in node.inlines():
+        params = node.config.strategies[name].params
+        code = compiled_code(make_strategy(node.strategies[name].load(), params))
+        if code is None:
+            raise ConfigError(
+                f"live.strategies.{name}.place: expected a compiled strategy, found a plain one",
+                code="LIV-011",
+                hint="only machine code runs on the engine's thread: decorate the class with "
+                '@compiled, or set place = "process"',
+            )
+        engine.place_inline(node.strategy_id(name), code)
 
 
 def wait_for_engine(node: Node, process: int) -> bool:

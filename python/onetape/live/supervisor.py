@@ -89,7 +89,7 @@ class Supervisor:
         for name in self._node.adapters():
             self._adapters[name] = self._spawn("adapter", name)
         for name in self._node.strategies:
-            if name not in self._own:
+            if name not in self._own and name not in self._node.inlines():
                 self._strategies[name] = self._spawn("strategy", name)
 
     def look(self) -> bool:

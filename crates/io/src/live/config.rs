@@ -33,6 +33,10 @@ pub struct StrategyConfig {
     pub name: String,
     /// First 8 bytes of the digest of its source text.
     pub code_hash: u64,
+    /// Symbols whose market it hears of; empty for all. Only for a strategy on the engine's thread.
+    pub symbols: Vec<String>,
+    /// It is called on the engine's own thread.
+    pub is_inline: bool,
     /// Longest that it may give no sign of life, in nanoseconds.
     pub silence_ns_max: i64,
 }

@@ -14,9 +14,11 @@ use onetape_core::component::{Entry, Outbox, sources};
 use onetape_core::events::{ClockTicked, StopReason};
 use onetape_core::journal::{Sink, SinkError};
 use onetape_core::live::Node;
+use onetape_core::trading::InlineStrategy;
 use onetape_core::types::{MILLISECOND_NS, TsNs};
 
 use super::config::{LiveConfig, VenueWire};
+use super::inline::Inline;
 use super::links::links_of;
 use super::operate::Command;
 use super::ouch_link::OuchLink;
@@ -61,6 +63,8 @@ pub(super) struct Path {
     pub(super) now_ns: i64,
     clock: Clock,
     pub(super) stopwatch: Stopwatch,
+    /// Strategies of this thread.
+    pub(super) inlines: Vec<Inline>,
 }
 
 /// A running engine.
@@ -106,9 +110,17 @@ pub(super) struct Input<'a> {
 }
 
 impl Path {
-    /// Journals an input, has the node act on it, and sends what follows.
+    /// Journals an input, has the node act on it, sends what follows, and has the strategies of this
+    /// thread act on that.
     #[inline]
     pub(super) fn input(&mut self, ts_ns: TsNs, input: &Input<'_>) -> Result<(), ServerError> {
+        self.input_one(ts_ns, input)?;
+        if self.inlines.is_empty() { Ok(()) } else { self.tell_inlines(ts_ns) }
+    }
+
+    /// Journals an input, has the node act on it, and sends what follows.
+    #[inline]
+    pub(super) fn input_one(&mut self, ts_ns: TsNs, input: &Input<'_>) -> Result<(), ServerError> {
         let Input { kind, version, source, fixed, tail } = *input;
         let journal = &mut self.journal;
         let seq = match Sink::append(journal, ts_ns, kind, version, source, fixed, tail) {
@@ -157,7 +169,15 @@ impl Engine {
         let pulse = Pulse::create(&pulse_path)
             .map_err(|err| ServerError::io(&pulse_path, "create", err))?;
         let mut engine = Self {
-            path: Path { journal, node, links, now_ns, clock, stopwatch: Stopwatch::new() },
+            path: Path {
+                journal,
+                node,
+                links,
+                now_ns,
+                clock,
+                stopwatch: Stopwatch::new(),
+                inlines: Vec::new(),
+            },
             feeds,
             inlets: Vec::new(),
             pulse,
@@ -183,6 +203,9 @@ impl Engine {
             self.link_changed(venue, false, [0; 16], 0, "the node started")?;
         }
         for at in 0..self.config.strategies.len() {
+            if self.config.strategies[at].is_inline {
+                continue;
+            }
             self.open_inlet(sources::STRATEGY + self.config.strategies[at].id, Some(at))?;
             if self.recovered != 0 {
                 self.stopped(at, StopReason::Crashed, "the node started again")?;
@@ -213,11 +236,24 @@ impl Engine {
         self.path.clock.notices().clone()
     }
 
+    /// Has a strategy of the configuration be called on the engine's thread; before [`Self::run`].
+    ///
+    /// # Panics
+    /// When there is no strategy of this number.
+    pub fn place_inline(&mut self, id: u32, strategy: Box<dyn InlineStrategy + Send>) {
+        let known = self.config.strategies.iter().find(|known| known.id == id);
+        let config = known.expect("a strategy of the configuration");
+        let instruments_max = self.config.node.books.instruments_max;
+        self.path.inlines.push(Inline::new(config, strategy, instruments_max));
+    }
+
     /// Turns until it is asked to end.
     ///
     /// # Errors
     /// When the journal takes no more.
     pub fn run(&mut self) -> Result<(), ServerError> {
+        let ts_ns = self.now();
+        self.path.start_inlines(ts_ns)?;
         while !self.stop.asked.load(Ordering::Relaxed) {
             if !self.turn()? && !self.config.busy_poll {
                 self.rest();
@@ -237,6 +273,7 @@ impl Engine {
         let mut did = self.hear_venues(ts_ns)?;
         did |= self.hear_inlets(ts_ns)?;
         did |= self.hear_feeds()?;
+        self.path.fire_inline_timers(ts_ns)?;
         self.path.stopwatch.nothing();
         if self.path.now_ns >= self.next_tick_ns {
             self.tick(ts_ns)?;

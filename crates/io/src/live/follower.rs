@@ -17,6 +17,7 @@ use onetape_core::live::{Node, NodeConfig};
 use onetape_core::trading::{Callback, OrderTable, StrategyHost, StrategyRun, StrategyView};
 use onetape_core::types::{InstrumentId, StrategyId};
 
+use super::audience::Audience;
 use crate::exchange::system_clock;
 use crate::inlet::InletWriter;
 use crate::journal_file::{JournalFileError, JournalReader};
@@ -62,9 +63,7 @@ pub struct Follower {
     node: Node,
     host: StrategyHost,
     inlet: Option<InletWriter>,
-    strategy: StrategyId,
-    subscribed: Vec<bool>,
-    symbols: Vec<String>,
+    audience: Audience,
     /// Instruments whose best prices changed and were not told yet.
     changed: Vec<InstrumentId>,
     is_changed: Vec<bool>,
@@ -95,9 +94,7 @@ impl Follower {
             node,
             host: StrategyHost::new(strategy, config.books.instruments_max),
             inlet: None,
-            strategy,
-            subscribed: vec![false; width],
-            symbols,
+            audience: Audience::new(strategy, config.books.instruments_max, symbols),
             changed: Vec::with_capacity(width),
             is_changed: vec![false; width],
             behind: 0,
@@ -115,7 +112,7 @@ impl Follower {
         while self.apply_next()?.is_some() {
             while let Some(callback) = self.node.next_callback() {
                 if let Callback::Defined(id) = callback {
-                    self.defined(id);
+                    self.audience.defined(id, &self.node);
                 }
             }
         }
@@ -128,7 +125,7 @@ impl Follower {
     /// When there is no inlet, or it is not this strategy's.
     pub fn join(&mut self, inlet: &Path) -> Result<(), FollowError> {
         let mut inlet = InletWriter::open(inlet).map_err(FollowError::Inlet)?;
-        if inlet.source() != sources::STRATEGY + self.strategy {
+        if inlet.source() != sources::STRATEGY + self.audience.strategy {
             let text = "the inlet is another strategy's";
             return Err(FollowError::Inlet(io::Error::new(ErrorKind::InvalidData, text)));
         }
@@ -212,14 +209,10 @@ impl Follower {
     /// A callback that is this strategy's and to be told now.
     #[inline]
     fn is_told(&mut self, callback: Callback) -> Option<Callback> {
-        let mine = self.strategy;
-        let is_mine = match callback {
-            Callback::Defined(id) => {
-                self.defined(id);
-                true
-            }
+        match callback {
+            Callback::Defined(id) => self.audience.defined(id, &self.node),
             Callback::Book(id) => {
-                if self.subscribed[id as usize] {
+                if self.audience.hears_of(id) {
                     if self.is_changed[id as usize] {
                         self.conflated += 1;
                     } else {
@@ -227,45 +220,12 @@ impl Follower {
                         self.changed.push(id);
                     }
                 }
-                false
+                return None;
             }
-            Callback::Trade(trade) => self.subscribed[trade.instrument as usize],
-            Callback::Fill(e) => {
-                self.touched(e.strategy_id, e.instrument_id, e.client_id);
-                e.strategy_id == mine
-            }
-            Callback::Canceled(e) => {
-                self.touched(e.strategy_id, e.instrument_id, e.client_id);
-                e.strategy_id == mine
-            }
-            Callback::Rejected(e) => {
-                self.touched(e.strategy_id, e.instrument_id, e.client_id);
-                e.strategy_id == mine
-            }
-            Callback::StateChanged(e) => {
-                self.touched(e.strategy_id, e.instrument_id, e.client_id);
-                e.strategy_id == mine
-            }
-            Callback::Parent(e) => e.strategy_id == mine,
-            Callback::Accepted(e) => e.strategy_id == mine,
-            Callback::Replaced(e) => e.strategy_id == mine,
-            Callback::Timer(_) => true,
-        };
+            _ => {}
+        }
+        let is_mine = self.audience.takes(&callback, &mut self.host);
         (is_mine && self.is_running).then_some(callback)
-    }
-
-    fn touched(&mut self, strategy: StrategyId, id: InstrumentId, client_id: u64) {
-        if strategy == self.strategy {
-            self.host.touched(id, client_id);
-        }
-    }
-
-    fn defined(&mut self, id: InstrumentId) {
-        let symbol = self.node.instrument(id).map(|i| i.symbol().to_vec()).unwrap_or_default();
-        let is_named = self.symbols.iter().any(|name| name.as_bytes() == symbol);
-        if let Some(place) = self.subscribed.get_mut(id as usize) {
-            *place = self.symbols.is_empty() || is_named;
-        }
     }
 
     /// Applies the next entry; `None` at the journal's present end.
@@ -280,8 +240,12 @@ impl Follower {
             return Ok(Some(Found::Applied));
         }
         let found = match entry.kind {
-            TimerFired::KIND if !is_of(&entry, self.strategy) => return Ok(Some(Found::Applied)),
-            StrategyStarted::KIND | StrategyStopped::KIND => turn_of(&entry, self.strategy),
+            TimerFired::KIND if !is_of(&entry, self.audience.strategy) => {
+                return Ok(Some(Found::Applied));
+            }
+            StrategyStarted::KIND | StrategyStopped::KIND => {
+                turn_of(&entry, self.audience.strategy)
+            }
             _ => Found::Applied,
         };
         node.apply(entry, &mut Nobody);
@@ -289,7 +253,7 @@ impl Follower {
         match found {
             Found::Started if self.inlet.is_some() => {
                 self.is_running = true;
-                let orders = self.node.orders(self.strategy);
+                let orders = self.node.orders(self.audience.strategy);
                 self.host.go_on_after(orders.map_or(0, OrderTable::last_client_id));
             }
             Found::Stopped(_) => self.is_running = false,
@@ -302,7 +266,7 @@ impl Follower {
     fn fire_timers(&mut self) -> Result<(), FollowError> {
         let now_ns = system_clock();
         while let Some((due_ts_ns, timer_id)) = self.host.take_timer(now_ns) {
-            let event = TimerFired { strategy_id: self.strategy, timer_id, due_ts_ns };
+            let event = TimerFired { strategy_id: self.audience.strategy, timer_id, due_ts_ns };
             self.put(TimerFired::KIND, TimerFired::VERSION, &event.encode(), &[])?;
         }
         Ok(())
@@ -330,7 +294,7 @@ impl Follower {
     /// When the engine has taken nothing for a second.
     pub fn leave(&mut self, reason: StopReason, why: &str) -> Result<(), FollowError> {
         self.host.clear();
-        let strategy_id = self.strategy;
+        let strategy_id = self.audience.strategy;
         let event = StrategyStopped { strategy_id, reason: u16::from(reason.raw()), reserved: 0 };
         let why = &why.as_bytes()[..why.len().min(1_000)];
         self.put(StrategyStopped::KIND, StrategyStopped::VERSION, &event.encode(), why)
@@ -419,7 +383,7 @@ impl Outbox for Body {
 
 impl StrategyRun for Follower {
     fn strategy(&self) -> StrategyId {
-        self.strategy
+        self.audience.strategy
     }
 
     fn view(&self) -> &dyn StrategyView {

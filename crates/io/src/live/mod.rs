@@ -4,9 +4,11 @@
 //! journal. The engine's thread reads, journals, has the node act, and sends; it holds no rule of
 //! trading itself.
 
+mod audience;
 mod config;
 mod engine;
 mod follower;
+mod inline;
 mod links;
 mod operate;
 mod ouch_link;

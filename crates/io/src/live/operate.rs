@@ -174,10 +174,13 @@ impl Engine {
             let is_it =
                 |inlet: &&super::processes::Inlet| inlet.source == sources::STRATEGY + strategy.id;
             let inlet = self.inlets.iter().find(is_it);
+            let inline = self.path.inlines.iter().find(|inline| inline.id() == strategy.id);
+            let runs_inline = inline.is_some_and(super::inline::Inline::is_running);
             json!({
                 "id": strategy.id,
                 "name": strategy.name,
-                "running": inlet.is_some_and(|inlet| inlet.is_running),
+                "running": runs_inline || inlet.is_some_and(|inlet| inlet.is_running),
+                "inline": inline.is_some(),
                 "followed_seq": inlet.map(super::processes::Inlet::followed),
                 "orders_live": node.desk().orders(strategy.id).map_or(0, |o| o.live().count()),
             })

@@ -160,6 +160,10 @@ impl Engine {
         why: &str,
     ) -> Result<(), ServerError> {
         let strategy_id = self.config.strategies[strategy].id;
+        if let Some(at) = self.path.inlines.iter().position(|inline| inline.id() == strategy_id) {
+            let ts_ns = self.now();
+            return self.path.stop_inline(at, reason, why, ts_ns);
+        }
         let reason = u16::from(reason.raw());
         let event = StrategyStopped { strategy_id, reason, reserved: 0 };
         let input = Input {
