@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, list[str]] = {
     "journal": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "journal"],
     "feed": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "feed"],
     "exchange": [sys.executable, "-m", "benchmarks.exchange"],
+    "live": [sys.executable, "-m", "benchmarks.live"],
     "recovery": ["cargo", "bench", "-q", "-p", "onetape-io", "--bench", "recovery"],
     "run": [sys.executable, "-m", "benchmarks.whole_run"],
     "after_trade": [sys.executable, "-m", "benchmarks.after_trade"],
