@@ -469,6 +469,50 @@ class RiskScope(IntEnum):
     PRODUCT = 6
 
 
+class KillStep(IntEnum):
+    """What happened in the course of a kill."""
+
+    #: Not confirmed in time: cancels leave again, sessions of the scope are dropped so that the
+    #: venue cancels.
+    ESCALATED = 1
+    #: The venue was asked to take no new order of the firm.
+    ENTRY_DISABLED = 2
+    #: The venue was asked to take new orders of the firm again.
+    ENTRY_ENABLED = 3
+    #: A person resumed the scope before all was confirmed.
+    ABANDONED = 4
+
+
+class FlattenStep(IntEnum):
+    """What became of a position that is being closed."""
+
+    #: An order that closes it, or part of it, has left.
+    SENT = 1
+    #: The gate refuses to close it: it stays.
+    REFUSED = 2
+    #: It is flat.
+    CLOSED = 3
+    #: Time is up: what is left of it stays.
+    LEFT = 4
+
+
+class GuardianStep(IntEnum):
+    """What a guardian saw or did."""
+
+    #: The engine turns, and is watched.
+    ARMED = 1
+    #: The engine's process lives, and does not turn.
+    STALLED = 2
+    #: The engine's process has ended without a word.
+    DIED = 3
+    #: A venue was asked to take no new order of the firm and to cancel all it has.
+    ASKED = 4
+    #: A venue has confirmed both.
+    CONFIRMED = 5
+    #: The engine has ended in an orderly way.
+    ENDED = 6
+
+
 class VenueLink(IntEnum):
     """A connection to a venue."""
 
@@ -5589,6 +5633,508 @@ class TradingStateChanged(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class KillStarted(msgspec.Struct, frozen=True, kw_only=True):
+    """A scope is halted and its live orders are being cancelled: first by the venues' own mass
+    cancel, then one by one.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it; the kill is named by it. (id)
+        orders: Live orders of the scope, those on their way included. (orders)
+        id: Strategy, instrument, venue, account or product; 0 for FIRM. (id)
+        mass_cancels: Venues that were asked for their own mass cancel. (count)
+        scope: Whom it concerns. (RiskScope)
+        reserved: Zero. (none)
+        reserved2: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 106
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 24
+    STRUCT: ClassVar[Struct] = Struct("<QIIHBBI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("orders", "<u4"),
+            ("id", "<u4"),
+            ("mass_cancels", "<u2"),
+            ("scope", "u1"),
+            ("reserved", "u1"),
+            ("reserved2", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    orders: int
+    id: int
+    mass_cancels: int
+    scope: int
+    reserved: int = 0
+    reserved2: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.orders,
+            self.id,
+            self.mass_cancels,
+            self.scope,
+            self.reserved,
+            self.reserved2,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> KillStarted:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            orders=values[1],
+            id=values[2],
+            mass_cancels=values[3],
+            scope=values[4],
+            reserved=values[5],
+            reserved2=values[6],
+        )
+
+
+class KillProgressed(msgspec.Struct, frozen=True, kw_only=True):
+    """A kill needed more than its cancels, or what it did at a venue was done or undone.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        kill_seq: The input that began the kill; 0 where it is no longer known. (sequence number)
+        elapsed_ns: Time since then. (ns)
+        orders_left: Orders whose end is not confirmed: of the scope, or at the venue. (orders)
+        id: Strategy, instrument, venue, account or product; 0 for FIRM. (id)
+        venue_id: Venue; 0 where it is not one venue's. (id)
+        escalations: How often it was not confirmed in time. (count)
+        scope: Whom it concerns. (RiskScope)
+        step: What happened. (KillStep)
+    """
+
+    KIND: ClassVar[int] = 107
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<QQqIIIHBB")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("kill_seq", "<u8"),
+            ("elapsed_ns", "<i8"),
+            ("orders_left", "<u4"),
+            ("id", "<u4"),
+            ("venue_id", "<u4"),
+            ("escalations", "<u2"),
+            ("scope", "u1"),
+            ("step", "u1"),
+        ]
+    )
+
+    cause_seq: int
+    kill_seq: int
+    elapsed_ns: int
+    orders_left: int
+    id: int
+    venue_id: int
+    escalations: int
+    scope: int
+    step: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.kill_seq,
+            self.elapsed_ns,
+            self.orders_left,
+            self.id,
+            self.venue_id,
+            self.escalations,
+            self.scope,
+            self.step,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> KillProgressed:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            kill_seq=values[1],
+            elapsed_ns=values[2],
+            orders_left=values[3],
+            id=values[4],
+            venue_id=values[5],
+            escalations=values[6],
+            scope=values[7],
+            step=values[8],
+        )
+
+
+class KillDone(msgspec.Struct, frozen=True, kw_only=True):
+    """A kill is confirmed: the venues have said of every order of the scope that it is dead. The
+    scope stays halted.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        kill_seq: The input that began the kill. (sequence number)
+        elapsed_ns: Time since then. (ns)
+        orders: Live orders of the scope at its start. (orders)
+        id: Strategy, instrument, venue, account or product; 0 for FIRM. (id)
+        escalations: How often it was not confirmed in time. (count)
+        scope: Whom it concerned. (RiskScope)
+        reserved: Zero. (none)
+        reserved2: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 108
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<QQqIIHBBI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("kill_seq", "<u8"),
+            ("elapsed_ns", "<i8"),
+            ("orders", "<u4"),
+            ("id", "<u4"),
+            ("escalations", "<u2"),
+            ("scope", "u1"),
+            ("reserved", "u1"),
+            ("reserved2", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    kill_seq: int
+    elapsed_ns: int
+    orders: int
+    id: int
+    escalations: int
+    scope: int
+    reserved: int = 0
+    reserved2: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.kill_seq,
+            self.elapsed_ns,
+            self.orders,
+            self.id,
+            self.escalations,
+            self.scope,
+            self.reserved,
+            self.reserved2,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> KillDone:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            kill_seq=values[1],
+            elapsed_ns=values[2],
+            orders=values[3],
+            id=values[4],
+            escalations=values[5],
+            scope=values[6],
+            reserved=values[7],
+            reserved2=values[8],
+        )
+
+
+class GuardianActed(msgspec.Struct, frozen=True, kw_only=True):
+    """What a guardian saw or did; in the guardian's own journal.
+
+    Attributes:
+        engine_seq: Last entry of the engine's journal when it last turned. (sequence number)
+        elapsed_ns: STALLED, DIED: time since the last turn that was seen. ASKED, CONFIRMED: time
+        since the guardian knew. (ns)
+        process: The engine's process. (id)
+        venue_id: Venue; 0 where it is not one venue's. (id)
+        step: What. (GuardianStep)
+        reserved: Zero. (text)
+        tail: The venue's name or why, for people, UTF-8; may be empty.
+    """
+
+    KIND: ClassVar[int] = 109
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 32
+    STRUCT: ClassVar[Struct] = Struct("<QqIIB7s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("engine_seq", "<u8"),
+            ("elapsed_ns", "<i8"),
+            ("process", "<u4"),
+            ("venue_id", "<u4"),
+            ("step", "u1"),
+            ("reserved", "S7"),
+        ]
+    )
+
+    engine_seq: int
+    elapsed_ns: int
+    process: int
+    venue_id: int
+    step: int
+    reserved: bytes = b""
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.engine_seq,
+                self.elapsed_ns,
+                self.process,
+                self.venue_id,
+                self.step,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> GuardianActed:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            engine_seq=values[0],
+            elapsed_ns=values[1],
+            process=values[2],
+            venue_id=values[3],
+            step=values[4],
+            reserved=values[5].rstrip(b"\0"),
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class FlattenRequested(msgspec.Struct, frozen=True, kw_only=True):
+    """Input: a person wants the positions of a scope closed. Its strategies were stopped and its
+    orders are being cancelled.
+
+    Attributes:
+        id: Strategy, instrument, venue, account or product; 0 for FIRM. (id)
+        scope: Whose positions. (RiskScope)
+        reserved: Zero. (text)
+        tail: Who and why, UTF-8.
+    """
+
+    KIND: ClassVar[int] = 110
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<IB3s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("id", "<u4"),
+            ("scope", "u1"),
+            ("reserved", "S3"),
+        ]
+    )
+
+    id: int
+    scope: int
+    reserved: bytes = b""
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.id,
+                self.scope,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> FlattenRequested:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            id=values[0],
+            scope=values[1],
+            reserved=values[2].rstrip(b"\0"),
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class FlattenProgressed(msgspec.Struct, frozen=True, kw_only=True):
+    """What became of one position that is being closed.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        client_id: SENT: the order; else 0. (id)
+        position_lots: The position now. (lots)
+        price_ticks: SENT: limit price; else 0. (ticks)
+        qty_lots: SENT: quantity; else 0. (lots)
+        strategy_id: Who holds it. (id)
+        instrument_id: Instrument. (id)
+        reason: REFUSED: why; else 0. (RejectReason)
+        step: What. (FlattenStep)
+        reserved: Zero. (text)
+    """
+
+    KIND: ClassVar[int] = 111
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 56
+    STRUCT: ClassVar[Struct] = Struct("<QQqqQIIHB5s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("client_id", "<u8"),
+            ("position_lots", "<i8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("reason", "<u2"),
+            ("step", "u1"),
+            ("reserved", "S5"),
+        ]
+    )
+
+    cause_seq: int
+    client_id: int
+    position_lots: int
+    price_ticks: int
+    qty_lots: int
+    strategy_id: int
+    instrument_id: int
+    reason: int
+    step: int
+    reserved: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.client_id,
+            self.position_lots,
+            self.price_ticks,
+            self.qty_lots,
+            self.strategy_id,
+            self.instrument_id,
+            self.reason,
+            self.step,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> FlattenProgressed:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            client_id=values[1],
+            position_lots=values[2],
+            price_ticks=values[3],
+            qty_lots=values[4],
+            strategy_id=values[5],
+            instrument_id=values[6],
+            reason=values[7],
+            step=values[8],
+            reserved=values[9].rstrip(b"\0"),
+        )
+
+
+class FlattenDone(msgspec.Struct, frozen=True, kw_only=True):
+    """Nothing more is closed; the scope is halted again.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        flatten_seq: The input that asked for it. (sequence number)
+        elapsed_ns: Time since then. (ns)
+        positions_left: Positions of the scope that stay open. (positions)
+        id: Strategy, instrument, venue, account or product; 0 for FIRM. (id)
+        scope: Whose positions. (RiskScope)
+        reserved: Zero. (text)
+    """
+
+    KIND: ClassVar[int] = 112
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 40
+    STRUCT: ClassVar[Struct] = Struct("<QQqIIB7s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("flatten_seq", "<u8"),
+            ("elapsed_ns", "<i8"),
+            ("positions_left", "<u4"),
+            ("id", "<u4"),
+            ("scope", "u1"),
+            ("reserved", "S7"),
+        ]
+    )
+
+    cause_seq: int
+    flatten_seq: int
+    elapsed_ns: int
+    positions_left: int
+    id: int
+    scope: int
+    reserved: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.flatten_seq,
+            self.elapsed_ns,
+            self.positions_left,
+            self.id,
+            self.scope,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> FlattenDone:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            flatten_seq=values[1],
+            elapsed_ns=values[2],
+            positions_left=values[3],
+            id=values[4],
+            scope=values[5],
+            reserved=values[6].rstrip(b"\0"),
+        )
+
+
 class BookStateChanged(msgspec.Struct, frozen=True, kw_only=True):
     """By its own messages, an instrument's book came to another state. Its feed's state counts
     as well: the worse of both.
@@ -6236,6 +6782,13 @@ Event = (
     | MassCancelSent
     | QuerySent
     | TradingStateChanged
+    | KillStarted
+    | KillProgressed
+    | KillDone
+    | GuardianActed
+    | FlattenRequested
+    | FlattenProgressed
+    | FlattenDone
     | BookStateChanged
     | FeedRuleBroken
     | OverrideGranted
@@ -6315,6 +6868,13 @@ EVENTS: dict[int, type[Event]] = {
     103: MassCancelSent,
     104: QuerySent,
     105: TradingStateChanged,
+    106: KillStarted,
+    107: KillProgressed,
+    108: KillDone,
+    109: GuardianActed,
+    110: FlattenRequested,
+    111: FlattenProgressed,
+    112: FlattenDone,
     140: BookStateChanged,
     141: FeedRuleBroken,
     130: OverrideGranted,

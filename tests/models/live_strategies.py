@@ -57,3 +57,17 @@ class Coiner(Strategy):
         elif self.seen % 50 == 10:
             self.cancel_all(market)
             self.send(market, Side.BUY, self.qty_lots, market.bid_ticks - 100)
+
+
+class Rester(Strategy):
+    """Rests a thousand orders behind the best bid, then one more at each change of it."""
+
+    seen = 0
+
+    def on_book(self, market: Market) -> None:
+        self.seen += 1
+        count = 1_000 if self.seen == 20 else 1 if self.seen > 20 else 0
+        for at in range(count):
+            self.send(
+                market, Side.BUY, 1, market.bid_ticks - (10 + at % 100) * market.increment_ticks
+            )

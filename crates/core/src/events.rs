@@ -975,6 +975,114 @@ impl RiskScope {
     }
 }
 
+/// What happened in the course of a kill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum KillStep {
+    /// Not confirmed in time: cancels leave again, sessions of the scope are dropped so that the venue cancels.
+    Escalated = 1,
+    /// The venue was asked to take no new order of the firm.
+    EntryDisabled = 2,
+    /// The venue was asked to take new orders of the firm again.
+    EntryEnabled = 3,
+    /// A person resumed the scope before all was confirmed.
+    Abandoned = 4,
+}
+
+impl KillStep {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Escalated),
+            2 => Some(Self::EntryDisabled),
+            3 => Some(Self::EntryEnabled),
+            4 => Some(Self::Abandoned),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What became of a position that is being closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum FlattenStep {
+    /// An order that closes it, or part of it, has left.
+    Sent = 1,
+    /// The gate refuses to close it: it stays.
+    Refused = 2,
+    /// It is flat.
+    Closed = 3,
+    /// Time is up: what is left of it stays.
+    Left = 4,
+}
+
+impl FlattenStep {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Sent),
+            2 => Some(Self::Refused),
+            3 => Some(Self::Closed),
+            4 => Some(Self::Left),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What a guardian saw or did.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum GuardianStep {
+    /// The engine turns, and is watched.
+    Armed = 1,
+    /// The engine's process lives, and does not turn.
+    Stalled = 2,
+    /// The engine's process has ended without a word.
+    Died = 3,
+    /// A venue was asked to take no new order of the firm and to cancel all it has.
+    Asked = 4,
+    /// A venue has confirmed both.
+    Confirmed = 5,
+    /// The engine has ended in an orderly way.
+    Ended = 6,
+}
+
+impl GuardianStep {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Armed),
+            2 => Some(Self::Stalled),
+            3 => Some(Self::Died),
+            4 => Some(Self::Asked),
+            5 => Some(Self::Confirmed),
+            6 => Some(Self::Ended),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
 /// A connection to a venue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -5861,6 +5969,441 @@ impl TradingStateChanged {
     }
 }
 
+/// A scope is halted and its live orders are being cancelled: first by the venues' own mass cancel, then one by one.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KillStarted {
+    /// Sequence number of the input that caused it; the kill is named by it.
+    pub cause_seq: u64,
+    /// Live orders of the scope, those on their way included. Unit: `orders`.
+    pub orders: u32,
+    /// Strategy, instrument, venue, account or product; 0 for FIRM.
+    pub id: u32,
+    /// Venues that were asked for their own mass cancel. Unit: `count`.
+    pub mass_cancels: u16,
+    /// Whom it concerns. Unit: `RiskScope`.
+    pub scope: u8,
+    /// Zero.
+    pub reserved: u8,
+    /// Zero.
+    pub reserved2: u32,
+}
+
+impl KillStarted {
+    /// Its number in the journal.
+    pub const KIND: u16 = 106;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 24;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..12].copy_from_slice(&self.orders.to_le_bytes());
+        out[12..16].copy_from_slice(&self.id.to_le_bytes());
+        out[16..18].copy_from_slice(&self.mass_cancels.to_le_bytes());
+        out[18] = self.scope;
+        out[19] = self.reserved;
+        out[20..24].copy_from_slice(&self.reserved2.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            orders: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            id: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+            mass_cancels: u16::from_le_bytes([b[16], b[17]]),
+            scope: b[18],
+            reserved: b[19],
+            reserved2: u32::from_le_bytes([b[20], b[21], b[22], b[23]]),
+        })
+    }
+}
+
+/// A kill needed more than its cancels, or what it did at a venue was done or undone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KillProgressed {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The input that began the kill; 0 where it is no longer known. Unit: `sequence number`.
+    pub kill_seq: u64,
+    /// Time since then. Unit: `ns`.
+    pub elapsed_ns: i64,
+    /// Orders whose end is not confirmed: of the scope, or at the venue. Unit: `orders`.
+    pub orders_left: u32,
+    /// Strategy, instrument, venue, account or product; 0 for FIRM.
+    pub id: u32,
+    /// Venue; 0 where it is not one venue's.
+    pub venue_id: u32,
+    /// How often it was not confirmed in time. Unit: `count`.
+    pub escalations: u16,
+    /// Whom it concerns. Unit: `RiskScope`.
+    pub scope: u8,
+    /// What happened. Unit: `KillStep`.
+    pub step: u8,
+}
+
+impl KillProgressed {
+    /// Its number in the journal.
+    pub const KIND: u16 = 107;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.kill_seq.to_le_bytes());
+        out[16..24].copy_from_slice(&self.elapsed_ns.to_le_bytes());
+        out[24..28].copy_from_slice(&self.orders_left.to_le_bytes());
+        out[28..32].copy_from_slice(&self.id.to_le_bytes());
+        out[32..36].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[36..38].copy_from_slice(&self.escalations.to_le_bytes());
+        out[38] = self.scope;
+        out[39] = self.step;
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            kill_seq: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            elapsed_ns: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            orders_left: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            id: u32::from_le_bytes([b[28], b[29], b[30], b[31]]),
+            venue_id: u32::from_le_bytes([b[32], b[33], b[34], b[35]]),
+            escalations: u16::from_le_bytes([b[36], b[37]]),
+            scope: b[38],
+            step: b[39],
+        })
+    }
+}
+
+/// A kill is confirmed: the venues have said of every order of the scope that it is dead. The scope stays halted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KillDone {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The input that began the kill. Unit: `sequence number`.
+    pub kill_seq: u64,
+    /// Time since then. Unit: `ns`.
+    pub elapsed_ns: i64,
+    /// Live orders of the scope at its start. Unit: `orders`.
+    pub orders: u32,
+    /// Strategy, instrument, venue, account or product; 0 for FIRM.
+    pub id: u32,
+    /// How often it was not confirmed in time. Unit: `count`.
+    pub escalations: u16,
+    /// Whom it concerned. Unit: `RiskScope`.
+    pub scope: u8,
+    /// Zero.
+    pub reserved: u8,
+    /// Zero.
+    pub reserved2: u32,
+}
+
+impl KillDone {
+    /// Its number in the journal.
+    pub const KIND: u16 = 108;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.kill_seq.to_le_bytes());
+        out[16..24].copy_from_slice(&self.elapsed_ns.to_le_bytes());
+        out[24..28].copy_from_slice(&self.orders.to_le_bytes());
+        out[28..32].copy_from_slice(&self.id.to_le_bytes());
+        out[32..34].copy_from_slice(&self.escalations.to_le_bytes());
+        out[34] = self.scope;
+        out[35] = self.reserved;
+        out[36..40].copy_from_slice(&self.reserved2.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            kill_seq: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            elapsed_ns: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            orders: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            id: u32::from_le_bytes([b[28], b[29], b[30], b[31]]),
+            escalations: u16::from_le_bytes([b[32], b[33]]),
+            scope: b[34],
+            reserved: b[35],
+            reserved2: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
+        })
+    }
+}
+
+/// What a guardian saw or did; in the guardian's own journal.
+///
+/// Tail: The venue's name or why, for people, UTF-8; may be empty.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct GuardianActed {
+    /// Last entry of the engine's journal when it last turned. Unit: `sequence number`.
+    pub engine_seq: u64,
+    /// STALLED, DIED: time since the last turn that was seen. ASKED, CONFIRMED: time since the guardian knew. Unit: `ns`.
+    pub elapsed_ns: i64,
+    /// The engine's process.
+    pub process: u32,
+    /// Venue; 0 where it is not one venue's.
+    pub venue_id: u32,
+    /// What. Unit: `GuardianStep`.
+    pub step: u8,
+    /// Zero.
+    pub reserved: [u8; 7],
+}
+
+impl GuardianActed {
+    /// Its number in the journal.
+    pub const KIND: u16 = 109;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 32;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.engine_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.elapsed_ns.to_le_bytes());
+        out[16..20].copy_from_slice(&self.process.to_le_bytes());
+        out[20..24].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[24] = self.step;
+        out[25..32].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            engine_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            elapsed_ns: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            process: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            venue_id: u32::from_le_bytes([b[20], b[21], b[22], b[23]]),
+            step: b[24],
+            reserved: [b[25], b[26], b[27], b[28], b[29], b[30], b[31]],
+        })
+    }
+}
+
+/// Input: a person wants the positions of a scope closed. Its strategies were stopped and its orders are being cancelled.
+///
+/// Tail: Who and why, UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlattenRequested {
+    /// Strategy, instrument, venue, account or product; 0 for FIRM.
+    pub id: u32,
+    /// Whose positions. Unit: `RiskScope`.
+    pub scope: u8,
+    /// Zero.
+    pub reserved: [u8; 3],
+}
+
+impl FlattenRequested {
+    /// Its number in the journal.
+    pub const KIND: u16 = 110;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..4].copy_from_slice(&self.id.to_le_bytes());
+        out[4] = self.scope;
+        out[5..8].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            id: u32::from_le_bytes([b[0], b[1], b[2], b[3]]),
+            scope: b[4],
+            reserved: [b[5], b[6], b[7]],
+        })
+    }
+}
+
+/// What became of one position that is being closed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlattenProgressed {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// SENT: the order; else 0.
+    pub client_id: u64,
+    /// The position now. Unit: `lots`.
+    pub position_lots: i64,
+    /// SENT: limit price; else 0. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// SENT: quantity; else 0. Unit: `lots`.
+    pub qty_lots: u64,
+    /// Who holds it.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// REFUSED: why; else 0. Unit: `RejectReason`.
+    pub reason: u16,
+    /// What. Unit: `FlattenStep`.
+    pub step: u8,
+    /// Zero.
+    pub reserved: [u8; 5],
+}
+
+impl FlattenProgressed {
+    /// Its number in the journal.
+    pub const KIND: u16 = 111;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 56;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.client_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.position_lots.to_le_bytes());
+        out[24..32].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[32..40].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[40..44].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[44..48].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[48..50].copy_from_slice(&self.reason.to_le_bytes());
+        out[50] = self.step;
+        out[51..56].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            client_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            position_lots: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            price_ticks: i64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            qty_lots: u64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            strategy_id: u32::from_le_bytes([b[40], b[41], b[42], b[43]]),
+            instrument_id: u32::from_le_bytes([b[44], b[45], b[46], b[47]]),
+            reason: u16::from_le_bytes([b[48], b[49]]),
+            step: b[50],
+            reserved: [b[51], b[52], b[53], b[54], b[55]],
+        })
+    }
+}
+
+/// Nothing more is closed; the scope is halted again.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FlattenDone {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The input that asked for it. Unit: `sequence number`.
+    pub flatten_seq: u64,
+    /// Time since then. Unit: `ns`.
+    pub elapsed_ns: i64,
+    /// Positions of the scope that stay open. Unit: `positions`.
+    pub positions_left: u32,
+    /// Strategy, instrument, venue, account or product; 0 for FIRM.
+    pub id: u32,
+    /// Whose positions. Unit: `RiskScope`.
+    pub scope: u8,
+    /// Zero.
+    pub reserved: [u8; 7],
+}
+
+impl FlattenDone {
+    /// Its number in the journal.
+    pub const KIND: u16 = 112;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 40;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.flatten_seq.to_le_bytes());
+        out[16..24].copy_from_slice(&self.elapsed_ns.to_le_bytes());
+        out[24..28].copy_from_slice(&self.positions_left.to_le_bytes());
+        out[28..32].copy_from_slice(&self.id.to_le_bytes());
+        out[32] = self.scope;
+        out[33..40].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            flatten_seq: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            elapsed_ns: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            positions_left: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            id: u32::from_le_bytes([b[28], b[29], b[30], b[31]]),
+            scope: b[32],
+            reserved: [b[33], b[34], b[35], b[36], b[37], b[38], b[39]],
+        })
+    }
+}
+
 /// By its own messages, an instrument's book came to another state. Its feed's state counts as well: the worse of both.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct BookStateChanged {
@@ -6370,7 +6913,7 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
     None
 }
 
-const KINDS: [(u16, &str); 76] = [
+const KINDS: [(u16, &str); 83] = [
     (1, "ConfigLoaded"),
     (2, "PacketReceived"),
     (3, "MarketUpdated"),
@@ -6439,6 +6982,13 @@ const KINDS: [(u16, &str); 76] = [
     (103, "MassCancelSent"),
     (104, "QuerySent"),
     (105, "TradingStateChanged"),
+    (106, "KillStarted"),
+    (107, "KillProgressed"),
+    (108, "KillDone"),
+    (109, "GuardianActed"),
+    (110, "FlattenRequested"),
+    (111, "FlattenProgressed"),
+    (112, "FlattenDone"),
     (140, "BookStateChanged"),
     (141, "FeedRuleBroken"),
     (130, "OverrideGranted"),

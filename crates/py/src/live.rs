@@ -14,7 +14,7 @@ use onetape_io::exchange::{ControlConfig, Definition, Notices, Secret, ServerErr
 use onetape_io::feed_lines::{FeedConfig, SnapshotConfig};
 use onetape_io::journal_file::{Durability, Options};
 use onetape_io::live::{
-    Engine, LiveConfig, OuchConfig, PulseReader, Stop, StrategyConfig, VenueWire,
+    Engine, LiveConfig, OuchConfig, PulseReader, Stop, StrategyConfig, TriggerConfig, VenueWire,
 };
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
@@ -120,6 +120,9 @@ struct Plain {
     strategies: Vec<Strategy>,
     control: PathBuf,
     token: PathBuf,
+    kill_file: Option<PathBuf>,
+    guardian_file: Option<PathBuf>,
+    operator_silence_ms_max: i64,
     busy_poll: bool,
 }
 
@@ -199,6 +202,11 @@ impl Plain {
                 .collect::<Result<_, _>>()?,
             strategies: self.strategies.into_iter().map(strategy).collect(),
             control: ControlConfig { path: self.control, token_path: self.token, clients_max: 16 },
+            triggers: TriggerConfig {
+                kill_file: self.kill_file,
+                guardian_file: self.guardian_file,
+                operator_silence_ns_max: self.operator_silence_ms_max.saturating_mul(1_000_000),
+            },
             busy_poll: self.busy_poll,
         })
     }

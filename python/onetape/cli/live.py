@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -130,6 +131,35 @@ def adapter(
 
 
 @app.command()
+def guardian(config: ConfigArgument, set_: SetOption = None, own: OwnOption = None) -> None:
+    """Watch the engine, and cancel everything at every venue when it hangs or dies."""
+    from onetape.cli._signals import end_at_sigterm
+    from onetape.live.guardian import run_guardian
+
+    end_at_sigterm()
+    run_guardian(_node(config, set_, own))
+
+
+@app.command(name="watch-over")
+def watch_over(
+    folder: FolderOption = HERE,
+    every_ms: Annotated[int, typer.Option("--every", min=10, help="Milliseconds between.")] = 200,
+) -> None:
+    """Tell the engine again and again that an operator is there, until Ctrl-C.
+
+    With live.operator_silence_ms_max the engine kills everything when nobody does so any more.
+    """
+    from onetape.cli._signals import end_at_sigterm
+
+    end_at_sigterm()
+    with _control(folder) as control:
+        print("watching; Ctrl-C ends it", flush=True)
+        while True:
+            control.request("watch")
+            time.sleep(every_ms / 1_000)
+
+
+@app.command()
 def status(
     *,
     folder: FolderOption = HERE,
@@ -248,10 +278,36 @@ def resume(
     venue: VenueOption = None,
     instrument: InstrumentOption = None,
     why: WhyOption = "",
+    *,
+    force: Annotated[
+        bool, typer.Option("--force", help="Even if orders of a kill are not confirmed dead.")
+    ] = False,
 ) -> None:
-    """Allow again what kill or reduce forbade, in the same scope."""
+    """Allow again what kill or reduce forbade, in the same scope; venues take orders again."""
     names = {"strategies": strategy_, "venues": venue, "instruments": instrument}
-    _set_state("resume", folder, names, why)
+    _set_state("resume", folder, names, why, force=force or None)
+
+
+@app.command()
+def flatten(
+    folder: FolderOption = HERE,
+    strategy_: StrategyOption = None,
+    venue: VenueOption = None,
+    instrument: InstrumentOption = None,
+    why: WhyOption = "",
+) -> None:
+    """Stop strategies, cancel orders, close positions at the opposite best price, then halt."""
+    names = {"strategies": strategy_, "venues": venue, "instruments": instrument}
+    with _control(folder) as control:
+        scope, at = _scope(control, names)
+        control.request("flatten", scope=scope, id=at, why=why or None)
+        while control.request("status")["flattening"]:
+            time.sleep(0.05)
+        left = [p for p in control.request("positions")["positions"] if p["position_lots"]]
+        for row in left:
+            name = control.name_of("strategies", row["strategy"])
+            print(f"stays: {name}, {row['symbol']}, {row['position_lots']:,} lots")
+    print("flat" if not left else f"{len(left)} positions stay, also of scopes not meant")
 
 
 @app.command(name="stop-strategy")
@@ -272,16 +328,23 @@ def stop(folder: FolderOption = HERE) -> None:
     print("stopping")
 
 
-def _set_state(do: str, folder: Path, names: dict[str, str | None], why: str) -> None:
+def _set_state(
+    do: str, folder: Path, names: dict[str, str | None], why: str, *, force: bool | None = None
+) -> None:
     """Set what a scope may do; `names` has the names given, by kind."""
+    with _control(folder) as control:
+        scope, at = _scope(control, names)
+        answer = control.request(do, scope=scope, id=at, why=why or None, force=force)
+    print(f"done, entry {answer['seq']:,}; {answer['orders_live']:,} orders were live")
+
+
+def _scope(control: Control, names: dict[str, str | None]) -> tuple[str, int | None]:
+    """Return the scope that was named, and its id."""
     chosen = [(kind, name) for kind, name in names.items() if name is not None]
     if len(chosen) > 1:
         raise typer.BadParameter("expected one of --strategy, --venue and --instrument, found more")
-    with _control(folder) as control:
-        kind, name = chosen[0] if chosen else ("", None)
-        scope = SCOPES[kind]
-        answer = control.request(do, scope=scope, id=control.id_of(kind, name), why=why or None)
-    print(f"done, entry {answer['seq']:,}; {answer['orders_live']:,} orders were live")
+    kind, name = chosen[0] if chosen else ("", None)
+    return SCOPES[kind], control.id_of(kind, name)
 
 
 def _control(folder: Path) -> Control:

@@ -24,6 +24,13 @@ class InstrumentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
     currency: Annotated[str, meta("Currency or coin of its price, at most 8 characters.")]
 
 
+class GuardianConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The guardian's own port at a venue: of the same firm, used by nobody else."""
+
+    username: Annotated[str, meta("The port's user name, at most 6 characters.")]
+    password: Annotated[Secret, meta("The port's password, at most 10 characters.")] = Secret("")
+
+
 class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A venue; its key is its name."""
 
@@ -61,6 +68,12 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = ""
     glimpse_username: Annotated[str, meta("Who asks for a snapshot, at most 6 characters.")] = ""
     glimpse_password: Annotated[Secret, meta("With what, at most 10 characters.")] = Secret("")
+    guardian: Annotated[
+        GuardianConfig | None, meta("The guardian's own port there. None: it is not guarded.")
+    ] = None
+    contact: Annotated[
+        str, meta("Whom to call when nothing here works: desk, telephone, what they ask for.")
+    ] = ""
 
 
 class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -106,6 +119,26 @@ class LiveConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         meta("Processor core that the engine is bound to; -1: none.", ge=-1, le=1_023),
     ] = -1
     restart: Annotated[bool, meta("Start the engine again when its process has died.")] = True
+    kill_file: Annotated[
+        str, meta("When a file comes to be there, everything is killed. Empty: not looked for.")
+    ] = ""
+    operator_silence_ms_max: Annotated[
+        int,
+        meta(
+            "Longest silence of the operator's side before everything is killed; 0: any.",
+            unit="ms",
+            ge=0,
+        ),
+    ] = 0
+    guardian_ms: Annotated[
+        int,
+        meta(
+            "Time without a turn after which the guardian acts; 0: 30 where the engine never "
+            "sleeps, else 100.",
+            unit="ms",
+            ge=0,
+        ),
+    ] = 0
     inlet_bytes: Annotated[
         int,
         meta("Memory by which a process hands in entries; a power of two.", unit="bytes", ge=16384),
@@ -125,6 +158,16 @@ class LiveConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     market_data: Annotated[
         MarketDataConfig, meta("What market data must keep to before it touches a book.")
     ] = MarketDataConfig()
+
+    @property
+    def guarded(self) -> dict[str, VenueConfig]:
+        """Venues where the guardian has a port, by name."""
+        return {name: venue for name, venue in self.venues.items() if venue.guardian is not None}
+
+    @property
+    def guardian_stall_ms(self) -> int:
+        """Time without a turn after which the guardian acts, in ms."""
+        return self.guardian_ms or (30 if self.busy_poll else 100)
 
 
 #: Sections of a live node, by their name in the file.

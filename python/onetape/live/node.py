@@ -95,6 +95,8 @@ class Node:
         self.shared = _shared(self.folder)
         named = {name: Source(it.file, base) for name, it in self.config.strategies.items()}
         self.strategies = named | {name: Source(it, None) for name, it in (own or {}).items()}
+        #: What the guardian leaves when it has acted, for the engine and for people.
+        self.guardian_file = self.folder / "guardian.acted"
         self.listings = listings(self.config)
         self._midnight_ns = _midnight_ns(self.config)
 
@@ -177,6 +179,9 @@ class Node:
             "strategies": self._sources(),
             "control": self.folder / SOCKET,
             "token": self.folder / TOKEN,
+            "kill_file": Path(config.kill_file) if config.kill_file else None,
+            "guardian_file": self.guardian_file if config.guarded else None,
+            "operator_silence_ms_max": config.operator_silence_ms_max,
             "busy_poll": config.busy_poll,
         }
         return _native.LiveEngine(plain, definitions(config, self.loaded.section(RiskConfig)))

@@ -23,6 +23,7 @@ import msgspec
 from onetape.config import Loaded, load
 from onetape.errors import ConfigError, VenueError
 from onetape.events import StopReason
+from onetape.exchange.control import Control
 from onetape.live.config import SECTIONS
 from onetape.live.node import Node
 from onetape.live.processes import run_strategy, wait_for_engine
@@ -70,6 +71,8 @@ class Supervisor:
         self._engine: subprocess.Popen[bytes] | None = None
         self._strategies: dict[str, subprocess.Popen[bytes]] = {}
         self._adapters: dict[str, subprocess.Popen[bytes]] = {}
+        self._control: Control | None = None
+        self._guardian: subprocess.Popen[bytes] | None = None
         self._pause_s, self._started = RESTART_S, 0.0
 
     def _spawn(self, verb: str, *more: str) -> subprocess.Popen[bytes]:
@@ -88,6 +91,7 @@ class Supervisor:
             )
         for name in self._node.adapters():
             self._adapters[name] = self._spawn("adapter", name)
+        self._guard()
         for name in self._node.strategies:
             if name not in self._own and name not in self._node.inlines():
                 self._strategies[name] = self._spawn("strategy", name)
@@ -102,6 +106,8 @@ class Supervisor:
             if process.poll() is not None:
                 log.error("adapter %s ended (%s): it is started again", name, process.returncode)
                 self._adapters[name] = self._spawn("adapter", name)
+        self._guard()
+        self._watch_over()
         engine = self._engine
         if engine is None or engine.poll() is None:
             return engine is not None
@@ -117,6 +123,26 @@ class Supervisor:
         self._pause_s = min(2 * self._pause_s, RESTART_S_MAX)
         self.start()
         return True
+
+    def _guard(self) -> None:
+        """See that the guardian runs, where one is configured; it outlives engines."""
+        guardian = self._guardian
+        if guardian is not None and guardian.poll() is not None:
+            log.error("the guardian ended (%s): it is started again", guardian.returncode)
+            guardian = None
+        if guardian is None and self._node.config.guarded:
+            self._guardian = self._spawn("guardian")
+
+    def _watch_over(self) -> None:
+        """Tell the engine that the operator's side is there, where it waits for that."""
+        if not self._node.config.operator_silence_ms_max:
+            return
+        try:
+            if self._control is None:
+                self._control = Control(self._node.folder, what="live")
+            self._control.request("watch")
+        except VenueError:
+            self._control = None
 
     def run(self, seconds: float | None, asked: threading.Event) -> int:
         """Look after the processes until the node ends, and return its exit code."""
@@ -142,7 +168,11 @@ class Supervisor:
                 process.kill()
                 ended = process.wait()
             code = code or (ended if process is self._engine else 0)
-        self._engine, self._strategies, self._adapters = None, {}, {}
+        if self._guardian is not None:
+            # The last to go: until here the engine may have hung on its way out.
+            self._guardian.terminate()
+            self._guardian.wait()
+        self._engine, self._guardian, self._strategies, self._adapters = None, None, {}, {}
         return abs(code)
 
     def __enter__(self) -> Self:

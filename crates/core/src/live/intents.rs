@@ -15,7 +15,13 @@ use crate::types::{InstrumentId, Side, StrategyId};
 
 impl Node {
     /// Has the venue do what order management decided.
-    fn send(&mut self, id: InstrumentId, command: &VenueCommand, cause: u64, out: &mut dyn Outbox) {
+    pub(super) fn send(
+        &mut self,
+        id: InstrumentId,
+        command: &VenueCommand,
+        cause: u64,
+        out: &mut dyn Outbox,
+    ) {
         if let VenueCommand::Cancel { key, .. } | VenueCommand::Reduce { key, .. } = command {
             self.core.desk.risk_mut().on_cancel(key.strategy, key.instrument);
         }
@@ -28,7 +34,7 @@ impl Node {
     }
 
     /// Why an instrument takes no new order; `None` when it does.
-    fn refusal(&self, id: InstrumentId) -> Option<Refusal> {
+    pub(super) fn refusal(&self, id: InstrumentId) -> Option<Refusal> {
         let refuse = |reason, value| Some(Refusal { reason, value, bound: 0 });
         let venue = self.venue_of(id);
         let Some(venue) = self.venues.get((venue as usize).wrapping_sub(1)) else {

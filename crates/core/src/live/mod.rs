@@ -7,7 +7,9 @@
 //! shell's (`crates/io/src/live`). A strategy's process applies the same inputs to a node of its own,
 //! and so knows what this one knows.
 
+mod flatten;
 mod intents;
+mod kill;
 mod market;
 mod operate;
 mod owner;
@@ -27,6 +29,8 @@ use crate::hash::StateHasher;
 use crate::trading::{Callback, Desk, DeskConfig, Telling, Touch};
 use crate::types::{Instrument, InstrumentId, StrategyId, Ticks, TsNs};
 use crate::wire::mold::Session;
+use flatten::Flatten;
+use kill::Kills;
 use venue::Venue;
 
 pub use owner::owner;
@@ -69,6 +73,8 @@ pub struct Node {
     config: NodeConfig,
     venues: Vec<Venue>,
     core: Core,
+    kills: Kills,
+    flatten: Flatten,
 }
 
 /// Everything that is not one venue's.
@@ -107,7 +113,13 @@ impl Node {
             has_listener: false,
             now: 0,
         };
-        Self { config, venues: Vec::with_capacity(config.venues_max as usize), core }
+        Self {
+            config,
+            venues: Vec::with_capacity(config.venues_max as usize),
+            core,
+            kills: Kills::new(),
+            flatten: Flatten::new(),
+        }
     }
 
     /// The limits it was made with.
@@ -209,8 +221,8 @@ impl Node {
     #[must_use]
     pub const fn fixed_bytes(kind: u16) -> usize {
         use crate::events::{
-            ConfigLoaded, FeedStateChanged, StrategyStarted, StrategyStopped, TradingStateSet,
-            VenueDefined, VenueLinkChanged, VenueReported,
+            ConfigLoaded, FeedStateChanged, FlattenRequested, StrategyStarted, StrategyStopped,
+            TradingStateSet, VenueDefined, VenueLinkChanged, VenueReported,
         };
         match kind {
             PacketReceived::KIND => PacketReceived::SIZE,
@@ -220,6 +232,7 @@ impl Node {
             FeedStateChanged::KIND => FeedStateChanged::SIZE,
             VenueReported::KIND => VenueReported::SIZE,
             TradingStateSet::KIND => TradingStateSet::SIZE,
+            FlattenRequested::KIND => FlattenRequested::SIZE,
             StrategyStarted::KIND => StrategyStarted::SIZE,
             StrategyStopped::KIND => StrategyStopped::SIZE,
             ConfigLoaded::KIND => ConfigLoaded::SIZE,
@@ -244,7 +257,13 @@ impl Node {
             _ => self.apply_other(entry, tail, out),
         }
         if self.core.desk.risk().has_alerts() {
-            self.answer_alerts(entry.seq, out);
+            self.answer_alerts(entry, out);
+        }
+        if !self.kills.is_quiet() {
+            self.look_after_kills(entry, out);
+        }
+        if !self.flatten.is_quiet() {
+            self.look_after_flatten(entry, out);
         }
         if !self.core.has_listener {
             self.core.callbacks.clear();
@@ -281,6 +300,8 @@ impl Component for Node {
         }
         self.core.desk.hash_into(&mut hasher);
         self.core.health.hash_into(&mut hasher);
+        self.kills.hash_into(&mut hasher);
+        self.flatten.hash_into(&mut hasher);
         for market in &self.core.markets {
             if let Some(instrument) = market.instrument {
                 hasher.word(u64::from(instrument.id()));

@@ -2,15 +2,14 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Every other input: definitions, links, trading states, strategies that come and go, timers.
 
-use super::{Market, Node};
+use super::Node;
 use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, CloseParent, EnterOrder, FeedState, FeedStateChanged,
-    InstrumentDefined, InstrumentListed, OpenParent, ReplaceOrder, RiskScope, SetQuote,
+    FlattenRequested, InstrumentDefined, InstrumentListed, OpenParent, ReplaceOrder, SetQuote,
     StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined, TimerFired, TradingStateSet,
     VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
 };
-use crate::risk::Scope;
 use crate::trading::{Callback, OrderKey};
 
 impl Node {
@@ -65,6 +64,9 @@ impl Node {
             TradingStateSet::KIND => {
                 with(TradingStateSet::decode(body), |e| self.set_state(e, entry, out));
             }
+            FlattenRequested::KIND => {
+                with(FlattenRequested::decode(body), |e| self.flatten(e, entry, out));
+            }
             StrategyStarted::KIND => with(StrategyStarted::decode(body), |e| {
                 self.core.desk.set_running(e.strategy_id, true);
             }),
@@ -96,54 +98,6 @@ impl Node {
             }
             _ => {}
         }
-    }
-
-    /// A scope's trading state is set. Its orders are cancelled where that is asked for: first by
-    /// the venues' own mass cancel, then one by one.
-    fn set_state(&mut self, set: TradingStateSet, entry: Entry<'_>, out: &mut dyn Outbox) {
-        let risk = self.core.desk.risk_mut();
-        risk.apply(TradingStateSet::KIND, &set.encode(), entry.ts_ns, entry.seq, out);
-        if set.cancels == 0 {
-            return;
-        }
-        let scope = RiskScope::from_raw(set.scope).map(|kind| Scope::new(kind, set.id));
-        self.cancel_scope(scope.unwrap_or(Scope::FIRM), entry.seq, out);
-    }
-
-    /// What the gate wants known is put out; a scope that it halts has its orders cancelled.
-    #[cold]
-    pub(super) fn answer_alerts(&mut self, cause: u64, out: &mut dyn Outbox) {
-        while let Some(alert) = self.core.desk.risk_mut().next_alert() {
-            alert.emit(cause, out);
-            if let Some(scope) = alert.halts() {
-                self.cancel_scope(scope, cause, out);
-            }
-        }
-    }
-
-    /// Cancels all orders of a scope: first by the venues' own mass cancel, then one by one.
-    fn cancel_scope(&mut self, scope: Scope, cause: u64, out: &mut dyn Outbox) {
-        if scope.kind == RiskScope::Firm {
-            for venue in &mut self.venues {
-                venue.port.mass_cancel(cause, out);
-            }
-        }
-        let markets = &self.core.markets;
-        let of = |row: fn(&Market) -> u32| markets.iter().map(row).collect::<Vec<u32>>();
-        let (venues, products) = (of(|market| market.venue), of(|market| market.product));
-        let accounts = (0..=self.config.strategies_max)
-            .map(|strategy| self.core.desk.risk().account_of(strategy))
-            .collect::<Vec<u32>>();
-        let is_id = |ids: &[u32], at: u32| ids.get(at as usize) == Some(&scope.id);
-        let wanted = |key: &OrderKey| match scope.kind {
-            RiskScope::Strategy => key.strategy == scope.id,
-            RiskScope::Instrument => key.instrument == scope.id,
-            RiskScope::Venue => is_id(&venues, key.instrument),
-            RiskScope::Product => is_id(&products, key.instrument),
-            RiskScope::Account => is_id(&accounts, key.strategy),
-            RiskScope::Firm => true,
-        };
-        self.cancel_where(wanted, CancelReason::Killed, cause, out);
     }
 }
 

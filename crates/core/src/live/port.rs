@@ -7,6 +7,7 @@
 //! comes back is one thing for both: a [`Report`].
 
 mod adapter;
+mod entry;
 mod ouch;
 mod report;
 
@@ -18,6 +19,7 @@ use crate::hash::StateHasher;
 use crate::numbers::NumberTable;
 use crate::trading::{Desk, NewOrder, OrderKey, QUOTE_ID_FIRST, VenueCommand};
 use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
+use entry::EntryWish;
 
 pub(super) use adapter::report_of as adapter_report;
 pub use ouch::Outgoing;
@@ -137,6 +139,10 @@ pub(super) struct Port {
     is_ready: bool,
     /// Replacements on their way.
     heirs: u32,
+    /// Whether the venue takes new orders of the firm.
+    entry: EntryWish,
+    /// The session is to be dropped, so that the venue cancels what it holds.
+    pub(super) wants_drop: bool,
     pub(super) shown: Shown,
     pub(super) outgoing: Vec<Outgoing>,
 }
@@ -161,6 +167,8 @@ impl Port {
             is_up: false,
             is_ready: false,
             heirs: 0,
+            entry: EntryWish { is_open: true, is_due: false },
+            wants_drop: false,
             shown: Shown::new(instruments_max, orders_max),
             outgoing: Vec::with_capacity(64),
         }
@@ -385,6 +393,8 @@ impl Port {
 
     pub(super) fn hash_into(&self, hasher: &mut StateHasher) {
         hasher.word(self.number_last << 2 | u64::from(self.is_up) << 1 | u64::from(self.is_ready));
+        let EntryWish { is_open, is_due } = self.entry;
+        hasher.word(u64::from(is_open) << 1 | u64::from(is_due));
         for sent in self.sent() {
             hasher.word(sent.number << 1 | u64::from(sent.canceling.is_some()));
             hasher.word(sent.key.order_id);

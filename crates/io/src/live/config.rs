@@ -7,6 +7,7 @@ use std::path::PathBuf;
 use onetape_core::live::NodeConfig;
 
 use super::ouch_link::OuchConfig;
+use super::triggers::TriggerConfig;
 use crate::exchange::{ControlConfig, Definition};
 use crate::feed_lines::FeedConfig;
 use crate::journal_file::Options;
@@ -64,6 +65,8 @@ pub struct LiveConfig {
     pub strategies: Vec<StrategyConfig>,
     /// The operators' socket.
     pub control: ControlConfig,
+    /// What kills the firm without an operator's command.
+    pub triggers: TriggerConfig,
     /// Never sleep: the engine has a core for itself.
     pub busy_poll: bool,
 }

@@ -6,6 +6,7 @@
 //! before intents, and intents before market data. A turn sleeps at most a millisecond, and not at
 //! all where the engine has a core for itself.
 
+use std::os::fd::AsRawFd;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::Receiver;
@@ -26,6 +27,7 @@ use super::processes::Inlet;
 use super::pulse::Pulse;
 use super::recover;
 use super::stopwatch::Stopwatch;
+use super::triggers::{Triggers, hear_signal};
 use crate::exchange::control::{Control, Request};
 use crate::exchange::engine::journal_error;
 use crate::exchange::poll::Waker;
@@ -76,6 +78,9 @@ pub struct Engine {
     pulse: Pulse,
     pub(super) requests: Receiver<Request<Command>>,
     _control: Control,
+    /// Rings when an operator asks for something.
+    bell: Arc<Waker>,
+    pub(super) triggers: Triggers,
     pub(super) stop: Stop,
     ticks: u64,
     next_tick_ns: i64,
@@ -143,6 +148,13 @@ impl Path {
                 link.send(*now_ns, message);
             }
         });
+        if node.kills_running() != 0 {
+            node.take_drops(|venue| {
+                if let Some(Some(link)) = links.get_mut(venue as usize - 1) {
+                    link.give_up(*now_ns, "a kill was not confirmed in time");
+                }
+            });
+        }
         Ok(())
     }
 }
@@ -164,7 +176,8 @@ impl Engine {
         let no_descriptor = |err| ServerError::io(&config.shared, "make a waker for", err);
         let waker = Arc::new(Waker::new().map_err(no_descriptor)?);
         let (requests_in, requests) = std::sync::mpsc::sync_channel(64);
-        let control = Control::start(&config.control, requests_in, waker, Command::read)?;
+        let control =
+            Control::start(&config.control, requests_in, Arc::clone(&waker), Command::read)?;
         let pulse_path = config.shared.join("pulse");
         let pulse = Pulse::create(&pulse_path)
             .map_err(|err| ServerError::io(&pulse_path, "create", err))?;
@@ -183,6 +196,8 @@ impl Engine {
             pulse,
             requests,
             _control: control,
+            bell: waker,
+            triggers: Triggers::new(&config.triggers, now_ns),
             stop: Stop { asked: Arc::new(AtomicBool::new(false)) },
             ticks: 0,
             next_tick_ns: now_ns,
@@ -252,6 +267,8 @@ impl Engine {
     /// # Errors
     /// When the journal takes no more.
     pub fn run(&mut self) -> Result<(), ServerError> {
+        hear_signal()
+            .map_err(|err| ServerError::io(&self.config.shared, "hear signals for", err))?;
         let ts_ns = self.now();
         self.path.start_inlines(ts_ns)?;
         while !self.stop.asked.load(Ordering::Relaxed) {
@@ -270,6 +287,8 @@ impl Engine {
     pub fn turn(&mut self) -> Result<bool, ServerError> {
         self.path.now_ns = self.path.clock.elapsed_ns();
         let ts_ns = self.path.clock.at(self.path.now_ns);
+        self.look_at_signal()?;
+        self.operate()?;
         let mut did = self.hear_venues(ts_ns)?;
         did |= self.hear_inlets(ts_ns)?;
         did |= self.hear_feeds()?;
@@ -322,7 +341,7 @@ impl Engine {
         for at in 0..self.inlets.len() {
             self.look_after(at)?;
         }
-        self.operate()
+        self.look_at_triggers()
     }
 
     /// Time, for an input that comes from nowhere else.
@@ -335,13 +354,17 @@ impl Engine {
         let mut all = [libc::pollfd { fd: -1, events: libc::POLLIN, revents: 0 }; 64];
         let links = self.path.links.iter().flatten().filter_map(OuchLink::descriptor);
         let feeds = self.feeds.iter().flatten().flat_map(FeedLines::descriptors);
+        let bell = std::iter::once(self.bell.as_raw_fd());
         let mut count = 0;
-        for (place, descriptor) in all.iter_mut().zip(links.chain(feeds)) {
+        for (place, descriptor) in all.iter_mut().zip(bell.chain(links).chain(feeds)) {
             place.fd = descriptor;
             count += 1;
         }
         // SAFETY: `all` has room for `count` descriptors, which are open for the whole call.
         let _found = unsafe { libc::poll(all.as_mut_ptr(), count, 1) };
+        if all[0].revents != 0 {
+            self.bell.clear();
+        }
     }
 
     /// Ends in an orderly way: strategies stop, their orders are cancelled and waited for, then the

@@ -16,9 +16,11 @@ mod processes;
 mod pulse;
 mod recover;
 mod stopwatch;
+mod triggers;
 
 pub use config::{LiveConfig, StrategyConfig, VenueWire};
 pub use engine::{Engine, Stop};
 pub use follower::{FollowError, Followed, Follower};
 pub use ouch_link::OuchConfig;
 pub use pulse::{Pulse, PulseReader};
+pub use triggers::TriggerConfig;

@@ -3,7 +3,9 @@
 //! Operators' requests, on the engine's thread: what changes something becomes an input.
 
 use onetape_core::component::sources;
-use onetape_core::events::{RiskScope, Side, StopReason, TradingState, TradingStateSet};
+use onetape_core::events::{
+    FlattenRequested, RiskScope, Side, StopReason, TradingState, TradingStateSet,
+};
 use onetape_core::journal::Sink;
 use onetape_core::trading::StrategyView;
 use serde_json::{Value, json};
@@ -29,11 +31,25 @@ pub(super) enum Command {
     /// Positions.
     Positions,
     /// A scope's trading state becomes this.
-    State { scope: RiskScope, id: u32, state: TradingState, why: String },
+    State { scope: RiskScope, id: u32, state: TradingState, why: String, is_forced: bool },
+    /// Strategies stop, orders are cancelled, positions closed.
+    Flatten { scope: RiskScope, id: u32, why: String },
     /// A strategy stops.
     StopStrategy { id: u32 },
+    /// The operator's side gives a sign of life.
+    Watch,
     /// The node ends.
     Stop,
+}
+
+/// What a scope may do from now on, who says so, and why.
+pub(super) struct Setting<'a> {
+    pub(super) who: &'a str,
+    pub(super) scope: RiskScope,
+    pub(super) id: u32,
+    pub(super) state: TradingState,
+    pub(super) why: &'a str,
+    pub(super) is_manual: bool,
 }
 
 /// The scopes that an operator names.
@@ -59,6 +75,11 @@ impl Command {
             "kill" => Self::state(&fields, TradingState::Halted),
             "reduce" => Self::state(&fields, TradingState::Reducing),
             "resume" => Self::state(&fields, TradingState::Active),
+            "flatten" => {
+                fields.only(&["scope", "id", "why"])?;
+                let (scope, id, why) = Self::scope(&fields)?;
+                Ok(Self::Flatten { scope, id, why })
+            }
             "stop-strategy" => {
                 fields.only(&["id"])?;
                 match fields.id("id")? {
@@ -66,16 +87,23 @@ impl Command {
                     id => Ok(Self::StopStrategy { id }),
                 }
             }
+            "watch" => fields.only(&[]).map(|()| Self::Watch),
             "stop" => fields.only(&[]).map(|()| Self::Stop),
             other => Err(format!(
-                "do: expected status, orders, positions, kill, reduce, resume, stop-strategy or \
-                 stop, found {other:?}"
+                "do: expected status, orders, positions, kill, reduce, resume, flatten, stop-strategy, \
+                 watch or stop, found {other:?}"
             )),
         }
     }
 
     fn state(fields: &Fields, state: TradingState) -> Result<Self, String> {
-        fields.only(&["scope", "id", "why"])?;
+        fields.only(&["scope", "id", "why", "force"])?;
+        let (scope, id, why) = Self::scope(fields)?;
+        Ok(Self::State { scope, id, state, why, is_forced: fields.flag("force")? })
+    }
+
+    /// The scope that a request names, and why.
+    fn scope(fields: &Fields) -> Result<(RiskScope, u32, String), String> {
         let name = fields.text("scope")?;
         let Some(&(scope, _)) = SCOPES.iter().find(|(_, known)| *known == name) else {
             let known = SCOPES.map(|(_, name)| name).join(", ");
@@ -86,7 +114,7 @@ impl Command {
             return Err(format!("id: expected the {name}'s id, and none for the firm, found {id}"));
         }
         let why = fields.text("why").unwrap_or("").to_owned();
-        Ok(Self::State { scope, id, state, why })
+        Ok((scope, id, why))
     }
 }
 
@@ -105,15 +133,15 @@ impl Engine {
             Command::Status { hash } => Ok(self.status(hash)),
             Command::Orders => Ok(self.orders()),
             Command::Positions => Ok(self.positions()),
-            Command::State { scope, id, state, why } => {
-                let live = |engine: &Self| -> usize {
-                    let venues = engine.config.venues.iter();
-                    venues.map(|venue| engine.path.node.live_orders(venue.id)).sum()
-                };
-                let before = live(self);
-                self.set_state(user, scope, id, state, &why)?;
-                let seq = Sink::last_seq(&self.path.journal);
-                Ok(json!({"ok": true, "seq": seq, "orders_live": before}))
+            Command::State { scope, id, state, why, is_forced } => {
+                let why = why.as_str();
+                let setting = Setting { who: user, scope, id, state, why, is_manual: true };
+                self.change_state(&setting, is_forced)
+            }
+            Command::Flatten { scope, id, why } => self.begin_flatten(user, scope, id, &why),
+            Command::Watch => {
+                self.triggers.watched(self.path.now_ns);
+                Ok(json!({"ok": true}))
             }
             Command::StopStrategy { id } => {
                 let place = self.config.strategies.iter().position(|known| known.id == id);
@@ -131,27 +159,78 @@ impl Engine {
         }
     }
 
-    /// Sets what a scope may do; one that is halted loses its orders.
-    fn set_state(
+    /// A person sets what a scope may do. What was killed is resumed only when it is over.
+    fn change_state(
+        &mut self,
+        setting: &Setting<'_>,
+        is_forced: bool,
+    ) -> Result<Value, ServerError> {
+        if setting.state == TradingState::Active {
+            if let Some(why) = self.triggers.bar() {
+                return Ok(refusal(&why));
+            }
+            let left = self.path.node.orders_killing();
+            if left != 0 && !is_forced {
+                return Ok(refusal(&format!(
+                    "{left} orders of a kill are not confirmed dead: wait, or see `onetape live \
+                     orders`; --force resumes all the same"
+                )));
+            }
+            if setting.scope == RiskScope::Firm {
+                self.triggers.resumed(self.path.now_ns);
+            }
+        }
+        let venues = self.config.venues.iter();
+        let before: usize = venues.map(|venue| self.path.node.live_orders(venue.id)).sum();
+        self.set_state(setting)?;
+        let seq = Sink::last_seq(&self.path.journal);
+        Ok(json!({"ok": true, "seq": seq, "orders_live": before}))
+    }
+
+    /// Strategies stop, and the node closes what they hold.
+    fn begin_flatten(
         &mut self,
         user: &str,
         scope: RiskScope,
         id: u32,
-        state: TradingState,
         why: &str,
-    ) -> Result<(), ServerError> {
+    ) -> Result<Value, ServerError> {
+        if let Some(why) = self.triggers.bar() {
+            return Ok(refusal(&why));
+        }
+        for at in 0..self.config.strategies.len() {
+            if scope != RiskScope::Strategy || self.config.strategies[at].id == id {
+                self.stopped(at, StopReason::Operator, "its positions are closed")?;
+            }
+        }
+        let event = FlattenRequested { id, scope: scope.raw(), reserved: [0; 3] };
+        let text = if why.is_empty() { user.to_owned() } else { format!("{user}: {why}") };
+        let input = Input {
+            kind: FlattenRequested::KIND,
+            version: FlattenRequested::VERSION,
+            source: sources::OPERATOR,
+            fixed: &event.encode(),
+            tail: text.as_bytes(),
+        };
+        self.path.input(self.now(), &input)?;
+        Ok(json!({"ok": true, "seq": Sink::last_seq(&self.path.journal)}))
+    }
+
+    /// Sets what a scope may do; one that is halted loses its orders.
+    pub(super) fn set_state(&mut self, setting: &Setting<'_>) -> Result<(), ServerError> {
+        let Setting { who, scope, id, state, why, is_manual } = *setting;
         let event = TradingStateSet {
             id,
             scope: scope.raw(),
             state: state.raw(),
             cancels: u8::from(state == TradingState::Halted),
-            is_manual: 1,
+            is_manual: u8::from(is_manual),
         };
-        let text = if why.is_empty() { user.to_owned() } else { format!("{user}: {why}") };
+        let text = if why.is_empty() { who.to_owned() } else { format!("{who}: {why}") };
         let input = Input {
             kind: TradingStateSet::KIND,
             version: TradingStateSet::VERSION,
-            source: sources::OPERATOR,
+            source: if is_manual { sources::OPERATOR } else { sources::CONFIG },
             fixed: &event.encode(),
             tail: text.as_bytes(),
         };
@@ -191,6 +270,8 @@ impl Engine {
             "ok": true,
             "seq": Sink::last_seq(&self.path.journal),
             "recovered_seq": self.recovered,
+            "killing": node.orders_killing(),
+            "flattening": node.is_flattening(),
             "venues": venues.collect::<Vec<_>>(),
             "strategies": strategies.collect::<Vec<_>>(),
             "packet_to_order_ns": self.path.stopwatch.summary(),

@@ -152,6 +152,11 @@ impl OuchLink {
         self.drop_connection(now_ns, "we left");
     }
 
+    /// Drops the connection without a word: the venue cancels what it is to cancel then.
+    pub(super) fn give_up(&mut self, now_ns: i64, why: &str) {
+        self.drop_connection(now_ns, why);
+    }
+
     fn connect(&mut self, now_ns: i64) {
         match start(self.config.address) {
             Ok(socket) => self.connection = Connection::Making { socket, since_ns: now_ns },

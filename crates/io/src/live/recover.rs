@@ -79,6 +79,7 @@ pub(super) fn open(config: &LiveConfig) -> Result<(JournalWriter, Node, Vec<Hear
         follow(&entry, &mut heard);
         node.apply(entry, &mut expected);
         node.take_outgoing(|_, _| {});
+        node.take_drops(|_| {});
     }
     let ts_ns = Sink::last_ts_ns(&journal);
     for (kind, version, body) in &expected.outputs[expected.at.min(expected.outputs.len())..] {

@@ -9,8 +9,9 @@ use crate::events::{
 };
 use crate::types::{Lots, Side};
 use crate::wire::ouch50::{
-    AccountQueryRequest, Appended, CancelOrderRequest, EnterOrderRequest, MARKET_PRICE_E4,
-    MassCancelRequest, ReplaceOrderRequest, Tag, Writer, outbound,
+    AccountQueryRequest, Appended, CancelOrderRequest, DisableOrderEntryRequest,
+    EnableOrderEntryRequest, EnterOrderRequest, MARKET_PRICE_E4, MassCancelRequest,
+    ReplaceOrderRequest, Tag, Writer, outbound,
 };
 
 /// Bytes of the longest message to a venue.
@@ -124,6 +125,17 @@ impl Port {
         let (firm, symbol) = ([b' '; 4], [b' '; 8]);
         let message = MassCancelRequest { user_ref_num: self.number_last as u32, firm, symbol };
         self.put(&message, None, cause, out);
+    }
+
+    /// Has the venue take new orders of the firm, or none.
+    pub(super) fn ouch_set_entry(&mut self, is_open: bool, cause: u64, out: &mut dyn Outbox) {
+        self.number_last += 1;
+        let (user_ref_num, firm) = (self.number_last as u32, [b' '; 4]);
+        if is_open {
+            self.put(&EnableOrderEntryRequest { user_ref_num, firm }, None, cause, out);
+        } else {
+            self.put(&DisableOrderEntryRequest { user_ref_num, firm }, None, cause, out);
+        }
     }
 
     /// Asks for everything. A port that has sent nothing asks for the next number. Any other sends what

@@ -316,7 +316,11 @@ const fn resting_limit(strategy: StrategyId, old: &OwnOrder) -> NewOrder {
     }
 }
 
-const fn resting_quote(strategy: StrategyId, instrument: InstrumentId, side: Side) -> NewOrder {
+pub(super) const fn resting_quote(
+    strategy: StrategyId,
+    instrument: InstrumentId,
+    side: Side,
+) -> NewOrder {
     NewOrder {
         strategy,
         instrument,

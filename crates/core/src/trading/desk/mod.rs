@@ -10,6 +10,7 @@
 mod answers;
 mod asks;
 mod children;
+mod close;
 mod doubts;
 mod fills;
 mod hear;
