@@ -34,6 +34,7 @@ BENCHMARKS: dict[str, list[str]] = {
     "run": [sys.executable, "-m", "benchmarks.whole_run"],
     "after_trade": [sys.executable, "-m", "benchmarks.after_trade"],
     "execution_quality": [sys.executable, "-m", "benchmarks.execution_quality"],
+    "kill": [sys.executable, "-m", "benchmarks.kill"],
 }
 
 
