@@ -146,3 +146,21 @@ def command_of(process: Path) -> str:
 
 def is_guardian(process: Path) -> bool:
     return " live guardian " in command_of(process)
+
+
+def test_what_is_held_is_closed_and_both_sides_say_so(tmp_path: Path) -> None:
+    world = KillWorld(tmp_path, strategy="Taker")
+    try:
+        world.start(orders=0)
+        world.wait(lambda: world.held_lots() > 0, "anything held")
+        said = world.cli("flatten", "--why", "the drill")
+        assert world.held_lots() == 0, said
+        assert said.startswith("flat")
+        drill = world.drilled(0)
+        assert not drill.resting
+        assert sum(drill.signed_lots) == 0
+        since_ns = now_ns()
+        time.sleep(1)
+        assert not world.drilled(since_ns).messages, "halted in the end"
+    finally:
+        world.close()

@@ -15,11 +15,14 @@ from tests.models.processes import Processes, free_ports, onetape
 
 from onetape import _native
 from onetape.events import (
+    Event,
     OrderAccepted,
     OrderCanceled,
     OrderFilled,
     OrderMessageReceived,
+    OrderReplaced,
     PortDefined,
+    Side,
 )
 from onetape.exchange.control import Control
 from onetape.journal import open_journal
@@ -73,7 +76,7 @@ glimpse_username = "VIEWER"
 glimpse_password = "look"
 {guardian}
 [live.strategies.rester]
-file = "{strategies}:Rester"
+file = "{strategies}:{strategy}"
 silence_ms_max = 20_000
 [risk]
 order_qty_max = 1_000
@@ -102,11 +105,13 @@ class KillWorld:
         folder: Where they keep their things.
         guardian_ms: Time without a turn until the guardian acts; 0 runs none.
         busy: Whether the engine never sleeps.
+        strategy: Which of the strategies for tests runs.
     """
 
     folder: Path
     guardian_ms: int = 0
     busy: bool = False
+    strategy: str = "Rester"
 
     def __post_init__(self) -> None:
         ouch, rerequest, glimpse, ours, crowds = free_ports(5)
@@ -117,6 +122,7 @@ class KillWorld:
             NODE.format(
                 folder=self.folder,
                 strategies=STRATEGIES,
+                strategy=self.strategy,
                 busy=str(self.busy).lower(),
                 guardian_ms=self.guardian_ms,
                 guardian=GUARDIAN if self.guardian_ms else "",
@@ -151,6 +157,10 @@ class KillWorld:
     def live_orders(self) -> int:
         return sum(venue["orders_live"] for venue in self.request("status")["venues"])
 
+    def held_lots(self) -> int:
+        """Return how much is held, by the node's account."""
+        return sum(abs(row["position_lots"]) for row in self.request("positions")["positions"])
+
     def engine(self) -> int:
         """Return the engine's process."""
         return _native.EnginePulse(self.pulse).process
@@ -172,24 +182,14 @@ class KillWorld:
         ports: dict[str, int] = {}
         drill = Drill()
         for entry in open_journal(self.folder / "exchange" / "journal"):
-            event, after_ns = entry.event, entry.ts_ns - since_ns
+            event = entry.event
             if isinstance(event, PortDefined):
                 ports[event.tail.decode()] = event.port_id
             ours = {ports.get("NODE", 0), ports.get("GUARD", 0)}
-            if isinstance(event, OrderAccepted) and event.strategy_id in ours:
-                drill.resting.add(event.order_id)
-            if isinstance(event, OrderCanceled | OrderFilled) and event.leaves_lots == 0:
-                drill.resting.discard(event.order_id)
-            if after_ns < 0:
-                continue
-            if isinstance(event, OrderMessageReceived) and event.port_id in ours:
-                drill.messages.append((after_ns / 1e6, event.tail[:1].decode()))
-            if isinstance(event, OrderCanceled) and event.strategy_id in ours:
-                drill.canceled_ms.append(after_ns / 1e6)
-            if isinstance(event, OrderFilled) and event.strategy_id in ours:
-                drill.filled_ms.append(after_ns / 1e6)
-            if isinstance(event, OrderAccepted) and event.strategy_id in ours:
-                drill.accepted_ms.append(after_ns / 1e6)
+            if getattr(event, "strategy_id", 0) in ours:
+                drill.keep(event)
+            if entry.ts_ns >= since_ns:
+                drill.hear(event, (entry.ts_ns - since_ns) / 1e6, ours)
         return drill
 
     def close(self) -> None:
@@ -204,8 +204,38 @@ class Drill:
         self.canceled_ms: list[float] = []
         self.filled_ms: list[float] = []
         self.accepted_ms: list[float] = []
+        #: What we bought, and sold as a negative number, fill by fill.
+        self.signed_lots: list[int] = []
         #: Orders of ours that the exchange still holds.
         self.resting: set[int] = set()
+
+    def keep(self, event: Event) -> None:
+        """Keep account of what rests, and of what was traded."""
+        match event:
+            case OrderAccepted():
+                self.resting.add(event.order_id)
+            case OrderReplaced():
+                self.resting.discard(event.old_order_id)
+                self.resting.add(event.order_id)
+            case OrderCanceled() | OrderFilled() if event.leaves_lots == 0:
+                self.resting.discard(event.order_id)
+        if isinstance(event, OrderFilled):
+            bought = event.side == Side.BUY
+            self.signed_lots.append(event.qty_lots if bought else -event.qty_lots)
+
+    def hear(self, event: Event, at_ms: float, ours: set[int]) -> None:
+        """Keep when something came from our ports, or happened to their orders."""
+        if isinstance(event, OrderMessageReceived) and event.port_id in ours:
+            self.messages.append((at_ms, event.tail[:1].decode()))
+        if getattr(event, "strategy_id", 0) not in ours:
+            return
+        match event:
+            case OrderCanceled():
+                self.canceled_ms.append(at_ms)
+            case OrderFilled():
+                self.filled_ms.append(at_ms)
+            case OrderAccepted():
+                self.accepted_ms.append(at_ms)
 
     def last(self, letter: str) -> float:
         """Return when the last message of a type came."""

@@ -13,6 +13,7 @@ use onetape_core::events::{
     TradingState, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueMessageReceived,
     VenueMessageSent,
 };
+use onetape_core::feed::Rules;
 use onetape_core::live::{Node, NodeConfig};
 
 use crate::exchange::{Market, SYMBOLS, enter};
@@ -36,6 +37,7 @@ fn node() -> Node {
         strategies_max: 2,
         own_orders_max: 64,
         midnight_ns: 0,
+        rules: Rules::usual(),
     })
 }
 
