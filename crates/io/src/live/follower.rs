@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use onetape_core::component::{Component, Entry, Outbox, sources};
 use onetape_core::events::{StopReason, StrategyStarted, StrategyStopped, TimerFired};
 use onetape_core::live::{Node, NodeConfig};
-use onetape_core::trading::{Callback, OrderTable, StrategyHost, StrategyRun, StrategyView};
-use onetape_core::types::{InstrumentId, StrategyId};
+use onetape_core::trading::{Callback, OrderTable, StrategyHost, StrategyRun, StrategyView, Touch};
+use onetape_core::types::{Instrument, InstrumentId, StrategyId};
 
 use super::audience::Audience;
 use crate::exchange::system_clock;
@@ -186,6 +186,17 @@ impl Follower {
         }
     }
 
+    /// A strategy that begins is told of every market as it is: it may stand still for long.
+    fn look_around(&mut self) {
+        for id in self.node.instruments().map(Instrument::id) {
+            let is_new = self.audience.hears_of(id) && !self.is_changed[id as usize];
+            if is_new && self.node.touch(id) != Touch::default() {
+                self.is_changed[id as usize] = true;
+                self.changed.push(id);
+            }
+        }
+    }
+
     /// What waits to be told is told from here on.
     const fn tell_changes(&mut self) {
         self.behind = u32::MAX;
@@ -212,7 +223,7 @@ impl Follower {
         match callback {
             Callback::Defined(id) => self.audience.defined(id, &self.node),
             Callback::Book(id) => {
-                if self.audience.hears_of(id) {
+                if self.is_running && self.audience.hears_of(id) {
                     if self.is_changed[id as usize] {
                         self.conflated += 1;
                     } else {
@@ -253,6 +264,7 @@ impl Follower {
         match found {
             Found::Started if self.inlet.is_some() => {
                 self.is_running = true;
+                self.look_around();
                 let orders = self.node.orders(self.audience.strategy);
                 self.host.go_on_after(orders.map_or(0, OrderTable::last_client_id));
             }

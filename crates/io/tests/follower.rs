@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: Apache-2.0
+// SPDX-FileCopyrightText: 2026 The onetape authors
+//! A strategy's process follows a journal: nothing is told before it began, then the present state,
+//! then what changes; what it asks for comes out of its inlet.
+#![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
+
+use std::path::Path;
+
+use onetape_core::book::BooksConfig;
+use onetape_core::component::sources;
+use onetape_core::events::{
+    FeedState, FeedStateChanged, InstrumentDefined, InstrumentListed, MarketAction, MarketUpdated,
+    SetQuote, Side, StrategyStarted, VenueDefined,
+};
+use onetape_core::feed::Rules;
+use onetape_core::journal::Sink;
+use onetape_core::live::NodeConfig;
+use onetape_core::trading::{Callback, QuoteSide, StrategyRun};
+use onetape_io::inlet::InletReader;
+use onetape_io::journal_file::{JournalWriter, Options};
+use onetape_io::live::{Followed, Follower};
+
+const VENUE: u32 = sources::VENUE + 1;
+
+struct Journal(JournalWriter, i64);
+
+impl Journal {
+    fn put(&mut self, kind: u16, source: u32, body: &[u8]) {
+        self.1 += 1_000;
+        Sink::append(&mut self.0, self.1, kind, 1, source, body, &[]).unwrap();
+    }
+
+    fn define(&mut self) {
+        let venue = VenueDefined { venue_id: 1, is_adapter: 1, feed_id: 0, reserved: 0 };
+        self.put(VenueDefined::KIND, sources::CONFIG, &venue.encode());
+        let instrument = InstrumentDefined {
+            symbol: *b"ONE\0\0\0\0\0\0\0\0\0\0\0\0\0",
+            currency: *b"USD\0\0\0\0\0",
+            tick_e9: 100_000,
+            lot_e9: 1_000_000_000,
+            multiplier_e9: 1_000_000_000,
+            instrument_id: 1,
+            venue_code: 0,
+        };
+        self.put(InstrumentDefined::KIND, sources::CONFIG, &instrument.encode());
+        let listed = InstrumentListed { instrument_id: 1, venue_id: 1, product_id: 1, reserved: 0 };
+        self.put(InstrumentListed::KIND, sources::CONFIG, &listed.encode());
+        let live = FeedStateChanged {
+            next_number: 1,
+            missing: 0,
+            midnight_ts_ns: 0,
+            session: [0; 10],
+            feed_id: 0,
+            state: FeedState::Live.raw(),
+            reserved: [0; 3],
+        };
+        self.put(FeedStateChanged::KIND, sources::FEED, &live.encode());
+    }
+
+    fn order(&mut self, order_ref: u64, side: Side, price_ticks: i64) {
+        let update = MarketUpdated {
+            venue_ts_ns: 0,
+            order_ref,
+            other_ref: 0,
+            price_ticks,
+            qty_lots: 10,
+            instrument_id: 1,
+            action: MarketAction::Add.raw(),
+            side: side.raw(),
+            flags: 0,
+        };
+        self.put(MarketUpdated::KIND, VENUE, &update.encode());
+    }
+}
+
+fn config() -> NodeConfig {
+    NodeConfig {
+        books: BooksConfig { orders_max: 64, instruments_max: 1, window_levels: 256 },
+        rules: Rules::usual(),
+        venues_max: 1,
+        strategies_max: 1,
+        own_orders_max: 8,
+        midnight_ns: 0,
+    }
+}
+
+fn calls(follower: &mut Follower) -> Vec<Followed> {
+    let mut found = Vec::new();
+    loop {
+        match follower.step().unwrap() {
+            Followed::Idle => return found,
+            other => found.push(other),
+        }
+    }
+}
+
+fn open(folder: &Path) -> Journal {
+    Journal(JournalWriter::open(folder.join("journal"), &Options::default()).unwrap(), 1_000)
+}
+
+#[test]
+fn a_strategy_hears_nothing_before_it_began_then_how_things_are_then_what_changes() {
+    let folder = std::env::temp_dir().join(format!("onetape-follower-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (mut journal, inlet) = (open(&folder), folder.join("inlet"));
+    journal.define();
+    journal.order(1, Side::Buy, 10_000);
+    let mut engine = InletReader::create(&inlet, 1 << 14, sources::STRATEGY + 1).unwrap();
+    let mut follower = Follower::open(&folder.join("journal"), config(), 1, Vec::new()).unwrap();
+    assert_eq!(follower.catch_up().unwrap(), 5);
+    follower.join(&inlet).unwrap();
+    assert_eq!(engine.process(), std::process::id());
+
+    journal.order(2, Side::Sell, 10_100);
+    assert_eq!(calls(&mut follower), []);
+
+    let started = StrategyStarted { strategy_id: 1, reserved: 0, code_hash: 0 };
+    journal.put(StrategyStarted::KIND, sources::CONFIG, &started.encode());
+    let book = Followed::Call(Callback::Book(1));
+    assert_eq!(calls(&mut follower), [Followed::Started, book]);
+
+    // Two changes that are there at once are told once.
+    journal.order(3, Side::Buy, 10_010);
+    journal.order(4, Side::Buy, 10_020);
+    assert_eq!(calls(&mut follower), [book]);
+    assert_eq!((follower.view().touch(1).bid, follower.conflated()), (10_020, 1));
+
+    let side = |price| QuoteSide { price, qty: 5 };
+    follower.parts().1.quote(1, side(10_020), side(10_100));
+    follower.hand_in().unwrap();
+    let record = engine.take().unwrap().unwrap();
+    assert_eq!((record.kind, record.cause_seq), (SetQuote::KIND, follower.last_seq()));
+    assert_eq!(SetQuote::decode(record.body).unwrap().bid_price_ticks, 10_020);
+    std::fs::remove_dir_all(folder).unwrap();
+}
