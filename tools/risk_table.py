@@ -67,8 +67,8 @@ def rust_table(risk: dict[str, Any]) -> str:
     for scope in ("STRATEGY", "INSTRUMENT", "VENUE", "ACCOUNT", "FIRM", "PRODUCT"):
         names = [camel(x["name"]) for x in risk["limit"] if scope in x["required"]]
         needs.setdefault(", ".join(f"Limit::{n}" for n in names), []).append(camel(scope))
-    for names, scopes in needs.items():
-        out += [f"        {' | '.join(f'RiskScope::{s}' for s in scopes)} => &[{names}],"]
+    for needed, kinds in needs.items():
+        out += [f"        {' | '.join(f'RiskScope::{kind}' for kind in kinds)} => &[{needed}],"]
     out += ["    }", "}", ""]
     out += ["/// Whether a person's order may pass a limit by an override."]
     out += ["pub(super) const fn is_soft(limit: Limit) -> bool {"]
