@@ -6,6 +6,7 @@ exchange are killed; in the end both sides say the same of every fill, to the un
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,9 @@ from tests.models.live_world import World, positions_of
 from tests.models.processes import onetape
 
 pytestmark = pytest.mark.slow
+
+#: How many worlds are upset; `make night` asks for 200.
+SEEDS = int(os.environ.get("ONETAPE_LIVE_SEEDS", "4"))
 
 
 def told(world: World, seconds: float, upsets: tuple[str, ...]) -> None:
@@ -25,7 +29,8 @@ def told(world: World, seconds: float, upsets: tuple[str, ...]) -> None:
         world.close()
     theirs, ours = world.exchange_fills(), world.node_fills()
     assert ours == theirs, f"seed {world.seed}, after {world.done}"
-    assert ours, f"too little happened: {world.done}"
+    # An exchange that was killed again and again may not have traded at all.
+    assert ours or "exchange" in world.done, f"too little happened: {world.done}"
     held = {instrument: lots for instrument, lots in account["held"].items() if lots}
     expected = {instrument: lots for instrument, lots in positions_of(theirs).items() if lots}
     assert held == expected, f"seed {world.seed}, after {world.done}"
@@ -37,7 +42,7 @@ def test_cut_connections_cost_no_fill(tmp_path: Path) -> None:
 
 
 @pytest.mark.timeout(180)
-@pytest.mark.parametrize("seed", range(2, 6))
+@pytest.mark.parametrize("seed", range(2, 2 + SEEDS))
 def test_both_sides_agree_whatever_is_killed(tmp_path: Path, seed: int) -> None:
     told(World(tmp_path, seed=seed), 12, ("cut", "engine", "exchange"))
 

@@ -7,6 +7,7 @@ What both sides say in the end is read from their journals: each is the other's 
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import random
@@ -146,7 +147,8 @@ class World:
         if what == "cut":
             self.cut.cut()
         elif what == "engine":
-            os.kill(_native.EnginePulse(self.pulse).process, signal.SIGKILL)
+            with contextlib.suppress(ProcessLookupError):  # It may be dead, and not yet back.
+                os.kill(_native.EnginePulse(self.pulse).process, signal.SIGKILL)
         elif what == "exchange":
             self.processes.end("exchange", signal.SIGKILL)
             self.processes.end("crowd", signal.SIGKILL)
