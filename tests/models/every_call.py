@@ -208,9 +208,9 @@ class Terms(Strategy):
         elif what == 1:
             self.last = self.send(market, Side.SELL, 20, bid + tick, min_qty=5, hidden=True)
         elif what == 2:
-            self.send(market, Side.BUY, 10, stop=market.ask_ticks + 3 * tick, held=True)
+            self.send(market, Side.BUY, 10, stop=market.ask_ticks + 3 * tick)
         elif what == 3:
-            self.send(market, Side.SELL, 10, bid, stop=bid, after=self.last, group=self.last)
+            self.send(market, Side.SELL, 10, bid, stop=bid)
         elif what == 4:
             self.send(market, Side.BUY, 5, bid, expire_ns=self.now_ns + 1_000_000)
         elif what == 5:

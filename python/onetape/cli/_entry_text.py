@@ -53,8 +53,12 @@ _OWN_ENUMS: dict[tuple[type[Any], str], type[IntEnum] | None] = {
     (events.BookStateChanged, "state"): events.BookState,
     (events.FeedRuleBroken, "action"): events.RuleAction,
     (events.FeedRuleBroken, "limit"): None,
+    (events.FlattenProgressed, "step"): events.FlattenStep,
+    (events.KillProgressed, "step"): events.KillStep,
+    (events.GuardianActed, "step"): events.GuardianStep,
 }
 _REASONS: dict[type[Any], type[IntEnum]] = {
+    events.FlattenProgressed: events.RejectReason,
     events.LimitBreached: events.RejectReason,
     events.OrderStateChanged: events.StateReason,
     events.RiskWarned: events.RejectReason,
