@@ -9,13 +9,12 @@ import os
 import signal
 import threading
 import time
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onetape import _native
 from onetape.errors import ConfigError, OnetapeError, StrategyError
 from onetape.events import StopReason
-from onetape.trading.loading import compiled_code, handlers_of, make_strategy
+from onetape.trading.loading import compiled_code, handlers_of, make_strategy, raised_at
 
 if TYPE_CHECKING:
     from onetape.live.node import Node
@@ -135,22 +134,10 @@ def run_strategy(node: Node, name: str, strategy: Strategy | None = None) -> Sto
         raise
     except (Exception, SystemExit) as err:
         raise StrategyError(
-            f"{name} raised {type(err).__name__}: {err}{_where(err)}",
+            f"{name} raised {type(err).__name__}: {err}{raised_at(err)}",
             code="RUN-010",
             hint="its orders were cancelled, and the node goes on without it",
         ) from err
-
-
-def _where(err: BaseException) -> str:
-    """Return where an exception was raised: file and line."""
-    if place := getattr(err, "compiled_place", ""):
-        return f" ({place})"
-    trace = err.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f" ({Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})"
 
 
 def _lives(process: int) -> bool:

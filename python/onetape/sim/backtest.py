@@ -34,6 +34,7 @@ from onetape.trading.loading import (
     handlers_of,
     load_strategy,
     make_strategy,
+    raised_at,
     source_text,
 )
 
@@ -170,23 +171,11 @@ def _run(
         raise
     except (Exception, SystemExit) as err:
         raise StrategyError(
-            f"{type(strategy).__name__} raised {type(err).__name__}: {err}{_where(err)}",
+            f"{type(strategy).__name__} raised {type(err).__name__}: {err}{raised_at(err)}",
             code="RUN-010",
             hint=f"its orders were cancelled; the journal up to there is {folder}",
         ) from err
     return _result(native.summary(), folder, opened, time.perf_counter() - began)
-
-
-def _where(err: BaseException) -> str:
-    """Return where an exception was raised: file and line."""
-    if place := getattr(err, "compiled_place", ""):
-        return f" ({place})"
-    trace = err.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f" ({Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})"
 
 
 def engine_options(book: BookConfig, midnight_ns: int | None, source: str = "") -> dict[str, int]:

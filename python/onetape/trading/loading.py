@@ -152,3 +152,15 @@ def source_text(kind: type[Strategy]) -> str:
 def code_hash(text: str) -> int:
     """Return the digest that stands in StrategyStarted."""
     return int.from_bytes(hashlib.blake2b(text.encode(), digest_size=8).digest(), "little")
+
+
+def raised_at(err: BaseException) -> str:
+    """Return where an exception was raised: file and line."""
+    if place := getattr(err, "compiled_place", ""):
+        return f" ({place})"
+    trace = err.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    if trace is None:
+        return ""
+    return f" ({Path(trace.tb_frame.f_code.co_filename).name}, line {trace.tb_lineno})"
