@@ -47,7 +47,7 @@ test-slow: setup ## end to end, long differential runs, a crash and a failover a
 
 night: setup     ## as test-slow, with more examples and a seed that is printed
 	ONETAPE_EVERY_ENTRY=1 cargo test -q -p onetape-io --test crash --test failover -- --nocapture
-	HYPOTHESIS_PROFILE=night ONETAPE_LIVE_SEEDS=200 $(BIN)/pytest --timeout=3600 $(ARGS)
+	HYPOTHESIS_PROFILE=night ONETAPE_LIVE_SEEDS=200 ONETAPE_LIVE_SECONDS=12 $(BIN)/pytest --timeout=3600 $(ARGS)
 	$(BIN)/python tools/fuzz.py --seconds 600
 
 bench: setup     ## what benchmarks/README.md lists

@@ -326,6 +326,8 @@ class StopReason(IntEnum):
     CRASHED = 4
     #: A callback took longer than it may.
     TOO_SLOW = 5
+    #: The node was stopped, and all its strategies with it.
+    NODE_STOPPED = 6
 
 
 class OrderFormat(IntEnum):

@@ -610,6 +610,8 @@ pub enum StopReason {
     Crashed = 4,
     /// A callback took longer than it may.
     TooSlow = 5,
+    /// The node was stopped, and all its strategies with it.
+    NodeStopped = 6,
 }
 
 impl StopReason {
@@ -622,6 +624,7 @@ impl StopReason {
             3 => Some(Self::Operator),
             4 => Some(Self::Crashed),
             5 => Some(Self::TooSlow),
+            6 => Some(Self::NodeStopped),
             _ => None,
         }
     }

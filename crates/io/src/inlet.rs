@@ -4,7 +4,7 @@
 //! process that puts and the engine that takes; neither waits for the other.
 //!
 //! ```text
-//! 0     magic, bytes of the ring, source, the producer's process id
+//! 0     magic, bytes of the ring, source, the producer's process id; who may come
 //! 64    bytes put so far          (written by the producer)
 //! 128   bytes taken so far        (written by the engine)
 //! 192   how far the producer has followed the journal, and its sign of life
@@ -39,6 +39,7 @@ const RING_BYTES: std::ops::RangeInclusive<usize> = 1 << 14..=1 << 30;
 const AT_BYTES: usize = 8;
 const AT_SOURCE: usize = 16;
 const AT_PROCESS: usize = 24;
+const AT_WELCOME: usize = 32;
 const AT_PUT: usize = 64;
 const AT_TAKEN: usize = 128;
 const AT_FOLLOWED: usize = 192;
@@ -96,6 +97,17 @@ const fn padded(length: usize) -> usize {
     (length + 7) & !7
 }
 
+/// Who may come to an inlet that nobody has.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Welcome {
+    /// Whoever is started, by a supervisor or a person.
+    Anybody = 0,
+    /// Nobody but whom a person starts.
+    Nobody = 1,
+    /// A person asked for it: a supervisor starts it.
+    AskedFor = 2,
+}
+
 /// A record that was taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Record<'a> {
@@ -139,6 +151,11 @@ impl InletReader {
         shared.word(AT_SOURCE).store(u64::from(source), Ordering::Relaxed);
         shared.word(0).store(MAGIC, Ordering::Release);
         Ok(Self { shared, taken: 0, body: Box::new([0; BODY_BYTES_MAX]) })
+    }
+
+    /// Says who may come.
+    pub fn welcome(&self, welcome: Welcome) {
+        self.shared.word(AT_WELCOME).store(welcome as u64, Ordering::Release);
     }
 
     /// Whether something waits.
@@ -218,6 +235,32 @@ fn broken(what: &str) -> io::Error {
     io::Error::new(ErrorKind::InvalidData, format!("an inlet is broken: {what} cannot be right"))
 }
 
+fn opened(path: &Path) -> io::Result<Shared> {
+    let file = OpenOptions::new().read(true).write(true).open(path)?;
+    let length = file.metadata()?.len() as usize;
+    let bytes = length.saturating_sub(RING);
+    if !bytes.is_power_of_two() || !RING_BYTES.contains(&bytes) {
+        return Err(broken("its size"));
+    }
+    let shared = Shared::of(&file, bytes)?;
+    if shared.word(0).load(Ordering::Acquire) != MAGIC {
+        return Err(broken("its first word"));
+    }
+    Ok(shared)
+}
+
+/// Who may come to an inlet, see [`InletReader::welcome`].
+///
+/// # Errors
+/// As [`InletWriter::open`].
+pub fn welcome(path: &Path) -> io::Result<Welcome> {
+    Ok(match opened(path)?.word(AT_WELCOME).load(Ordering::Acquire) {
+        0 => Welcome::Anybody,
+        1 => Welcome::Nobody,
+        _ => Welcome::AskedFor,
+    })
+}
+
 /// The other process's side of an inlet.
 #[derive(Debug)]
 pub struct InletWriter {
@@ -228,24 +271,23 @@ pub struct InletWriter {
 }
 
 impl InletWriter {
-    /// Opens an inlet that the engine has made.
+    /// Opens an inlet that the engine has made, and takes the producer's place.
     ///
     /// # Errors
-    /// What the operating system says; `InvalidData` when the file is not an inlet.
+    /// What the operating system says; `InvalidData` when the file is not an inlet; `AddrInUse` when
+    /// another process has the place.
     pub fn open(path: &Path) -> io::Result<Self> {
-        let file = OpenOptions::new().read(true).write(true).open(path)?;
-        let length = file.metadata()?.len() as usize;
-        let bytes = length.saturating_sub(RING);
-        if !bytes.is_power_of_two() || !RING_BYTES.contains(&bytes) {
-            return Err(broken("its size"));
-        }
-        let shared = Shared::of(&file, bytes)?;
-        if shared.word(0).load(Ordering::Acquire) != MAGIC {
-            return Err(broken("its first word"));
-        }
+        let shared = opened(path)?;
         let source = shared.word(AT_SOURCE).load(Ordering::Relaxed) as u32;
+        let process = u64::from(std::process::id());
+        let place = shared.word(AT_PROCESS);
+        if let Err(other) = place.compare_exchange(0, process, Ordering::AcqRel, Ordering::Acquire)
+            && other != process
+        {
+            let text = format!("expected an inlet that nobody uses, found process {other} at it");
+            return Err(io::Error::new(ErrorKind::AddrInUse, text));
+        }
         let put = shared.word(AT_PUT).load(Ordering::Relaxed);
-        shared.word(AT_PROCESS).store(u64::from(std::process::id()), Ordering::Relaxed);
         Ok(Self { shared, source, put, alive: 0 })
     }
 

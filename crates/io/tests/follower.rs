@@ -16,7 +16,7 @@ use onetape_core::feed::Rules;
 use onetape_core::journal::Sink;
 use onetape_core::live::NodeConfig;
 use onetape_core::trading::{Callback, QuoteSide, StrategyRun};
-use onetape_io::inlet::InletReader;
+use onetape_io::inlet::{InletReader, Welcome};
 use onetape_io::journal_file::{JournalWriter, Options};
 use onetape_io::live::{Followed, Follower};
 
@@ -33,18 +33,8 @@ impl Journal {
     fn define(&mut self) {
         let venue = VenueDefined { venue_id: 1, is_adapter: 1, feed_id: 0, reserved: 0 };
         self.put(VenueDefined::KIND, sources::CONFIG, &venue.encode());
-        let instrument = InstrumentDefined {
-            symbol: *b"ONE\0\0\0\0\0\0\0\0\0\0\0\0\0",
-            currency: *b"USD\0\0\0\0\0",
-            tick_e9: 100_000,
-            lot_e9: 1_000_000_000,
-            multiplier_e9: 1_000_000_000,
-            instrument_id: 1,
-            venue_code: 0,
-        };
-        self.put(InstrumentDefined::KIND, sources::CONFIG, &instrument.encode());
-        let listed = InstrumentListed { instrument_id: 1, venue_id: 1, product_id: 1, reserved: 0 };
-        self.put(InstrumentListed::KIND, sources::CONFIG, &listed.encode());
+        self.list(1, *b"ONE\0\0\0\0\0\0\0\0\0\0\0\0\0");
+        self.list(2, *b"TWO\0\0\0\0\0\0\0\0\0\0\0\0\0");
         let live = FeedStateChanged {
             next_number: 1,
             missing: 0,
@@ -57,14 +47,34 @@ impl Journal {
         self.put(FeedStateChanged::KIND, sources::FEED, &live.encode());
     }
 
+    fn list(&mut self, id: u32, symbol: [u8; 16]) {
+        let instrument = InstrumentDefined {
+            symbol,
+            currency: *b"USD\0\0\0\0\0",
+            tick_e9: 100_000,
+            lot_e9: 1_000_000_000,
+            multiplier_e9: 1_000_000_000,
+            instrument_id: id,
+            venue_code: 0,
+        };
+        self.put(InstrumentDefined::KIND, sources::CONFIG, &instrument.encode());
+        let listed =
+            InstrumentListed { instrument_id: id, venue_id: 1, product_id: id, reserved: 0 };
+        self.put(InstrumentListed::KIND, sources::CONFIG, &listed.encode());
+    }
+
     fn order(&mut self, order_ref: u64, side: Side, price_ticks: i64) {
+        self.order_in(1, order_ref, side, price_ticks);
+    }
+
+    fn order_in(&mut self, instrument_id: u32, order_ref: u64, side: Side, price_ticks: i64) {
         let update = MarketUpdated {
             venue_ts_ns: 0,
             order_ref,
             other_ref: 0,
             price_ticks,
             qty_lots: 10,
-            instrument_id: 1,
+            instrument_id,
             action: MarketAction::Add.raw(),
             side: side.raw(),
             flags: 0,
@@ -75,7 +85,7 @@ impl Journal {
 
 fn config() -> NodeConfig {
     NodeConfig {
-        books: BooksConfig { orders_max: 64, instruments_max: 1, window_levels: 256 },
+        books: BooksConfig { orders_max: 64, instruments_max: 2, window_levels: 256 },
         rules: Rules::usual(),
         venues_max: 1,
         strategies_max: 1,
@@ -107,8 +117,8 @@ fn a_strategy_hears_nothing_before_it_began_then_how_things_are_then_what_change
     journal.order(1, Side::Buy, 10_000);
     let mut engine = InletReader::create(&inlet, 1 << 14, sources::STRATEGY + 1).unwrap();
     let mut follower = Follower::open(&folder.join("journal"), config(), 1, Vec::new()).unwrap();
-    assert_eq!(follower.catch_up().unwrap(), 5);
-    follower.join(&inlet).unwrap();
+    assert_eq!(follower.catch_up().unwrap(), 7);
+    assert!(follower.join(&inlet, false).unwrap());
     assert_eq!(engine.process(), std::process::id());
 
     journal.order(2, Side::Sell, 10_100);
@@ -131,5 +141,53 @@ fn a_strategy_hears_nothing_before_it_began_then_how_things_are_then_what_change
     let record = engine.take().unwrap().unwrap();
     assert_eq!((record.kind, record.cause_seq), (SetQuote::KIND, follower.last_seq()));
     assert_eq!(SetQuote::decode(record.body).unwrap().bid_price_ticks, 10_020);
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn who_is_held_comes_only_when_a_person_asks_and_to_a_place_that_is_free() {
+    let folder = std::env::temp_dir().join(format!("onetape-held-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (mut journal, inlet) = (open(&folder), folder.join("inlet"));
+    journal.define();
+    let come = || Follower::open(&folder.join("journal"), config(), 1, Vec::new()).unwrap();
+    let engine = InletReader::create(&inlet, 1 << 14, sources::STRATEGY + 1).unwrap();
+    engine.welcome(Welcome::Nobody);
+    assert!(!come().join(&inlet, false).unwrap());
+    assert_eq!(engine.process(), 0);
+    assert!(come().join(&inlet, true).unwrap());
+
+    let engine = InletReader::create(&inlet, 1 << 14, sources::STRATEGY + 1).unwrap();
+    engine.welcome(Welcome::AskedFor);
+    assert!(come().join(&inlet, false).unwrap());
+    assert_eq!(engine.process(), std::process::id());
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+#[test]
+fn what_comes_while_changes_are_told_is_told_after_them() {
+    let folder = std::env::temp_dir().join(format!("onetape-behind-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (mut journal, inlet) = (open(&folder), folder.join("inlet"));
+    journal.define();
+    let _engine = InletReader::create(&inlet, 1 << 14, sources::STRATEGY + 1).unwrap();
+    let mut follower = Follower::open(&folder.join("journal"), config(), 1, Vec::new()).unwrap();
+    follower.catch_up().unwrap();
+    assert!(follower.join(&inlet, false).unwrap());
+    let started = StrategyStarted { strategy_id: 1, reserved: 0, code_hash: 0 };
+    journal.put(StrategyStarted::KIND, sources::CONFIG, &started.encode());
+    assert_eq!(calls(&mut follower), [Followed::Started]);
+
+    journal.order_in(1, 1, Side::Buy, 10_000);
+    journal.order_in(2, 2, Side::Buy, 20_000);
+    let first = follower.step().unwrap();
+    journal.order_in(1, 3, Side::Sell, 10_100);
+    journal.order_in(2, 4, Side::Sell, 20_100);
+    let mut told = calls(&mut follower);
+    told.insert(0, first);
+    for id in [1, 2] {
+        assert!(told.contains(&Followed::Call(Callback::Book(id))), "{told:?}");
+        assert!(follower.view().touch(id).ask != 0);
+    }
     std::fs::remove_dir_all(folder).unwrap();
 }

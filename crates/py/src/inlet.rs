@@ -6,7 +6,7 @@ use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use onetape_io::inlet::InletWriter;
+use onetape_io::inlet::{InletWriter, Welcome};
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 
@@ -42,6 +42,19 @@ impl PyInlet {
     }
 }
 
+/// Who may come to an inlet: "anybody", "nobody" but whom a person starts, or one "asked for".
+#[pyfunction]
+#[expect(clippy::needless_pass_by_value, reason = "as it comes from Python")]
+fn inlet_welcome(path: PathBuf) -> PyResult<&'static str> {
+    match onetape_io::inlet::welcome(&path) {
+        Ok(Welcome::Anybody) => Ok("anybody"),
+        Ok(Welcome::Nobody) => Ok("nobody"),
+        Ok(Welcome::AskedFor) => Ok("asked for"),
+        Err(err) => Err(PyOSError::new_err(format!("{}: {err}", path.display()))),
+    }
+}
+
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
+    module.add_function(wrap_pyfunction!(inlet_welcome, module)?)?;
     module.add_class::<PyInlet>()
 }

@@ -72,7 +72,8 @@ impl LiveStrategy {
         Ok(Self { follower, markets_count, call_limits, inlet, busy_poll })
     }
 
-    /// Follows until the strategy is stopped, and gives the reason's number.
+    /// Follows until the strategy is stopped, and gives the reason's number; where nobody asked for
+    /// it, not at all when the engine holds the strategy.
     ///
     /// An exception of the strategy stops it, cancels its orders, and is raised again.
     fn execute(
@@ -80,6 +81,7 @@ impl LiveStrategy {
         py: Python<'_>,
         strategy: &Bound<'_, StrategyCore>,
         handlers: &Bound<'_, PyDict>,
+        is_asked_for: bool,
     ) -> PyResult<u16> {
         let shared: Shared = Rc::clone(&self.follower) as Shared;
         let mut caller = Caller {
@@ -89,7 +91,7 @@ impl LiveStrategy {
             shared: Rc::clone(&shared),
         };
         strategy.borrow_mut().shared = Some(shared);
-        let done = self.drive(py, &mut caller);
+        let done = self.drive(py, &mut caller, is_asked_for);
         if let Err(error) = &done {
             self.last_words(py, error)?;
         }
@@ -98,10 +100,15 @@ impl LiveStrategy {
     }
 
     /// As `execute`, for a strategy whose code was compiled.
-    fn execute_compiled(&mut self, py: Python<'_>, code: &Bound<'_, PyAny>) -> PyResult<u16> {
+    fn execute_compiled(
+        &mut self,
+        py: Python<'_>,
+        code: &Bound<'_, PyAny>,
+        is_asked_for: bool,
+    ) -> PyResult<u16> {
         let shared: Shared = Rc::clone(&self.follower) as Shared;
         let mut caller = CompiledCaller::new(code, shared, self.call_limits)?;
-        let done = self.drive(py, &mut caller);
+        let done = self.drive(py, &mut caller, is_asked_for);
         if let Err(error) = &done {
             self.last_words(py, error)?;
         }
@@ -111,10 +118,13 @@ impl LiveStrategy {
 }
 
 impl LiveStrategy {
-    fn drive(&self, py: Python<'_>, caller: &mut dyn Told) -> PyResult<u16> {
+    fn drive(&self, py: Python<'_>, caller: &mut dyn Told, is_asked_for: bool) -> PyResult<u16> {
         let follower = &self.follower;
         follower.borrow_mut().catch_up().map_err(|error| raise(py, &error))?;
-        follower.borrow_mut().join(&self.inlet).map_err(|error| raise(py, &error))?;
+        let joined = follower.borrow_mut().join(&self.inlet, is_asked_for);
+        if !joined.map_err(|error| raise(py, &error))? {
+            return Ok(u16::from(StopReason::Operator.raw()));
+        }
         let (mut looks, mut signals) = (0, Instant::now());
         loop {
             let found = follower.borrow_mut().step().map_err(|error| raise(py, &error))?;

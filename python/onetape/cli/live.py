@@ -105,13 +105,15 @@ def strategy(
     name: Annotated[str, typer.Argument(help="The strategy, as the configuration names it.")],
     set_: SetOption = None,
     own: OwnOption = None,
+    *,
+    supervised: Annotated[bool, typer.Option("--supervised", hidden=True)] = False,
 ) -> None:
     """Run one strategy in this process, on the engine that runs already."""
     from onetape.cli._signals import end_at_sigterm
     from onetape.live.processes import run_strategy
 
     end_at_sigterm()
-    reason = run_strategy(_node(config, set_, own), name)
+    reason = run_strategy(_node(config, set_, own), name, is_asked_for=not supervised)
     print(f"{name} stopped: {reason.name.lower()}")
 
 
@@ -182,7 +184,7 @@ def status(
     )  # fmt: skip
     show_table(
         ["strategy", "state", "live orders", "followed"],
-        [[s["name"], "running" if s["running"] else "stopped", s["orders_live"],
+        [[s["name"], _state_of(s), s["orders_live"],
           s["followed_seq"] or 0] for s in answer["strategies"]],
     )  # fmt: skip
     took = answer["packet_to_order_ns"]
@@ -314,10 +316,20 @@ def flatten(
 def stop_strategy(
     name: Annotated[str, typer.Argument(help="The strategy.")], folder: FolderOption = HERE
 ) -> None:
-    """Stop one strategy and cancel its orders; another process may take its place."""
+    """Stop one strategy and cancel its orders; only a person starts it again."""
     with _control(folder) as control:
         answer = control.request("stop-strategy", id=control.id_of("strategies", name))
     print(f"done, entry {answer['seq']:,}")
+
+
+@app.command(name="start-strategy")
+def start_strategy(
+    name: Annotated[str, typer.Argument(help="The strategy.")], folder: FolderOption = HERE
+) -> None:
+    """Start a strategy again that was stopped, or that failed; it begins anew, with no orders."""
+    with _control(folder) as control:
+        control.request("start-strategy", id=control.id_of("strategies", name))
+    print(f"{name} may start; see `onetape live status`")
 
 
 @app.command()
@@ -326,6 +338,13 @@ def stop(folder: FolderOption = HERE) -> None:
     with _control(folder) as control:
         control.request("stop")
     print("stopping")
+
+
+def _state_of(strategy: dict[str, Any]) -> str:
+    """Return how a strategy stands, for people."""
+    if strategy["running"]:
+        return "running"
+    return "stopped until started" if strategy["held"] else "stopped"
 
 
 def _set_state(

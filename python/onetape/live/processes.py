@@ -100,13 +100,16 @@ def wait_for_engine(node: Node, process: int) -> bool:
     return False
 
 
-def run_strategy(node: Node, name: str, strategy: Strategy | None = None) -> StopReason:
+def run_strategy(
+    node: Node, name: str, strategy: Strategy | None = None, *, is_asked_for: bool = True
+) -> StopReason:
     """Follow the engine and call the strategy, until it is stopped.
 
     Args:
         node: The node's configuration.
         name: The strategy's name.
         strategy: The strategy; None makes the configured one.
+        is_asked_for: Whether a person wants it to run: it then runs though it was stopped before.
 
     Raises:
         StrategyError: If it raised; its orders were cancelled.
@@ -128,8 +131,8 @@ def run_strategy(node: Node, name: str, strategy: Strategy | None = None) -> Sto
     )
     try:
         if code is not None:
-            return StopReason(native.execute_compiled(code))
-        return StopReason(native.execute(strategy, handlers_of(strategy)))
+            return StopReason(native.execute_compiled(code, is_asked_for))
+        return StopReason(native.execute(strategy, handlers_of(strategy), is_asked_for))
     except (OnetapeError, KeyboardInterrupt, OSError):
         raise
     except (Exception, SystemExit) as err:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Self
 
 import msgspec
 
+from onetape import _native
 from onetape.config import Loaded, load
 from onetape.errors import ConfigError, VenueError
 from onetape.events import StopReason
@@ -70,6 +71,8 @@ class Supervisor:
         self._arguments += [f"--own={name}={place}" for name, place in self._own.items()]
         self._engine: subprocess.Popen[bytes] | None = None
         self._strategies: dict[str, subprocess.Popen[bytes]] = {}
+        #: Stopped strategies: since when, and whether their next process was started.
+        self._since: dict[str, tuple[float, bool]] = {}
         self._adapters: dict[str, subprocess.Popen[bytes]] = {}
         self._control: Control | None = None
         self._guardian: subprocess.Popen[bytes] | None = None
@@ -92,16 +95,47 @@ class Supervisor:
         for name in self._node.adapters():
             self._adapters[name] = self._spawn("adapter", name)
         self._guard()
-        for name in self._node.strategies:
-            if name not in self._own and name not in self._node.inlines():
-                self._strategies[name] = self._spawn("strategy", name)
+        for name in self._own_strategies():
+            if _native.inlet_welcome(self._node.inlet(name)) == "nobody":
+                log.warning("strategy %s stays stopped: `live start-strategy` starts it", name)
+            else:
+                self._strategies[name] = self._spawn("strategy", name, "--supervised")
+
+    def _own_strategies(self) -> list[str]:
+        """Return the names of the strategies that run in processes of this supervisor."""
+        elsewhere = {*self._own, *self._node.inlines()}
+        return [name for name in self._node.strategies if name not in elsewhere]
+
+    def _look_at_strategies(self) -> None:
+        """See which strategies ended, which do not end, and which a person lets start again."""
+        now = time.monotonic()
+        for name in self._own_strategies():
+            try:
+                welcome = _native.inlet_welcome(self._node.inlet(name))
+            except OSError:
+                continue  # The engine is away, or just replaces it.
+            process = self._strategies.get(name)
+            if process is not None and process.poll() is not None:
+                log.warning("strategy %s ended (%s)", name, process.returncode)
+                del self._strategies[name]
+                process = None
+            if welcome == "anybody":
+                self._since.pop(name, None)
+                continue
+            # Stopped, or stopped and asked for again: the process that it was is to be gone first.
+            since, started = self._since.setdefault(name, (now, False))
+            if started and welcome == "nobody":
+                since, started = self._since[name] = (now, False)
+            if process is None and welcome == "asked for" and not started:
+                self._strategies[name] = self._spawn("strategy", name, "--supervised")
+                self._since[name] = (now, True)
+            elif process is not None and not started and now - since > LEAVE_S:
+                log.error("strategy %s was stopped and does not end: it is killed", name)
+                process.kill()
 
     def look(self) -> bool:
         """Look after the processes once; whether the node goes on."""
-        for name, process in list(self._strategies.items()):
-            if process.poll() is not None:
-                log.warning("strategy %s ended (%s)", name, process.returncode)
-                del self._strategies[name]
+        self._look_at_strategies()
         for name, process in list(self._adapters.items()):
             if process.poll() is not None:
                 log.error("adapter %s ended (%s): it is started again", name, process.returncode)

@@ -84,6 +84,8 @@ struct Core {
     /// The last quote that waits for an answer of the venue, by strategy and instrument.
     waiting: Vec<Option<SetQuote>>,
     health: Health,
+    /// By strategy: stopped for a reason that only a person takes back.
+    held: Vec<bool>,
     counters: Counters,
     callbacks: VecDeque<Callback>,
     /// Whether anybody hears callbacks.
@@ -108,6 +110,7 @@ impl Node {
             markets: vec![Market::default(); instruments_max as usize + 1],
             waiting: vec![None; pairs],
             health: Health::new(instruments_max, config.rules),
+            held: vec![false; config.strategies_max as usize + 1],
             counters: Counters::default(),
             callbacks: VecDeque::with_capacity(1_024),
             has_listener: false,
@@ -174,6 +177,13 @@ impl Node {
     /// All instruments, by id.
     pub fn instruments(&self) -> impl Iterator<Item = &Instrument> {
         self.core.markets.iter().filter_map(|market| market.instrument.as_ref())
+    }
+
+    /// Whether a strategy was stopped for a reason that only a person takes back: it does not start
+    /// again by itself, not even when the node does.
+    #[must_use]
+    pub fn is_held(&self, strategy: StrategyId) -> bool {
+        self.core.held.get(strategy as usize).is_some_and(|&held| held)
     }
 
     /// Whether a venue takes orders: connected, and everything told.
@@ -302,6 +312,7 @@ impl Component for Node {
         self.core.health.hash_into(&mut hasher);
         self.kills.hash_into(&mut hasher);
         self.flatten.hash_into(&mut hasher);
+        self.core.held.iter().for_each(|&held| hasher.word(u64::from(held)));
         for market in &self.core.markets {
             if let Some(instrument) = market.instrument {
                 hasher.word(u64::from(instrument.id()));

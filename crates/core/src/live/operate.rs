@@ -7,10 +7,11 @@ use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, CloseParent, EnterOrder, FeedState, FeedStateChanged,
     FlattenRequested, InstrumentDefined, InstrumentListed, OpenParent, ReplaceOrder, SetQuote,
-    StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined, TimerFired, TradingStateSet,
-    VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
+    StopReason, StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined, TimerFired,
+    TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
 };
 use crate::trading::{Callback, OrderKey};
+use crate::types::StrategyId;
 
 impl Node {
     /// Any entry but market data and the messages of venues.
@@ -69,9 +70,16 @@ impl Node {
             }
             StrategyStarted::KIND => with(StrategyStarted::decode(body), |e| {
                 self.core.desk.set_running(e.strategy_id, true);
+                self.hold(e.strategy_id, false);
             }),
             StrategyStopped::KIND => with(StrategyStopped::decode(body), |e| {
                 self.core.desk.set_running(e.strategy_id, false);
+                match StopReason::from_raw(e.reason as u8) {
+                    // What ended with its process or its node begins again with it.
+                    Some(StopReason::Crashed) => {}
+                    Some(StopReason::NodeStopped) => self.hold(e.strategy_id, false),
+                    _ => self.hold(e.strategy_id, true),
+                }
                 let wanted = |key: &OrderKey| key.strategy == e.strategy_id;
                 self.cancel_where(wanted, CancelReason::StrategyStopped, entry.seq, out);
             }),
@@ -81,6 +89,12 @@ impl Node {
                 let risk = self.core.desk.risk_mut();
                 risk.apply(entry.kind, body, entry.ts_ns, entry.seq, out);
             }
+        }
+    }
+
+    fn hold(&mut self, strategy: StrategyId, is_held: bool) {
+        if let Some(held) = self.core.held.get_mut(strategy as usize) {
+            *held = is_held;
         }
     }
 

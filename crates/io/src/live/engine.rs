@@ -218,12 +218,10 @@ impl Engine {
             self.link_changed(venue, false, [0; 16], 0, "the node started")?;
         }
         for at in 0..self.config.strategies.len() {
-            if self.config.strategies[at].is_inline {
-                continue;
-            }
-            self.open_inlet(sources::STRATEGY + self.config.strategies[at].id, Some(at))?;
             if self.recovered != 0 {
                 self.stopped(at, StopReason::Crashed, "the node started again")?;
+            } else if !self.config.strategies[at].is_inline {
+                self.open_inlet(sources::STRATEGY + self.config.strategies[at].id, Some(at))?;
             }
         }
         let adapters = self.config.venues.iter().filter(|venue| venue.orders.is_none());
@@ -371,7 +369,7 @@ impl Engine {
     /// sessions end.
     fn leave(&mut self) -> Result<(), ServerError> {
         for strategy in 0..self.config.strategies.len() {
-            self.stopped(strategy, StopReason::Operator, "the node stops")?;
+            self.stopped(strategy, StopReason::NodeStopped, "the node stops")?;
         }
         let until_ns = self.path.clock.elapsed_ns() + 1_000 * MILLISECOND_NS;
         let venues = self.config.venues.iter().map(|venue| venue.id).collect::<Vec<_>>();

@@ -19,7 +19,7 @@ use onetape_core::types::{Instrument, InstrumentId, StrategyId};
 
 use super::audience::Audience;
 use crate::exchange::system_clock;
-use crate::inlet::InletWriter;
+use crate::inlet::{InletWriter, Welcome, welcome};
 use crate::journal_file::{JournalFileError, JournalReader};
 
 /// Entries that a change of best prices waits for at most, while the follower is behind.
@@ -119,11 +119,16 @@ impl Follower {
         Ok(self.last_seq)
     }
 
-    /// Comes to the engine: from its next entries on the strategy runs.
+    /// Comes to the engine: from its next entries on the strategy runs. Where a person did not ask for
+    /// it, it stays away from an engine that holds the strategy, and gives `false`.
     ///
     /// # Errors
-    /// When there is no inlet, or it is not this strategy's.
-    pub fn join(&mut self, inlet: &Path) -> Result<(), FollowError> {
+    /// When there is no inlet, it is not this strategy's, or another process is there.
+    pub fn join(&mut self, inlet: &Path, is_asked_for: bool) -> Result<bool, FollowError> {
+        let welcome = welcome(inlet).map_err(FollowError::Inlet)?;
+        if !is_asked_for && welcome == Welcome::Nobody {
+            return Ok(false);
+        }
         let mut inlet = InletWriter::open(inlet).map_err(FollowError::Inlet)?;
         if inlet.source() != sources::STRATEGY + self.audience.strategy {
             let text = "the inlet is another strategy's";
@@ -131,7 +136,7 @@ impl Follower {
         }
         inlet.live(self.last_seq);
         self.inlet = Some(inlet);
-        Ok(())
+        Ok(true)
     }
 
     /// The node, as of the last entry applied.
@@ -169,7 +174,8 @@ impl Follower {
                 Some(Found::Started) => return Ok(Followed::Started),
                 Some(Found::Stopped(reason)) => return Ok(Followed::Stopped(reason)),
                 Some(Found::Applied) => {
-                    self.behind += u32::from(!self.changed.is_empty());
+                    let is_behind = u32::from(!self.changed.is_empty());
+                    self.behind = self.behind.saturating_add(is_behind);
                     if self.behind >= BEHIND_MAX {
                         self.tell_changes();
                     }

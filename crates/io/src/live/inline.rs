@@ -67,40 +67,50 @@ impl Outbox for Body {
 }
 
 impl Path {
-    /// All strategies of this thread begin.
+    /// All strategies of this thread begin, but for those that only a person starts.
     pub(super) fn start_inlines(&mut self, ts_ns: TsNs) -> Result<(), ServerError> {
         if self.inlines.is_empty() {
             return Ok(());
         }
         self.node.listen();
         for at in 0..self.inlines.len() {
-            let Self { node, inlines, .. } = self;
-            let inline = &mut inlines[at];
-            for id in node.instruments().map(Instrument::id).collect::<Vec<_>>() {
-                inline.audience.defined(id, node);
+            if !self.node.is_held(self.inlines[at].id()) {
+                self.start_inline(at, ts_ns)?;
             }
-            let orders = node.desk().orders(inline.id());
-            inline.host.go_on_after(orders.map_or(0, OrderTable::last_client_id));
-            let (strategy_id, code_hash) = (inline.id(), inline.code_hash);
-            let name = inline.name.clone();
-            let event = StrategyStarted { strategy_id, reserved: 0, code_hash };
-            self.input_one(
-                ts_ns,
-                &Input {
-                    kind: StrategyStarted::KIND,
-                    version: StrategyStarted::VERSION,
-                    source: sources::CONFIG,
-                    fixed: &event.encode(),
-                    tail: name.as_bytes(),
-                },
-            )?;
-            let Self { node, inlines, .. } = self;
-            let inline = &mut inlines[at];
-            inline.is_running = true;
-            let done = inline.strategy.start(node, &mut inline.host);
-            self.settle(at, done, ts_ns)?;
         }
         self.tell_inlines(ts_ns)
+    }
+
+    /// A strategy of this thread begins, if it does not run.
+    pub(super) fn start_inline(&mut self, at: usize, ts_ns: TsNs) -> Result<(), ServerError> {
+        let Self { node, inlines, .. } = self;
+        let inline = &mut inlines[at];
+        if inline.is_running {
+            return Ok(());
+        }
+        for id in node.instruments().map(Instrument::id).collect::<Vec<_>>() {
+            inline.audience.defined(id, node);
+        }
+        let orders = node.desk().orders(inline.id());
+        inline.host.go_on_after(orders.map_or(0, OrderTable::last_client_id));
+        let (strategy_id, code_hash) = (inline.id(), inline.code_hash);
+        let name = inline.name.clone();
+        let event = StrategyStarted { strategy_id, reserved: 0, code_hash };
+        self.input_one(
+            ts_ns,
+            &Input {
+                kind: StrategyStarted::KIND,
+                version: StrategyStarted::VERSION,
+                source: sources::CONFIG,
+                fixed: &event.encode(),
+                tail: name.as_bytes(),
+            },
+        )?;
+        let Self { node, inlines, .. } = self;
+        let inline = &mut inlines[at];
+        inline.is_running = true;
+        let done = inline.strategy.start(node, &mut inline.host);
+        self.settle(at, done, ts_ns)
     }
 
     /// Tells the strategies of this thread what the node has to tell, until it has no more.
@@ -137,7 +147,8 @@ impl Path {
     ) -> Result<(), ServerError> {
         if let Err(fault) = done {
             let why = format!("its callback failed: {fault:?}");
-            return self.stop_inline(at, StopReason::Exception, &why, ts_ns);
+            let id = self.inlines[at].id();
+            return self.stop_strategy(id, StopReason::Exception, &why, ts_ns);
         }
         while let Some(intent) = self.inlines[at].host.take_intent() {
             let mut body = Body { kind: 0, version: 0, length: 0, bytes: [0; 256] };
@@ -171,22 +182,19 @@ impl Path {
         Ok(())
     }
 
-    /// A strategy of this thread is called no more; its orders are cancelled.
+    /// A strategy, of this thread or not, is called no more; its orders are cancelled.
     #[cold]
-    pub(super) fn stop_inline(
+    pub(super) fn stop_strategy(
         &mut self,
-        at: usize,
+        strategy_id: u32,
         reason: StopReason,
         why: &str,
         ts_ns: TsNs,
     ) -> Result<(), ServerError> {
-        let inline = &mut self.inlines[at];
-        if !inline.is_running {
-            return Ok(());
+        if let Some(inline) = self.inlines.iter_mut().find(|inline| inline.id() == strategy_id) {
+            inline.is_running = false;
+            inline.host.clear();
         }
-        inline.is_running = false;
-        inline.host.clear();
-        let strategy_id = inline.id();
         let event = StrategyStopped { strategy_id, reason: u16::from(reason.raw()), reserved: 0 };
         let input = Input {
             kind: StrategyStopped::KIND,

@@ -34,8 +34,10 @@ pub(super) enum Command {
     State { scope: RiskScope, id: u32, state: TradingState, why: String, is_forced: bool },
     /// Strategies stop, orders are cancelled, positions closed.
     Flatten { scope: RiskScope, id: u32, why: String },
-    /// A strategy stops.
+    /// A strategy stops, and begins again when a person says so.
     StopStrategy { id: u32 },
+    /// A strategy that was stopped may begin again.
+    StartStrategy { id: u32 },
     /// The operator's side gives a sign of life.
     Watch,
     /// The node ends.
@@ -80,18 +82,13 @@ impl Command {
                 let (scope, id, why) = Self::scope(&fields)?;
                 Ok(Self::Flatten { scope, id, why })
             }
-            "stop-strategy" => {
-                fields.only(&["id"])?;
-                match fields.id("id")? {
-                    0 => Err("id: expected a strategy's id, found nothing".to_owned()),
-                    id => Ok(Self::StopStrategy { id }),
-                }
-            }
+            "stop-strategy" => Self::strategy(&fields).map(|id| Self::StopStrategy { id }),
+            "start-strategy" => Self::strategy(&fields).map(|id| Self::StartStrategy { id }),
             "watch" => fields.only(&[]).map(|()| Self::Watch),
             "stop" => fields.only(&[]).map(|()| Self::Stop),
             other => Err(format!(
-                "do: expected status, orders, positions, kill, reduce, resume, flatten, stop-strategy, \
-                 watch or stop, found {other:?}"
+                "do: expected status, orders, positions, kill, reduce, resume, flatten, start-strategy, \
+                 stop-strategy, watch or stop, found {other:?}"
             )),
         }
     }
@@ -100,6 +97,15 @@ impl Command {
         fields.only(&["scope", "id", "why", "force"])?;
         let (scope, id, why) = Self::scope(fields)?;
         Ok(Self::State { scope, id, state, why, is_forced: fields.flag("force")? })
+    }
+
+    /// The strategy that a request names.
+    fn strategy(fields: &Fields) -> Result<u32, String> {
+        fields.only(&["id"])?;
+        match fields.id("id")? {
+            0 => Err("id: expected a strategy's id, found nothing".to_owned()),
+            id => Ok(id),
+        }
     }
 
     /// The scope that a request names, and why.
@@ -143,13 +149,16 @@ impl Engine {
                 self.triggers.watched(self.path.now_ns);
                 Ok(json!({"ok": true}))
             }
-            Command::StopStrategy { id } => {
+            Command::StopStrategy { id } | Command::StartStrategy { id } => {
                 let place = self.config.strategies.iter().position(|known| known.id == id);
                 let Some(place) = place else {
                     let known = self.config.strategies.len();
                     return Ok(refusal(&format!("id: expected 1 to {known}, found {id}")));
                 };
-                self.stopped(place, StopReason::Operator, user)?;
+                match command {
+                    Command::StartStrategy { .. } => self.let_start(place)?,
+                    _ => self.stopped(place, StopReason::Operator, user)?,
+                }
                 Ok(json!({"ok": true, "seq": Sink::last_seq(&self.path.journal)}))
             }
             Command::Stop => {
@@ -258,6 +267,7 @@ impl Engine {
             json!({
                 "id": strategy.id,
                 "name": strategy.name,
+                "held": node.is_held(strategy.id),
                 "running": runs_inline || inlet.is_some_and(|inlet| inlet.is_running),
                 "inline": inline.is_some(),
                 "followed_seq": inlet.map(super::processes::Inlet::followed),

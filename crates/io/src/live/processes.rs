@@ -10,7 +10,7 @@ use onetape_core::types::{MILLISECOND_NS, TsNs};
 
 use super::engine::{Engine, Input};
 use crate::exchange::ServerError;
-use crate::inlet::InletReader;
+use crate::inlet::{InletReader, Welcome};
 
 /// Records of one inlet in one turn: nobody keeps the others waiting.
 const AT_ONCE_MAX: usize = 64;
@@ -44,6 +44,9 @@ impl Engine {
         let reader = InletReader::create(&path, self.config.inlet_bytes, source)
             .map_err(|err| ServerError::io(&path, "create", err))?;
         let alive_since_ns = self.path.now_ns;
+        if strategy.is_some() && self.path.node.is_held(source - sources::STRATEGY) {
+            reader.welcome(Welcome::Nobody);
+        }
         let inlet = Inlet { reader, source, strategy, is_running: false, alive: 0, alive_since_ns };
         match self.inlets.iter_mut().find(|inlet| inlet.source == source) {
             Some(place) => *place = inlet,
@@ -159,22 +162,27 @@ impl Engine {
         reason: StopReason,
         why: &str,
     ) -> Result<(), ServerError> {
-        let strategy_id = self.config.strategies[strategy].id;
-        if let Some(at) = self.path.inlines.iter().position(|inline| inline.id() == strategy_id) {
+        let (id, is_inline) =
+            (self.config.strategies[strategy].id, self.config.strategies[strategy].is_inline);
+        let ts_ns = self.now();
+        self.path.stop_strategy(id, reason, why, ts_ns)?;
+        self.path.tell_inlines(ts_ns)?;
+        if is_inline { Ok(()) } else { self.open_inlet(sources::STRATEGY + id, Some(strategy)) }
+    }
+
+    /// A person lets a strategy that was stopped begin again: here, or in a process that comes.
+    pub(super) fn let_start(&mut self, strategy: usize) -> Result<(), ServerError> {
+        let id = self.config.strategies[strategy].id;
+        if let Some(at) = self.path.inlines.iter().position(|inline| inline.id() == id) {
             let ts_ns = self.now();
-            return self.path.stop_inline(at, reason, why, ts_ns);
+            self.path.start_inline(at, ts_ns)?;
+            return self.path.tell_inlines(ts_ns);
         }
-        let reason = u16::from(reason.raw());
-        let event = StrategyStopped { strategy_id, reason, reserved: 0 };
-        let input = Input {
-            kind: StrategyStopped::KIND,
-            version: StrategyStopped::VERSION,
-            source: sources::CONFIG,
-            fixed: &event.encode(),
-            tail: why.as_bytes(),
-        };
-        self.path.input(self.now(), &input)?;
-        self.open_inlet(sources::STRATEGY + strategy_id, Some(strategy))
+        let source = sources::STRATEGY + id;
+        if let Some(inlet) = self.inlets.iter().find(|inlet| inlet.source == source) {
+            inlet.reader.welcome(Welcome::AskedFor);
+        }
+        Ok(())
     }
 }
 
