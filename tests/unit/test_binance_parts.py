@@ -302,6 +302,26 @@ def test_an_end_has_its_reason(execution: str, status: str, life: str, reason: C
     assert ends[-1].cancel_reason == reason
 
 
+@pytest.mark.parametrize("status", ["NEW", "PARTIALLY_FILLED", "PENDING_CANCEL", "NOT_KNOWN_YET"])
+def test_a_state_that_does_not_say_that_it_is_over_keeps_an_order_alive(status: str):
+    kept = orders()
+    assert said(kept.on_execution(report("NEW", status)))[-1][0] == "ACCEPTED"
+    assert len(kept.live()) == 1
+
+
+def test_what_self_trade_prevention_takes_away_is_said_once():
+    kept = orders()
+    kept.on_execution(report("NEW", "NEW"))
+    less = report("TRADE_PREVENTION", "NEW", A="0.004")
+    reports = kept.on_execution(less)
+    assert said(reports) == [("CANCELED", 400_000, 600_000)]
+    assert reports[0].cancel_reason == CancelReason.SELF_TRADE
+    assert kept.on_execution(less) == []
+    assert said(kept.on_execution(trade(5, "0.005", A="0.004"))) == [("FILLED", 500_000, 100_000)]
+    ends = kept.on_execution(report("TRADE_PREVENTION", "EXPIRED_IN_MATCH", A="0.005"))
+    assert said(ends) == [("CANCELED", 100_000, 0)]
+
+
 def test_a_rejection_is_said_with_its_reason():
     ends = orders().on_execution(report("REJECTED", "REJECTED", r="INSUFFICIENT_BALANCES"))
     assert (said(ends), ends[0].tail) == ([("REJECTED", 1_000_000, 0)], b"INSUFFICIENT_BALANCES")
@@ -341,6 +361,25 @@ def test_what_was_reported_before_a_restart_is_not_reported_again():
     assert again.on_execution(trade(5, "0.005")) == []
     assert said(again.on_execution(trade(6, "0.01"))) == [("FILLED", 500_000, 0)]
     assert again.last_trade_ids == {1: 6}
+
+
+def test_a_restart_knows_the_size_that_a_replacement_was_sent_with():
+    kept, again = orders(), orders()
+    sent = ReplaceSent(
+        cause_seq=0, number=1, new_number=2, order_id=0, price_ticks=5_100_000,
+        qty_lots=1_000_000, venue_id=9, instrument_id=1,
+    )  # fmt: skip
+    new = kept.replace(sent, kept.get(1))
+    again.replace(sent, again.get(1))
+    reports = kept.on_execution(report("NEW", "NEW")) + kept.on_execution(trade(5, "0.005"))
+    # Half of it traded before it was dead: the new one was sent with what is left.
+    new.qty_lots, new.before_lots = 500_000, 500_000
+    reports += kept.on_execution(report("NEW", "NEW", c="t-2", i=78, q="0.005"))
+    for reported in reports:
+        again.remember(VenueReported.unpack(reported.pack()))
+    assert [(o.number, o.leaves_lots, o.chain_lots) for o in again.live()] == [
+        (2, 500_000, 500_000)
+    ]
 
 
 def test_the_dead_are_forgotten_and_the_living_are_not():

@@ -126,6 +126,42 @@ def test_a_restart_reports_no_trade_twice():
     assert said(again.on_report(fill("T2", 200, 0))) == [("FILLED", 200, 0)]
 
 
+def test_a_restart_knows_what_the_chain_of_a_replacement_has_executed():
+    kept, again = orders(), orders()
+    sent = ReplaceSent(
+        cause_seq=0, number=1, new_number=2, order_id=0, price_ticks=9_960, qty_lots=400,
+        venue_id=9, instrument_id=1,
+    )  # fmt: skip
+    reports = kept.on_report(fill("T1", 100, 200))
+    for one in (kept, again):
+        one.replace(sent, one.get(1))
+    replaced = report("5", "1", t11="n1-2", t41="n1-1", t38=400, t151=300, t14=100)
+    for reported in [*reports, *kept.on_report(replaced)]:
+        again.remember(VenueReported.unpack(reported.pack()))
+    assert again.get(2).leaves_lots == kept.get(2).leaves_lots == 300
+    assert said(again.on_report(report("I", "1", t11="n1-2")))[-1] == ("OPEN", 400, 300)
+
+
+def test_the_dead_are_forgotten_after_a_restart_as_well():
+    kept, again = orders(orders_max=2), orders(orders_max=2)
+    for number in range(2, 9):
+        for one in (kept, again):
+            one.enter(order_sent(number, 9_950, 300))
+        for reported in kept.not_done(f"n1-{number}", "no"):
+            again.remember(reported)
+    assert [order.number for order in again.live()] == [1]
+    assert (again.get(2), again.get(8) is None) == (None, False)
+
+
+@pytest.mark.parametrize("status", ["7", "9", "A", "E", "6", "Z"])
+def test_a_state_that_does_not_say_that_it_is_over_keeps_an_order_alive(status: str):
+    kept = orders()
+    kept.on_report(report("0", "0"))
+    assert said(kept.on_report(report("I", status))) == [("OPEN", 300, 300)]
+    assert kept.on_report(report("7", status)) == []
+    assert len(kept.live()) == 1
+
+
 def test_texts_become_numbers_that_are_never_zero():
     numbers = {id_of(text) for text in ("1", "T1", "T2", "x" * 40, "9" * 30)}
     assert len(numbers) == 5

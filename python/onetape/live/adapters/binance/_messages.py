@@ -37,6 +37,7 @@ class ExecutionReport(msgspec.Struct, frozen=True):
     fee_asset: str | None = msgspec.field(name="N", default=None)
     trade_id: int = msgspec.field(name="t", default=-1)
     is_maker: bool = msgspec.field(name="m", default=False)
+    prevented: str = msgspec.field(name="A", default="0")
 
     @property
     def name(self) -> str:
@@ -80,6 +81,7 @@ class OrderState(msgspec.Struct, frozen=True):
     transact_ms: int = msgspec.field(name="transactTime", default=0)
     update_ms: int = msgspec.field(name="updateTime", default=0)
     fills: Sequence[Execution] = ()
+    prevented: str = msgspec.field(name="preventedQuantity", default="0")
 
     @property
     def name(self) -> str:

@@ -22,10 +22,10 @@ from onetape.live.adapters.binance._messages import (
     Trouble,
     read,
 )
+from onetape.live.adapters.binance._orders import DEAD, Orders
 
 if TYPE_CHECKING:
     from onetape.live.adapters._adapter import Backoff
-    from onetape.live.adapters.binance._orders import Orders
     from onetape.live.adapters.binance._requests import ClientIds, Request
     from onetape.live.adapters.binance._rules import Listing
 
@@ -315,7 +315,7 @@ class OrderEntry:
                 await self.tell_state(at, state, is_answer=True)
                 return
         state = await self._state(at, old.number, 0)
-        is_dead = state is None or state.status not in {"NEW", "PARTIALLY_FILLED"}
+        is_dead = state is None or state.status in DEAD
         if state is not None and self._orders.lacks(old.number, state.executed, state.symbol):
             await self.tell_trades(at, old.number, state.order_id)
         await self._tell(self._orders.replace_failed(new, text, is_old_dead=is_dead))

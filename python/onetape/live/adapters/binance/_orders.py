@@ -10,7 +10,6 @@ replaced is not said to be cancelled before it is known what became of its repla
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -25,6 +24,7 @@ from onetape.events import (
     TimeInForce,
     VenueReported,
 )
+from onetape.live.adapters._order_table import OrderTable
 from onetape.live.adapters._our_order import OurOrder
 from onetape.live.adapters.binance._fees import fee_e9
 from onetape.live.adapters.binance._messages import Execution, ExecutionReport, OrderState
@@ -35,11 +35,12 @@ if TYPE_CHECKING:
     from onetape.types import Instrument
 
 _NS_PER_MS = 1_000_000
-_LIVE = {"NEW", "PARTIALLY_FILLED", "PENDING_NEW"}
+DEAD = {"FILLED", "CANCELED", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH"}
+"""States that end an order; any other, also one that is new to us, is taken to be alive."""
 _SELF_TRADE = {"EXPIRED_IN_MATCH"}
 
 
-class Orders:
+class Orders(OrderTable):
     """What is known of our orders.
 
     Args:
@@ -60,27 +61,11 @@ class Orders:
         *,
         orders_max: int = 100_000,
     ) -> None:
-        self._venue_id = venue_id
+        super().__init__(venue_id, orders_max=orders_max)
         self._listings = listings
         self._ids = ids
-        self._orders: dict[int, OurOrder] = {}
-        self._dead: deque[int] = deque()
-        self._orders_max = orders_max
-        self._told: set[int] = set()
-        self._told_in_order: deque[int] = deque()
         self.last_trade_ids: dict[int, int] = {}
         self._symbols = {at.instrument.id: symbol for symbol, at in listings.items()}
-
-    def get(self, number: int) -> OurOrder | None:
-        """Return an order; None when it is not known."""
-        return self._orders.get(number)
-
-    def live(self) -> list[OurOrder]:
-        """Return the orders that may be at the venue, by number."""
-        return sorted(
-            (order for order in self._orders.values() if not order.is_done),
-            key=lambda order: order.number,
-        )
 
     def listing(self, instrument_id: int) -> Listing | None:
         """Return an instrument; None when it is not listed here."""
@@ -107,17 +92,18 @@ class Orders:
         kind = event.report
         if kind == ReportKind.FILLED:
             order.executed_lots += event.qty_lots
-            order.is_done = order.executed_lots >= order.qty_lots
+            self._end_if(order, order.executed_lots >= order.qty_lots)
         elif kind == ReportKind.CANCELED:
             order.qty_lots -= event.qty_lots
-            order.is_done = event.leaves_lots == 0
+            self._end_if(order, event.leaves_lots == 0)
         elif kind in {ReportKind.ACCEPTED, ReportKind.OPEN, ReportKind.REPLACED}:
             order.is_told, order.order_id = True, event.order_id
             if kind == ReportKind.REPLACED and (old := self._orders.get(order.replaces)):
-                old.is_done = True
-                order.before_lots = old.chain_lots
+                self._end(old)
+                # What the old one executed until it was dead is known only since then.
+                order.before_lots, order.qty_lots = old.chain_lots, event.qty_lots
         elif kind not in {ReportKind.CANCEL_REJECTED}:
-            order.is_done = True
+            self._end(order)
 
     def find(self, state: OrderState) -> None:
         """Take up an order of ours that the venue has and we do not know: of before our time."""
@@ -152,9 +138,9 @@ class Orders:
             reports += self._filled(order, at.instrument, known, ts_ns)
         elif said.execution == "REPLACED":
             reports += self.shrunk(order, at.instrument.qty_lots(said.qty), ts_ns)
-        if said.status not in _LIVE:
-            reports += self._ended(order, said.status, ts_ns, said.reason)
-        return reports
+        if said.status in DEAD:
+            return reports + self._ended(order, said.status, ts_ns, said.reason)
+        return reports + self._prevented(order, at.instrument, (said.qty, said.prevented), ts_ns)
 
     def on_state(self, state: OrderState, *, is_answer: bool) -> list[VenueReported]:
         """Take an order as an answer gives it; trades it lacks must have been taken before.
@@ -173,12 +159,13 @@ class Orders:
             return self._rejected(order, "", ts_ns)
         reports = self._accepted(order, ts_ns)
         if order.number:
-            venue_lots = at.instrument.qty_lots(state.qty)
-            if venue_lots < order.qty_lots and state.status in _LIVE:
-                reports += self.shrunk(order, venue_lots, ts_ns)
+            if state.status not in DEAD:
+                qtys = (state.qty, state.prevented)
+                reports += self.shrunk(order, at.instrument.qty_lots(state.qty), ts_ns)
+                reports += self._prevented(order, at.instrument, qtys, ts_ns)
         for fill in state.fills:
             reports += self.on_trade(order, at, fill, is_maker=False, ts_ns=ts_ns)
-        if state.status in _LIVE and not order.is_done:
+        if state.status not in DEAD and not order.is_done:
             if is_answer:
                 reports.append(self._report(order, ReportKind.OPEN, ts_ns=ts_ns))
             return reports
@@ -255,7 +242,13 @@ class Orders:
             reports.append(self._report(new, ReportKind.REPLACE_REJECTED, tail=text))
         return reports
 
-    def shrunk(self, order: OurOrder, qty_lots: int, ts_ns: int) -> list[VenueReported]:
+    def shrunk(
+        self,
+        order: OurOrder,
+        qty_lots: int,
+        ts_ns: int,
+        reason: CancelReason = CancelReason.USER,
+    ) -> list[VenueReported]:
         """Take it that an order was reduced in place to a size."""
         less = order.qty_lots - qty_lots
         if less <= 0 or order.is_done:
@@ -266,16 +259,19 @@ class Orders:
                 order,
                 ReportKind.CANCELED,
                 qty_lots=less,
-                cancel_reason=CancelReason.USER,
+                cancel_reason=reason,
                 ts_ns=ts_ns,
             )
         ]
 
-    def _take(self, order: OurOrder) -> OurOrder:
-        self._orders[order.number] = order
-        while len(self._orders) > self._orders_max and self._dead:
-            self._orders.pop(self._dead.popleft(), None)
-        return order
+    def _prevented(
+        self, order: OurOrder, instrument: Instrument, qtys: tuple[str, str], ts_ns: int
+    ) -> list[VenueReported]:
+        """Take what self-trade prevention took away from one that lives, as the venue says it."""
+        qty, prevented = (instrument.qty_lots(text) for text in qtys)
+        if not prevented or not order.number:
+            return []
+        return self.shrunk(order, qty - prevented, ts_ns, CancelReason.SELF_TRADE)
 
     def _found(self, said: ExecutionReport | OrderState, at: Listing) -> OurOrder:
         """Take up an order that the venue knows and we do not: another's, or before our time."""
@@ -378,84 +374,11 @@ class Orders:
         self._end(order)
         return [self._report(order, ReportKind.REJECTED, leaves_lots=0, ts_ns=ts_ns, tail=text)]
 
-    def _end(self, order: OurOrder) -> None:
-        if not order.is_done:
-            order.is_done = True
-            order.replaced_by = 0
-            if order.number:
-                self._dead.append(order.number)
-
     def _is_news(self, exec_id: int) -> bool:
-        if exec_id in self._told:
-            return False
-        self._told.add(exec_id)
         instrument_id, trade_id = exec_id >> _TRADE_BITS + 1, exec_id >> 1 & (1 << _TRADE_BITS) - 1
         known = self.last_trade_ids.get(instrument_id, 0)
         self.last_trade_ids[instrument_id] = max(known, trade_id)
-        self._told_in_order.append(exec_id)
-        if len(self._told_in_order) > self._orders_max:
-            self._told.discard(self._told_in_order.popleft())
-        return True
-
-    def _report(
-        self,
-        order: OurOrder,
-        kind: ReportKind,
-        *,
-        price_ticks: int | None = None,
-        qty_lots: int | None = None,
-        leaves_lots: int | None = None,
-        exec_id: int = 0,
-        fee: int = 0,
-        liquidity: int = 0,
-        cancel_reason: int = 0,
-        ts_ns: int = 0,
-        tail: str = "",
-    ) -> VenueReported:
-        words = [word for word in (order.foreign_name, tail) if word]
-        return VenueReported(
-            number=order.number,
-            order_id=order.order_id,
-            exec_id=exec_id,
-            price_ticks=order.price_ticks if price_ticks is None else price_ticks,
-            qty_lots=order.qty_lots if qty_lots is None else qty_lots,
-            leaves_lots=order.leaves_lots if leaves_lots is None else leaves_lots,
-            executed_lots=order.chain_lots,
-            fee_e9=fee,
-            venue_ts_ns=ts_ns,
-            venue_id=self._venue_id,
-            instrument_id=order.instrument_id,
-            report=kind,
-            side=order.side,
-            liquidity=liquidity,
-            cancel_reason=cancel_reason,
-            is_drop_copy=0,
-            reserved=b"",
-            tail=" ".join(words).encode(),
-        )
-
-
-def all_told(venue_id: int) -> VenueReported:
-    """Return the statement that everything was told."""
-    return VenueReported(
-        number=0,
-        order_id=0,
-        exec_id=0,
-        price_ticks=0,
-        qty_lots=0,
-        leaves_lots=0,
-        executed_lots=0,
-        fee_e9=0,
-        venue_ts_ns=0,
-        venue_id=venue_id,
-        instrument_id=0,
-        report=ReportKind.ALL_TOLD,
-        side=0,
-        liquidity=0,
-        cancel_reason=0,
-        is_drop_copy=0,
-        reserved=b"",
-    )
+        return super()._is_news(exec_id)
 
 
 class _Trade(NamedTuple):

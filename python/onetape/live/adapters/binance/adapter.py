@@ -54,7 +54,7 @@ from onetape.live.adapters.binance._messages import (
     read,
 )
 from onetape.live.adapters.binance._order_entry import OrderEntry
-from onetape.live.adapters.binance._orders import Orders, all_told
+from onetape.live.adapters.binance._orders import Orders
 from onetape.live.adapters.binance._reports import (
     ListenKeyStream,
     raise_if_key_refused,
@@ -326,7 +326,7 @@ class BinanceAdapter(Adapter):
         for at in list(self._listings.values()):
             await self._tell_trades_since(at)
         await self._tell_positions()
-        await self._tell([all_told(self.venue_id)])
+        await self._tell([self._orders.all_told()])
 
     async def _settle(self, order: OurOrder) -> None:
         await self._entry.until_settled(order.number)

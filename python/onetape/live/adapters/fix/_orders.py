@@ -8,7 +8,6 @@ do. An execution is known by its ExecID: what a resend brings again is not repor
 
 from __future__ import annotations
 
-from collections import deque
 from typing import TYPE_CHECKING
 
 from onetape.errors import ConversionError, DecodeError
@@ -23,6 +22,7 @@ from onetape.events import (
     TimeInForce,
     VenueReported,
 )
+from onetape.live.adapters._order_table import OrderTable
 from onetape.live.adapters._our_order import OurOrder
 from onetape.live.adapters.fix._names import Names, id_of
 
@@ -32,11 +32,12 @@ if TYPE_CHECKING:
 
 _EXEC_TYPE, _ORD_STATUS, _EXEC_ID, _ORDER_ID = 150, 39, 17, 37
 _LAST_QTY, _LAST_PX, _LEAVES, _CUM, _TEXT = 32, 31, 151, 14, 58
-_LIVE = {b"0", b"1", b"6", b"A", b"E", b"D", b"9"}
+#: What OrdStatus says of an order that is over; any other, also one that we do not know, may trade.
+_DEAD = {b"2", b"3", b"4", b"8", b"B", b"C"}
 _SIDES = {b"1": Side.BUY, b"2": Side.SELL, b"5": Side.SELL, b"6": Side.SELL}
 
 
-class FixOrders:
+class FixOrders(OrderTable):
     """What is known of our orders.
 
     Args:
@@ -49,28 +50,14 @@ class FixOrders:
     def __init__(
         self, venue_id: int, instruments: dict[str, Instrument], names: Names, *, orders_max: int
     ) -> None:
-        self._venue_id = venue_id
+        super().__init__(venue_id, orders_max=orders_max)
         self._instruments = instruments
         self._names = names
-        self._orders: dict[int, OurOrder] = {}
         self._named: dict[int, str] = {}
-        self._dead: deque[int] = deque()
-        self._orders_max = orders_max
-        self._told: set[int] = set()
-        self._told_in_order: deque[int] = deque()
-
-    def get(self, number: int) -> OurOrder | None:
-        """Return an order; None when it is not known."""
-        return self._orders.get(number)
 
     def name(self, order: OurOrder) -> str:
         """Return the ClOrdID that an order has at the venue now."""
         return self._named.get(order.number) or self._names.order(order.number)
-
-    def live(self) -> list[OurOrder]:
-        """Return the orders that may be at the venue, the newest first."""
-        live = [order for order in self._orders.values() if not order.is_done]
-        return sorted(live, key=lambda order: -order.number)
 
     def enter(self, sent: OrderSent) -> OurOrder:
         """Take up a new order."""
@@ -91,14 +78,16 @@ class FixOrders:
             return
         if kind == ReportKind.FILLED:
             order.executed_lots = event.executed_lots
-            order.is_done = event.leaves_lots == 0
+            self._end_if(order, event.leaves_lots == 0)
         elif kind == ReportKind.CANCELED:
             order.qty_lots -= event.qty_lots
-            order.is_done = event.leaves_lots == 0
+            self._end_if(order, event.leaves_lots == 0)
         elif kind in {ReportKind.ACCEPTED, ReportKind.OPEN, ReportKind.REPLACED}:
+            # A replacement begins with what its chain has executed.
+            order.executed_lots = event.executed_lots
             self._told_of(order, event.order_id)
         elif kind != ReportKind.CANCEL_REJECTED:
-            order.is_done = True
+            self._end(order)
 
     def on_report(self, said: Message) -> list[VenueReported]:
         """Take an ExecutionReport.
@@ -130,27 +119,23 @@ class FixOrders:
         if order is None:
             order = OurOrder.unknown(number, 0)
         if name != self._names.order(number):
-            return [self._event(order, ReportKind.CANCEL_REJECTED, tail=text)]
+            return [self._report(order, ReportKind.CANCEL_REJECTED, tail=text)]
         if order.is_done or order.is_told:
             return []
         self._end(order)
         kind = ReportKind.REPLACE_REJECTED if order.replaces else ReportKind.REJECTED
-        return [self._event(order, kind, leaves_lots=0, tail=text)]
+        return [self._report(order, kind, leaves_lots=0, tail=text)]
 
     def canceled_all(self, order: OurOrder, text: str) -> list[VenueReported]:
         """Take it that a cancel was refused before it left."""
-        return [self._event(order, ReportKind.CANCEL_REJECTED, tail=text)]
-
-    def all_told(self) -> VenueReported:
-        """Return the statement that everything was told."""
-        return self._event(OurOrder.unknown(0, 0), ReportKind.ALL_TOLD)
+        return [self._report(order, ReportKind.CANCEL_REJECTED, tail=text)]
 
     def not_found(self, order: OurOrder, text: str) -> list[VenueReported]:
         """Take it that the venue has no such order."""
         was_there = order.is_told
         self._end(order)
         kind = ReportKind.GONE if was_there else ReportKind.NOT_FOUND
-        return [self._event(order, kind, leaves_lots=0, tail=text)]
+        return [self._report(order, kind, leaves_lots=0, tail=text)]
 
     def _on_report(self, said: Message) -> list[VenueReported]:
         kind, status = _bytes(said, _EXEC_TYPE), _bytes(said, _ORD_STATUS)
@@ -175,7 +160,7 @@ class FixOrders:
             self._named[order.number] = name
         elif kind == b"D":
             reports += self._shrunk(order, instrument, said)
-        elif status not in _LIVE:
+        elif status in _DEAD:
             reports += self._ended(order, status)
         return reports
 
@@ -187,7 +172,7 @@ class FixOrders:
             order.executed_lots = old.executed_lots
         self._told_of(order, order.order_id)
         kind = ReportKind.REPLACED if order.replaces else ReportKind.ACCEPTED
-        return [self._event(order, kind)]
+        return [self._report(order, kind)]
 
     def _filled(
         self, order: OurOrder, instrument: Instrument, said: Message
@@ -202,7 +187,7 @@ class FixOrders:
             self._end(order)
         liquidity = Liquidity.ADDED if said.find(851) == b"1" else Liquidity.REMOVED
         return [
-            self._event(
+            self._report(
                 order,
                 ReportKind.FILLED,
                 price_ticks=instrument.price_ticks(_text(said, _LAST_PX)),
@@ -226,7 +211,7 @@ class FixOrders:
         reason = CancelReason.SELF_TRADE if said.find(378) == b"5" else CancelReason.USER
         if leaves == 0:
             self._end(order)
-        return [self._event(order, ReportKind.CANCELED, qty_lots=less, cancel_reason=reason)]
+        return [self._report(order, ReportKind.CANCELED, qty_lots=less, cancel_reason=reason)]
 
     def _ended(self, order: OurOrder, status: bytes) -> list[VenueReported]:
         if order.is_done:
@@ -242,7 +227,7 @@ class FixOrders:
         left = order.leaves_lots
         self._end(order)
         return [
-            self._event(
+            self._report(
                 order, ReportKind.CANCELED, qty_lots=left, leaves_lots=0, cancel_reason=reason
             )
         ]
@@ -252,16 +237,16 @@ class FixOrders:
         kind = ReportKind.GONE if order.is_done else ReportKind.OPEN
         trade = f"{_text(said, 19) or _text(said, _EXEC_ID)}"
         terms = f"{_text(said, _LAST_QTY)} at {_text(said, _LAST_PX)}"
-        return self._event(order, kind, tail=f"the venue broke trade {trade}: {terms}")
+        return self._report(order, kind, tail=f"the venue broke trade {trade}: {terms}")
 
     def _status(self, order: OurOrder, said: Message, status: bytes) -> list[VenueReported]:
         if status == b"8":
             return self.not_found(order, _text(said, _TEXT))
         reports = self._accepted(order)
-        if status in _LIVE and not order.is_done:
-            return [*reports, self._event(order, ReportKind.OPEN)]
+        if status not in _DEAD and not order.is_done:
+            return [*reports, self._report(order, ReportKind.OPEN)]
         self._end(order)
-        return [*reports, self._event(order, ReportKind.GONE, leaves_lots=0)]
+        return [*reports, self._report(order, ReportKind.GONE, leaves_lots=0)]
 
     def _found(self, said: Message) -> OurOrder:
         """Take up an order that the venue knows and we do not: another's, or before our time."""
@@ -280,69 +265,15 @@ class FixOrders:
             return order
         return self._take(order)
 
-    def _take(self, order: OurOrder) -> OurOrder:
-        self._orders[order.number] = order
-        while len(self._orders) > self._orders_max and self._dead:
-            number = self._dead.popleft()
-            self._orders.pop(number, None)
-            self._named.pop(number, None)
-        return order
+    def _forget(self, number: int) -> None:
+        super()._forget(number)
+        self._named.pop(number, None)
 
     def _told_of(self, order: OurOrder, order_id: int) -> None:
         order.is_told, order.order_id = True, order_id
         old = self._orders.get(order.replaces)
         if order.replaces and old is not None:
             self._end(old)
-
-    def _end(self, order: OurOrder) -> None:
-        if not order.is_done:
-            order.is_done = True
-            if order.number:
-                self._dead.append(order.number)
-
-    def _is_news(self, exec_id: int) -> bool:
-        if exec_id in self._told:
-            return False
-        self._told.add(exec_id)
-        self._told_in_order.append(exec_id)
-        if len(self._told_in_order) > self._orders_max:
-            self._told.discard(self._told_in_order.popleft())
-        return True
-
-    def _event(
-        self,
-        order: OurOrder,
-        kind: ReportKind,
-        *,
-        price_ticks: int | None = None,
-        qty_lots: int | None = None,
-        leaves_lots: int | None = None,
-        exec_id: int = 0,
-        liquidity: int = 0,
-        cancel_reason: int = 0,
-        tail: str = "",
-    ) -> VenueReported:
-        words = [word for word in (order.foreign_name, tail) if word]
-        return VenueReported(
-            number=order.number,
-            order_id=order.order_id,
-            exec_id=exec_id,
-            price_ticks=order.price_ticks if price_ticks is None else price_ticks,
-            qty_lots=order.qty_lots if qty_lots is None else qty_lots,
-            leaves_lots=order.leaves_lots if leaves_lots is None else leaves_lots,
-            executed_lots=order.executed_lots,
-            fee_e9=0,
-            venue_ts_ns=0,
-            venue_id=self._venue_id,
-            instrument_id=order.instrument_id,
-            report=kind,
-            side=order.side,
-            liquidity=liquidity,
-            cancel_reason=cancel_reason,
-            is_drop_copy=0,
-            reserved=b"",
-            tail=" ".join(words).encode(),
-        )
 
 
 def _bytes(said: Message, tag: int) -> bytes:

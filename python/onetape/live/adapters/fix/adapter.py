@@ -226,7 +226,7 @@ class FixAdapter(Adapter):
             order = order or OurOrder.unknown(query.number, query.instrument_id)
             await self._ask(order)
             return
-        for order in self._orders.live():
+        for order in reversed(self._orders.live()):
             if not order.is_done and not await self._ask(order):
                 # The link is down again: when it is up, everything is asked for anew.
                 return
