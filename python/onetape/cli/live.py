@@ -4,10 +4,12 @@
 
 from __future__ import annotations
 
+import inspect
 import threading
 import time
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
 
 import typer
 from typer.core import TyperGroup
@@ -40,8 +42,6 @@ FolderOption = Annotated[
     Path, typer.Option("--folder", metavar="DIR", help="The node's folder (live.folder).")
 ]
 HERE = Path("live-data")
-#: What a scope is called, by the kind of name that chooses it; without a name it is everything.
-SCOPES = {"": "firm", "strategies": "strategy", "venues": "venue", "instruments": "instrument"}
 SetOption = Annotated[
     list[str] | None,
     typer.Option("--set", metavar="SECTION.KEY=VALUE", help="Set any value; may be repeated."),
@@ -50,12 +50,56 @@ OwnOption = Annotated[
     list[str] | None,
     typer.Option("--own", metavar="NAME=FILE:CLASS", hidden=True, help="One more strategy."),
 ]
-WhyOption = Annotated[str, typer.Option("--why", help="Stands in the journal.")]
-StrategyOption = Annotated[str | None, typer.Option("--strategy", help="Only this strategy.")]
-VenueOption = Annotated[str | None, typer.Option("--venue", help="Only this venue.")]
-InstrumentOption = Annotated[
-    str | None, typer.Option("--instrument", metavar="SYMBOL@VENUE", help="Only this instrument.")
-]
+
+
+class _Scope(NamedTuple):
+    """What a command is about: one strategy, one venue, one instrument, or everything."""
+
+    folder: Path
+    strategy: str | None
+    venue: str | None
+    instrument: str | None
+
+    def found(self, control: Control) -> tuple[str, int | None]:
+        """Return the scope as the engine calls it, and its id there."""
+        named = {"strategies": self.strategy, "venues": self.venue, "instruments": self.instrument}
+        chosen = [(kind, name) for kind, name in named.items() if name is not None]
+        if len(chosen) > 1:
+            raise typer.BadParameter("expected one of --strategy, --venue and --instrument")
+        kind, name = chosen[0] if chosen else ("", None)
+        words = {"strategies": "strategy", "venues": "venue", "instruments": "instrument"}
+        return words.get(kind, "firm"), control.id_of(kind, name)
+
+
+def _scoped(act: Callable[..., None]) -> Callable[..., None]:
+    """Give a command, which takes a scope first, the options that choose one."""
+
+    def command(
+        folder: FolderOption = HERE,
+        strategy: Annotated[
+            str | None, typer.Option("--strategy", help="Only this strategy.")
+        ] = None,
+        venue: Annotated[str | None, typer.Option("--venue", help="Only this venue.")] = None,
+        instrument: Annotated[
+            str | None,
+            typer.Option("--instrument", metavar="SYMBOL@VENUE", help="Only this instrument."),
+        ] = None,
+        why: Annotated[str, typer.Option("--why", help="Stands in the journal.")] = "",
+        **own: Any,
+    ) -> None:
+        act(_Scope(folder, strategy, venue, instrument), why, **own)
+
+    taken = _parameters(command)[:-1] + _parameters(act)[2:]
+    command.__signature__ = inspect.Signature(taken)  # type: ignore[attr-defined]
+    command.__annotations__ = {taken_one.name: taken_one.annotation for taken_one in taken}
+    command.__name__, command.__doc__ = act.__name__, act.__doc__
+    return command
+
+
+def _parameters(function: Callable[..., None]) -> list[inspect.Parameter]:
+    hints = get_type_hints(function, globals(), include_extras=True)
+    known = inspect.signature(function).parameters.values()
+    return [each.replace(annotation=hints[each.name]) for each in known]
 
 
 def _node(config: Path, set_: list[str] | None, own: list[str] | None) -> Node:
@@ -248,61 +292,40 @@ def positions(folder: FolderOption = HERE, json: JsonOption = False) -> None:
 
 
 @app.command()
-def kill(
-    folder: FolderOption = HERE,
-    strategy_: StrategyOption = None,
-    venue: VenueOption = None,
-    instrument: InstrumentOption = None,
-    why: WhyOption = "",
-) -> None:
+@_scoped
+def kill(scope: _Scope, why: str) -> None:
     """Block new orders and cancel the live ones: everything, or one scope. Positions stay."""
-    names = {"strategies": strategy_, "venues": venue, "instruments": instrument}
-    _set_state("kill", folder, names, why)
+    _set_state("kill", scope, why)
 
 
 @app.command()
-def reduce(
-    folder: FolderOption = HERE,
-    strategy_: StrategyOption = None,
-    venue: VenueOption = None,
-    instrument: InstrumentOption = None,
-    why: WhyOption = "",
-) -> None:
+@_scoped
+def reduce(scope: _Scope, why: str) -> None:
     """Let pass only what makes positions smaller: everywhere, or in one scope."""
-    names = {"strategies": strategy_, "venues": venue, "instruments": instrument}
-    _set_state("reduce", folder, names, why)
+    _set_state("reduce", scope, why)
 
 
 @app.command()
+@_scoped
 def resume(
-    folder: FolderOption = HERE,
-    strategy_: StrategyOption = None,
-    venue: VenueOption = None,
-    instrument: InstrumentOption = None,
-    why: WhyOption = "",
+    scope: _Scope,
+    why: str,
     *,
     force: Annotated[
         bool, typer.Option("--force", help="Even if orders of a kill are not confirmed dead.")
     ] = False,
 ) -> None:
     """Allow again what kill or reduce forbade, in the same scope; venues take orders again."""
-    names = {"strategies": strategy_, "venues": venue, "instruments": instrument}
-    _set_state("resume", folder, names, why, force=force or None)
+    _set_state("resume", scope, why, force=force or None)
 
 
 @app.command()
-def flatten(
-    folder: FolderOption = HERE,
-    strategy_: StrategyOption = None,
-    venue: VenueOption = None,
-    instrument: InstrumentOption = None,
-    why: WhyOption = "",
-) -> None:
+@_scoped
+def flatten(scope: _Scope, why: str) -> None:
     """Stop strategies, cancel orders, close positions at the opposite best price, then halt."""
-    names = {"strategies": strategy_, "venues": venue, "instruments": instrument}
-    with _control(folder) as control:
-        scope, at = _scope(control, names)
-        control.request("flatten", scope=scope, id=at, why=why or None)
+    with _control(scope.folder) as control:
+        kind, at = scope.found(control)
+        control.request("flatten", scope=kind, id=at, why=why or None)
         while control.request("status")["flattening"]:
             time.sleep(0.05)
         left = [p for p in control.request("positions")["positions"] if p["position_lots"]]
@@ -347,23 +370,12 @@ def _state_of(strategy: dict[str, Any]) -> str:
     return "stopped until started" if strategy["held"] else "stopped"
 
 
-def _set_state(
-    do: str, folder: Path, names: dict[str, str | None], why: str, *, force: bool | None = None
-) -> None:
-    """Set what a scope may do; `names` has the names given, by kind."""
-    with _control(folder) as control:
-        scope, at = _scope(control, names)
-        answer = control.request(do, scope=scope, id=at, why=why or None, force=force)
+def _set_state(do: str, scope: _Scope, why: str, *, force: bool | None = None) -> None:
+    """Set what a scope may do."""
+    with _control(scope.folder) as control:
+        kind, at = scope.found(control)
+        answer = control.request(do, scope=kind, id=at, why=why or None, force=force)
     print(f"done, entry {answer['seq']:,}; {answer['orders_live']:,} orders were live")
-
-
-def _scope(control: Control, names: dict[str, str | None]) -> tuple[str, int | None]:
-    """Return the scope that was named, and its id."""
-    chosen = [(kind, name) for kind, name in names.items() if name is not None]
-    if len(chosen) > 1:
-        raise typer.BadParameter("expected one of --strategy, --venue and --instrument, found more")
-    kind, name = chosen[0] if chosen else ("", None)
-    return SCOPES[kind], control.id_of(kind, name)
 
 
 def _control(folder: Path) -> Control:
