@@ -6,14 +6,12 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from tests.models.live_world import STRATEGIES
-from tests.models.processes import Processes, free_ports, onetape
+from tests.models.node_world import NodeWorld, Terms, Wires
+from tests.models.processes import free_ports
 
-from onetape import _native
 from onetape.events import (
     Event,
     OrderAccepted,
@@ -26,70 +24,6 @@ from onetape.events import (
 )
 from onetape.exchange.control import Control
 from onetape.journal import open_journal
-from onetape.live.node import Node
-from onetape.live.supervisor import load_live
-
-EXCHANGE = """
-[exchange]
-journal = "{folder}/exchange"
-[gateway]
-ouch50 = "127.0.0.1:{ouch}"
-[feed]
-lines = ["127.0.0.1:{ours}", "127.0.0.1:{crowds}"]
-rerequest = "127.0.0.1:{rerequest}"
-glimpse = "127.0.0.1:{glimpse}"
-glimpse_users = {{ VIEWER = "look" }}
-[market.instruments.ONE]
-reference = "100.00"
-[members.firms.ALFA]
-[members.firms.BETA]
-[members.ports.ALFA1]
-firm = "ALFA"
-password = "alfa"
-[members.ports.NODE]
-firm = "BETA"
-password = "beta"
-stp = "off"
-orders_per_second_max = 100_000
-[members.ports.GUARD]
-firm = "BETA"
-password = "guard"
-[crowd]
-use_ports = ["ALFA1"]
-rate_percent = 100
-"""
-NODE = """
-[live]
-folder = "{folder}/node"
-kill_file = "{folder}/KILL"
-busy_poll = {busy}
-guardian_ms = {guardian_ms}
-[live.venues.HOME]
-symbols = ["ONE"]
-order_entry = "127.0.0.1:{ouch}"
-username = "NODE"
-password = "beta"
-lines = ["127.0.0.1:{ours}"]
-rerequest = "127.0.0.1:{rerequest}"
-glimpse = "127.0.0.1:{glimpse}"
-glimpse_username = "VIEWER"
-glimpse_password = "look"
-{guardian}
-[live.strategies.rester]
-file = "{strategies}:{strategy}"
-silence_ms_max = 20_000
-[risk]
-order_qty_max = 1_000
-order_notional_max = 10_000_000_000
-position_max = 5_000
-price_collar_ticks = 50_000
-order_rate_max = 10_000
-"""
-GUARDIAN = """[live.venues.HOME.guardian]
-username = "GUARD"
-password = "guard"
-"""
-PATIENCE_S = 60.0
 
 
 def now_ns() -> int:
@@ -97,62 +31,52 @@ def now_ns() -> int:
     return time.time_ns()  # noqa: TID251 - compared with another process's journal
 
 
-@dataclass
-class KillWorld:
+class KillWorld(NodeWorld):
     """All the processes of one drill.
 
-    Attributes:
+    Args:
         folder: Where they keep their things.
         guardian_ms: Time without a turn until the guardian acts; 0 runs none.
         busy: Whether the engine never sleeps.
         strategy: Which of the strategies for tests runs.
+        more: Terms other than the usual ones.
     """
 
-    folder: Path
-    guardian_ms: int = 0
-    busy: bool = False
-    strategy: str = "Rester"
-
-    def __post_init__(self) -> None:
-        ouch, rerequest, glimpse, ours, crowds = free_ports(5)
-        wires = {"ouch": ouch, "rerequest": rerequest, "glimpse": glimpse, "ours": ours}
-        self.exchange, self.node = self.folder / "exchange.toml", self.folder / "node.toml"
-        self.exchange.write_text(EXCHANGE.format(folder=self.folder, crowds=crowds, **wires))
-        self.node.write_text(
-            NODE.format(
-                folder=self.folder,
-                strategies=STRATEGIES,
-                strategy=self.strategy,
-                busy=str(self.busy).lower(),
-                guardian_ms=self.guardian_ms,
-                guardian=GUARDIAN if self.guardian_ms else "",
-                **wires,
-            )
+    def __init__(
+        self,
+        folder: Path,
+        guardian_ms: int = 0,
+        *,
+        busy: bool = False,
+        strategy: str = "Rester",
+        **more: Any,
+    ) -> None:
+        ouch, fix, rerequest, glimpse, ours, crowds = free_ports(6)
+        self.kill_file = folder / "KILL"
+        live_more = (
+            f'kill_file = "{self.kill_file}"\nbusy_poll = {str(busy).lower()}\n'
+            f"guardian_ms = {guardian_ms}"
         )
-        self.crowd_line = f"feed.lines=['127.0.0.1:{crowds}']"
-        self.kill_file = self.folder / "KILL"
-        self.processes = Processes(self.folder)
-        self.pulse = Node(load_live(self.node), self.folder).shared / "pulse"
+        terms: dict[str, Any] = {
+            "instruments": {"ONE": "100.00"},
+            "strategies": {"rester": (strategy, "silence_ms_max = 20_000")},
+            "port": "orders_per_second_max = 100_000",
+            "live_more": live_more,
+            "position_max": 5_000,
+            "is_guarded": guardian_ms > 0,
+        }
+        made = Terms(**{**terms, **more})
+        wires = Wires(
+            ouch=ouch, fix=fix, glimpse=glimpse, rerequest=rerequest, line_a=ours, line_b=crowds,
+            way_in=fix if made.protocol == "fix44" else ouch, node_rerequest=rerequest,
+            node_lines=[ours],
+        )  # fmt: skip
+        super().__init__(folder, made, wires, [crowds])
 
     def start(self, orders: int = 1_000) -> None:
         """Start all, and wait until so many orders rest."""
-        self.processes.start("exchange", "exchange", str(self.exchange))
-        self.processes.wait_said("exchange", "ready")
-        words = ["--seconds", "0", "--set", self.crowd_line]
-        self.processes.start("crowd", "crowd", str(self.exchange), *words)
-        self.processes.start("node", "live", str(self.node))
-        self.processes.wait_said("node", "ready")
+        self.start_all()
         self.wait(lambda: self.live_orders() >= orders, f"{orders} orders")
-
-    def wait(self, is_so: Callable[[], bool], what: str) -> None:
-        until = time.monotonic() + PATIENCE_S
-        while not is_so():
-            assert time.monotonic() < until, f"never {what}: {self.processes.said('node')}"
-            time.sleep(0.02)
-
-    def request(self, do: str, **words: object) -> dict[str, object]:
-        with Control(self.folder / "node", what="live") as control:
-            return control.request(do, **words)
 
     def live_orders(self) -> int:
         return sum(venue["orders_live"] for venue in self.request("status")["venues"])
@@ -161,21 +85,12 @@ class KillWorld:
         """Return how much is held, by the node's account."""
         return sum(abs(row["position_lots"]) for row in self.request("positions")["positions"])
 
-    def engine(self) -> int:
-        """Return the engine's process."""
-        return _native.EnginePulse(self.pulse).process
-
     def kill(self) -> int:
         """Kill the firm by the operators' socket; return when, in ns since the Unix epoch."""
         with Control(self.folder / "node", what="live") as control:
             at_ns = now_ns()
             control.request("kill", scope="firm", why="drill")
         return at_ns
-
-    def cli(self, verb: str, *words: str) -> str:
-        done = onetape("live", verb, *words, "--folder", str(self.folder / "node"))
-        assert done.returncode == 0, done.stderr
-        return done.stdout
 
     def drilled(self, since_ns: int) -> Drill:
         """Return what the exchange's journal tells of the time since then."""
@@ -191,9 +106,6 @@ class KillWorld:
             if entry.ts_ns >= since_ns:
                 drill.hear(event, (entry.ts_ns - since_ns) / 1e6, ours)
         return drill
-
-    def close(self) -> None:
-        self.processes.end_all()
 
 
 class Drill:

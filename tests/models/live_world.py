@@ -8,75 +8,20 @@ What both sides say in the end is read from their journals: each is the other's 
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import random
 import signal
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.models.lossy import Cut, Proxy
-from tests.models.processes import Processes, free_ports, onetape
+from tests.models.node_world import NodeWorld, Terms, Wires
+from tests.models.processes import free_ports, onetape
 
-from onetape import _native
 from onetape.events import OrderFilled, PortDefined, Side
 from onetape.journal import open_journal
-from onetape.live.node import Node
-from onetape.live.supervisor import load_live
-
-EXCHANGE = """
-[exchange]
-journal = "{folder}/exchange"
-[gateway]
-ouch50 = "127.0.0.1:{ouch}"
-[feed]
-lines = ["127.0.0.1:{line_a}", "127.0.0.1:{line_b}"]
-rerequest = "127.0.0.1:{rerequest}"
-glimpse = "127.0.0.1:{glimpse}"
-glimpse_users = {{ VIEWER = "look" }}
-[market.instruments.ONE]
-reference = "100.00"
-[market.instruments.TAPE]
-reference = "25.00"
-[members.firms.ALFA]
-[members.firms.BETA]
-[members.ports.ALFA1]
-firm = "ALFA"
-password = "alfa"
-[members.ports.NODE]
-firm = "BETA"
-password = "beta"
-stp = "off"
-[crowd]
-use_ports = ["ALFA1"]
-rate_percent = 400
-"""
-NODE = """
-[live]
-folder = "{folder}/node"
-[live.venues.HOME]
-symbols = ["ONE", "TAPE"]
-order_entry = "127.0.0.1:{ouch}"
-username = "NODE"
-password = "beta"
-lines = ["127.0.0.1:{line_a}", "127.0.0.1:{line_b}"]
-rerequest = "127.0.0.1:{rerequest}"
-glimpse = "127.0.0.1:{glimpse}"
-glimpse_username = "VIEWER"
-glimpse_password = "look"
-[live.strategies.maker]
-file = "{strategies}:Maker"
-[live.strategies.taker]
-file = "{strategies}:Taker"
-[risk]
-order_qty_max = 1_000
-order_notional_max = 10_000_000_000
-position_max = 2_000
-price_collar_ticks = 50_000
-order_rate_max = 10_000
-"""
-STRATEGIES = Path(__file__).resolve().parent / "live_strategies.py"
 
 
 @dataclass(frozen=True, order=True)
@@ -90,56 +35,37 @@ class Fill:
     qty_lots: int
 
 
-@dataclass
-class World:
-    """All the processes of one run, and the wires between them."""
+class World(NodeWorld):
+    """A maker and a taker at work, on lossy lines, by connections that can be cut.
 
-    folder: Path
-    seed: int
-    done: list[str] = field(default_factory=list)
+    Args:
+        folder: Where the processes keep their things.
+        seed: Of what goes wrong.
+        more: Terms other than the usual ones.
+    """
 
-    def __post_init__(self) -> None:
-        self.dice = random.Random(self.seed)
-        ouch, rerequest, glimpse, crowd, *lines = free_ports(6)
-        self.cut = Cut(ouch)
-        self.proxy = Proxy(lines, rerequest, crowd, seed=self.seed)
+    def __init__(self, folder: Path, seed: int, **more: Any) -> None:
+        self.seed = seed
+        self.done: list[str] = []
+        self.dice = random.Random(seed)
+        ouch, fix, rerequest, glimpse, crowd, *lines = free_ports(7)
+        terms: dict[str, Any] = {
+            "instruments": {"ONE": "100.00", "TAPE": "25.00"},
+            "strategies": {"maker": ("Maker", ""), "taker": ("Taker", "")},
+            "crowd_rate": 400,
+        }
+        made = Terms(**{**terms, **more})
+        self.cut = Cut(fix if made.protocol == "fix44" else ouch)
+        self.proxy = Proxy(lines, rerequest, crowd, seed=seed)
         from_a, from_b, asked = self.proxy.ports
-        self.exchange, self.node = self.folder / "exchange.toml", self.folder / "node.toml"
-        self.crowd_line = f"feed.lines=['127.0.0.1:{crowd}']"
-        self.exchange.write_text(
-            EXCHANGE.format(
-                folder=self.folder, ouch=ouch, line_a=from_a, line_b=from_b,
-                rerequest=rerequest, glimpse=glimpse,
-            )
+        wires = Wires(
+            ouch=ouch, fix=fix, glimpse=glimpse, rerequest=rerequest, line_a=from_a, line_b=from_b,
+            way_in=self.cut.port, node_rerequest=asked, node_lines=lines,
         )  # fmt: skip
-        self.node.write_text(
-            NODE.format(
-                folder=self.folder, ouch=self.cut.port, line_a=lines[0], line_b=lines[1],
-                rerequest=asked, glimpse=glimpse, strategies=STRATEGIES,
-            )
-        )  # fmt: skip
-        self.processes = Processes(self.folder)
-        self.pulse = Node(load_live(self.node), self.folder).shared / "pulse"
-
-    def start_exchange(self) -> None:
-        self.processes.start("exchange", "exchange", str(self.exchange))
-        self.processes.wait_said("exchange", "ready")
-
-    def start_crowd(self) -> None:
-        words = ["--seconds", "0", "--set", self.crowd_line]
-        self.processes.start("crowd", "crowd", str(self.exchange), *words)
+        super().__init__(folder, made, wires, [crowd])
 
     def start(self) -> None:
-        self.start_exchange()
-        self.start_crowd()
-        self.processes.start("node", "live", str(self.node))
-        self.processes.wait_said("node", "ready")
-
-    def ask(self, verb: str, *words: str) -> dict[str, object] | None:
-        """Return an operator's answer; None where nobody answers now."""
-        folder = str(self.folder / "node")
-        done = onetape("live", verb, *words, "--folder", folder, "--json")
-        return json.loads(done.stdout) if done.returncode == 0 else None
+        self.start_all()
 
     def upset(self, what: str) -> None:
         """Do something that must not matter."""
@@ -148,7 +74,10 @@ class World:
             self.cut.cut()
         elif what == "engine":
             with contextlib.suppress(ProcessLookupError):  # It may be dead, and not yet back.
-                os.kill(_native.EnginePulse(self.pulse).process, signal.SIGKILL)
+                os.kill(self.engine(), signal.SIGKILL)
+        elif what == "adapter":
+            if process := self.adapter():
+                os.kill(process, signal.SIGKILL)
         elif what == "exchange":
             self.processes.end("exchange", signal.SIGKILL)
             self.processes.end("crowd", signal.SIGKILL)
@@ -195,7 +124,7 @@ class World:
         return {"held": held}
 
     def close(self) -> None:
-        self.processes.end_all()
+        super().close()
         self.proxy.stop()
         self.cut.stop()
 
