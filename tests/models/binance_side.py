@@ -35,12 +35,15 @@ def pair_of_keys() -> tuple[str, str]:
     return secret.decode(), shown.decode()
 
 
-def stand_in(public_key: str = "", **more: Any) -> StandIn:
+def stand_in(
+    public_key: str = "", other_keys: dict[str, str] | None = None, **more: Any
+) -> StandIn:
     symbol = SymbolConfig(name="BTCUSDT", base="BTC", quote="USDT", house_price="60000")
     balances = {"BTC": "10", "USDT": "1000000"}
     account = AccountConfig(
-        key=KEY, secret=Secret(SECRET), balances=balances, public_key=public_key
-    )
+        key=KEY, secret=Secret(SECRET), balances=balances, public_key=public_key,
+        other_keys={key: Secret(secret) for key, secret in (other_keys or {}).items()},
+    )  # fmt: skip
     fields = {"house_interval_ms": 10, "fee": "0", **more}
     return StandIn(StandInConfig(symbols=[symbol], accounts=[account], **fields))
 

@@ -71,3 +71,17 @@ class Rester(Strategy):
             self.send(
                 market, Side.BUY, 1, market.bid_ticks - (10 + at % 100) * market.increment_ticks
             )
+
+
+class CoinRester(Strategy):
+    """Keeps orders resting far below the market: sixty at first, then one more now and then."""
+
+    qty_lots = 1_000
+    seen = 0
+
+    def on_book(self, market: Market) -> None:
+        self.seen += 1
+        count = 60 if self.seen == 5 else int(self.seen > 5 and self.seen % 20 == 0)
+        for at in range(count):
+            price = market.bid_ticks - (1_000 + at) * market.increment_ticks
+            self.send(market, Side.BUY, self.qty_lots, price)

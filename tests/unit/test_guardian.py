@@ -18,7 +18,8 @@ from onetape.errors import VenueError
 from onetape.events import GuardianStep
 from onetape.exchange.client import OuchPlace
 from onetape.live import guardian
-from onetape.live.guardian import Ward, Watch
+from onetape.live.guardian import Watch
+from onetape.live.wards import OuchWard
 from onetape.wire import ouch50
 
 PULSE_BYTES = 4_096
@@ -125,8 +126,8 @@ class FakeClient:
         return len(self.asked)
 
 
-def ward() -> Ward:
-    made = Ward(1, "HOME", OuchPlace("GUARD", Secret("x"), "127.0.0.1", 1))
+def ward() -> OuchWard:
+    made = OuchWard(1, "HOME", OuchPlace("GUARD", Secret("x"), "127.0.0.1", 1))
     made.client, made.is_due = FakeClient(), True
     return made
 

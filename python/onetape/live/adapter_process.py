@@ -12,7 +12,6 @@ from onetape.errors import ConfigError
 from onetape.live.adapters import JournalOutbound
 from onetape.live.adapters.binance import BinanceAdapter
 from onetape.live.adapters.fix import FixAdapter
-from onetape.types import Instrument
 
 if TYPE_CHECKING:
     from onetape.live.adapters import Adapter, Inlet
@@ -63,22 +62,13 @@ async def _stay_alive(native: _native.Inlet) -> None:
 
 
 def _adapter(node: Node, venue: str, inlet: Inlet) -> Adapter:
-    config = node.config.venues[venue]
-    instruments = [
-        Instrument(
-            id=listing.instrument_id,
-            symbol=listing.symbol,
-            currency=listing.currency,
-            tick_e9=listing.tick_e9,
-            lot_e9=listing.lot_e9,
-        )
-        for listing in node.listings
-        if listing.venue == venue
-    ]
+    config, instruments = node.config.venues[venue], node.instruments(venue)
     if config.protocol == "binance" and config.binance is not None:
-        return BinanceAdapter(node.venue_id(venue), inlet, config.binance, instruments)
+        return BinanceAdapter(
+            node.venue_id(venue), inlet, config.binance, instruments, bar=node.bar
+        )
     if config.protocol == "fix44" and config.fix is not None:
-        return FixAdapter(node.venue_id(venue), inlet, config.fix, instruments)
+        return FixAdapter(node.venue_id(venue), inlet, config.fix, instruments, bar=node.bar)
     raise ConfigError(
         f"live.venues.{venue}: expected a venue with an adapter and its section, "
         f"found {config.protocol}",

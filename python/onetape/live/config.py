@@ -25,10 +25,25 @@ class InstrumentConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown
 
 
 class GuardianConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """The guardian's own port at a venue: of the same firm, used by nobody else."""
+    """The guardian's own way into a venue: of the same firm or account, used by nobody else.
 
-    username: Annotated[str, meta("The port's user name, at most 6 characters.")]
-    password: Annotated[Secret, meta("The port's password, at most 10 characters.")] = Secret("")
+    A port where the protocol is ouch50, a session where it is fix44, an API key for binance.
+    """
+
+    username: Annotated[
+        str, meta("The port's or the session's user name; a port's has at most 6 characters.")
+    ] = ""
+    password: Annotated[Secret, meta("Its password; a port's has at most 10 characters.")] = Secret(
+        ""
+    )
+    sender: Annotated[str, meta("fix44: our CompID (49) on it. Empty: the user name.")] = ""
+    key: Annotated[str, meta("binance: API key, with the permission to trade.")] = ""
+    secret: Annotated[
+        Secret, meta("binance: its secret, or its private key as PEM; never printed.")
+    ] = Secret("")
+    key_type: Annotated[
+        Literal["hmac", "ed25519"], meta("binance: how requests are signed, as the key was made.")
+    ] = "hmac"
 
 
 class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -69,7 +84,7 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     glimpse_username: Annotated[str, meta("Who asks for a snapshot, at most 6 characters.")] = ""
     glimpse_password: Annotated[Secret, meta("With what, at most 10 characters.")] = Secret("")
     guardian: Annotated[
-        GuardianConfig | None, meta("The guardian's own port there. None: it is not guarded.")
+        GuardianConfig | None, meta("The guardian's own way in there. None: it is not guarded.")
     ] = None
     contact: Annotated[
         str, meta("Whom to call when nothing here works: desk, telephone, what they ask for.")

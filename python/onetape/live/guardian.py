@@ -11,21 +11,27 @@ new order of the firm and to cancel all it has. The venue stays so until a perso
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import fcntl
+import functools
 import json
 import logging
 import os
 import time
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
+import msgspec
+
 from onetape import _native
-from onetape.errors import ConfigError, JournalError, VenueError, WireError
+from onetape.errors import ConfigError, JournalError, OnetapeError, VenueError
 from onetape.events import GuardianActed, GuardianStep
-from onetape.exchange.client import OuchClient, OuchPlace
+from onetape.exchange.client import OuchPlace
 from onetape.journal import JournalWriter
-from onetape.wire import ouch50
+from onetape.live.adapters.binance.ward import BinanceWard
+from onetape.live.adapters.fix import FixPlace
+from onetape.live.adapters.fix.ward import FixWard
+from onetape.live.wards import RETRY_S, OuchWard, Ward
 
 if TYPE_CHECKING:
     from onetape.live.config import GuardianConfig
@@ -37,8 +43,8 @@ log = logging.getLogger("onetape.live")
 LOOK_S = 0.002
 #: What a gap between two looks counts at most: a guardian that was not run itself saw nothing.
 GAP_S_MAX = 3 * LOOK_S
-#: Pauses between attempts to connect, and until a venue that does not answer is asked again.
-RETRY_S, ANSWER_S = 0.25, 0.5
+#: Longest that one request of the guardian may take, in ms: then it is made again.
+ANSWER_MS_MAX = 1_000
 
 
 class Watch:
@@ -113,55 +119,6 @@ class Watch:
         return self._pulse
 
 
-@dataclass
-class Ward:
-    """One venue in the guardian's care.
-
-    Attributes:
-        venue_id: Its id in the engine's journal.
-        name: Its name.
-        place: The guardian's own port there.
-        is_due: The venue is to be asked, and has not confirmed.
-    """
-
-    venue_id: int
-    name: str
-    place: OuchPlace
-    is_due: bool = False
-    client: OuchClient | None = None
-    _asked: set[int] = field(default_factory=set)
-    _asked_s: float = 0.0
-
-    def ask(self, now_s: float) -> bool:
-        """Ask the venue to take nothing new and to cancel everything; whether it could be asked."""
-        if self.client is None or not self.client.is_connected:
-            return False
-        try:
-            # Closed first: what is on its way behind the cancel is refused.
-            self._asked = {self.client.set_entry(False), self.client.mass_cancel()}
-        except (VenueError, WireError):
-            return False
-        self._asked_s = now_s
-        return True
-
-    def hear(self, message: ouch50.Message) -> bool:
-        """Take in what the venue says; whether it has confirmed with this all that it was asked."""
-        match message:
-            case ouch50.MassCancelResponse() | ouch50.DisableOrderEntryResponse():
-                if message.user_ref_num not in self._asked:
-                    return False
-                self._asked.discard(message.user_ref_num)
-            case _:
-                return False
-        confirmed = self.is_due and not self._asked
-        self.is_due = self.is_due and not confirmed
-        return confirmed
-
-    def is_late(self, now_s: float) -> bool:
-        """Whether it has to be asked, for the first time or again."""
-        return self.is_due and now_s - self._asked_s > ANSWER_S
-
-
 class Guardian:
     """Watches one engine and acts at every venue that it has a port at.
 
@@ -175,11 +132,7 @@ class Guardian:
 
     def __init__(self, node: Node) -> None:
         self._node, config = node, node.config
-        self._wards = [
-            Ward(node.venue_id(name), name, _place(name, venue.order_entry, venue.guardian))
-            for name, venue in config.guarded.items()
-            if venue.guardian is not None
-        ]
+        self._wards = [_ward(node, name) for name in config.guarded]
         if not self._wards:
             raise ConfigError(
                 "live.venues: expected a venue with a port for the guardian, found none",
@@ -190,6 +143,13 @@ class Guardian:
         self._journal = JournalWriter(node.folder / "guardian", segment_bytes=1 << 20)
         self.watch = Watch(node.shared / "pulse", config.guardian_stall_ms / 1_000)
         self._knew_s = 0.0
+        # Whoever was here before may have acted; a person has not resumed since.
+        self._is_shut = node.guardian_file.exists()
+        node.bar.parent.mkdir(parents=True, exist_ok=True)
+        if self._is_shut:
+            node.bar.touch()
+        else:
+            node.bar.unlink(missing_ok=True)
 
     async def run(self) -> None:
         """Watch, until the process is ended."""
@@ -197,6 +157,9 @@ class Guardian:
         try:
             while True:
                 self._look(time.monotonic())
+                for task in tasks:
+                    if task.done():
+                        task.result()
                 await asyncio.sleep(LOOK_S)
         finally:
             for task in tasks:
@@ -216,10 +179,17 @@ class Guardian:
         for ward in self._wards:
             if ward.is_late(now_s) and ward.ask(now_s):
                 self._say(GuardianStep.ASKED, now_s - self._knew_s, ward)
+        if self._is_shut and not self._node.guardian_file.exists():
+            # The person who resumed has taken the file away, through the engine.
+            self._node.bar.unlink(missing_ok=True)
+            self._is_shut = False
 
     def _act(self, now_s: float, step: GuardianStep) -> None:
         """Ask every venue, then write down why."""
         self._knew_s = now_s
+        # First of all: what adapters have not sent yet stays here.
+        with contextlib.suppress(OSError):
+            self._node.bar.touch()
         asked = []
         for ward in self._wards:
             ward.is_due = True
@@ -237,6 +207,8 @@ class Guardian:
             self._node.guardian_file.write_text(json.dumps(acted), "utf-8")
         except OSError as err:
             log.critical("%s: %s", self._node.guardian_file, err.strerror or err)
+        else:
+            self._is_shut = True
         self._say(step, silent_s)
         for ward in asked:
             self._say(GuardianStep.ASKED, 0.0, ward)
@@ -257,23 +229,19 @@ class Guardian:
             log.critical("the guardian's journal: %s", err)  # It cancels all the same.
 
     async def _care(self, ward: Ward) -> None:
-        """Be logged in at a venue all the time, and hear what it says."""
+        """Be ready to ask a venue, whatever it says."""
         while True:
-            ward.client = OuchClient(ward.place, sequence=0)
             try:
-                await ward.client.connect()
-                async for event in ward.client:
-                    self._heard(ward, event.message)
-            except VenueError as err:
-                log.warning("the guardian at %s: %s", ward.name, err.message)
-            await ward.client.close()
+                await ward.care(functools.partial(self._confirmed, ward))
+            except OnetapeError as err:
+                # One venue that talks nonsense must not leave the others unguarded.
+                log.critical("the guardian at %s: %s", ward.name, err.message)
             await asyncio.sleep(RETRY_S)
 
-    def _heard(self, ward: Ward, message: ouch50.Message) -> None:
-        if ward.hear(message):
-            took_s = time.monotonic() - self._knew_s
-            self._say(GuardianStep.CONFIRMED, took_s, ward)
-            log.critical("%s cancels all of the firm's and takes no more", ward.name)
+    def _confirmed(self, ward: Ward) -> None:
+        took_s = time.monotonic() - self._knew_s
+        self._say(GuardianStep.CONFIRMED, took_s, ward)
+        log.critical("%s: everything is cancelled", ward.name)
 
 
 def run_guardian(node: Node) -> None:
@@ -288,6 +256,52 @@ def run_guardian(node: Node) -> None:
         asyncio.run(guardian.run())
     finally:
         guardian.close()
+
+
+def _ward(node: Node, name: str) -> Ward:
+    """Return how a venue is guarded."""
+    venue, venue_id = node.config.venues[name], node.venue_id(name)
+    own = venue.guardian
+    if own is None:
+        raise ConfigError(
+            f"live.venues.{name}: expected a way in for the guardian, found none",
+            code="LIV-020",
+            hint=f"write [live.venues.{name}.guardian]",
+        )
+    if venue.protocol == "binance" and venue.binance is not None:
+        _needed(name, "key", own.key)
+        account = msgspec.structs.replace(
+            venue.binance,
+            key=own.key,
+            secret=own.secret,
+            key_type=own.key_type,
+            request_timeout_ms=min(venue.binance.request_timeout_ms, ANSWER_MS_MAX),
+        )
+        return BinanceWard(venue_id, name, account, node.instruments(name))
+    _needed(name, "username", own.username)
+    if venue.protocol == "fix44" and venue.fix is not None:
+        session = FixPlace(
+            venue.fix.address,
+            own.sender or own.username,
+            venue.fix.target,
+            own.username,
+            own.password,
+            venue.fix.heartbeat_s,
+            # It needs nothing that was said while it was away.
+            resets=True,
+            connect_s=venue.fix.answer_timeout_ms / 1_000,
+        )
+        return FixWard(venue_id, name, session)
+    return OuchWard(venue_id, name, _place(name, venue.order_entry, own))
+
+
+def _needed(name: str, what: str, found: str) -> None:
+    if not found:
+        raise ConfigError(
+            f"live.venues.{name}.guardian.{what}: expected one of the guardian's own, found none",
+            code="LIV-020",
+            hint="a key for binance; a user name and a password for ouch50 and fix44",
+        )
 
 
 def _place(name: str, address: str, port: GuardianConfig) -> OuchPlace:

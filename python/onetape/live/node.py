@@ -26,6 +26,7 @@ from onetape.live.config import LiveConfig
 from onetape.live.definitions import definitions, listings
 from onetape.risk import RiskConfig
 from onetape.trading.loading import code_hash, load_strategy
+from onetape.types import Instrument
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -97,6 +98,8 @@ class Node:
         self.strategies = named | {name: Source(it, None) for name, it in (own or {}).items()}
         #: What the guardian leaves when it has acted, for the engine and for people.
         self.guardian_file = self.folder / "guardian.acted"
+        #: While it is there adapters send no new order; in memory, so that no disk is waited for.
+        self.bar = self.shared / "guardian.bar"
         self.listings = listings(self.config)
         self._midnight_ns = _midnight_ns(self.config)
 
@@ -133,6 +136,20 @@ class Node:
         venues = self.config.venues.items()
         return [name for name, venue in venues if venue.protocol != "ouch50"]
 
+    def instruments(self, venue: str) -> list[Instrument]:
+        """Return what is traded at a venue."""
+        return [
+            Instrument(
+                id=listing.instrument_id,
+                symbol=listing.symbol,
+                currency=listing.currency,
+                tick_e9=listing.tick_e9,
+                lot_e9=listing.lot_e9,
+            )
+            for listing in self.listings
+            if listing.venue == venue
+        ]
+
     def inlines(self) -> list[str]:
         """Return the strategies that run on the engine's thread."""
         known = self.config.strategies.items()
@@ -155,6 +172,8 @@ class Node:
         """
         config = self.config
         self.folder.mkdir(parents=True, exist_ok=True)
+        if not config.guarded:
+            self.bar.unlink(missing_ok=True)  # Of a guardian that there is no more.
         write_names(
             self.folder,
             {

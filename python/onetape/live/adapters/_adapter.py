@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable
 from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeGuard
@@ -24,6 +25,7 @@ from onetape.events import (
 
 if TYPE_CHECKING:
     import random
+    from pathlib import Path
 
 Command: TypeAlias = OrderSent | CancelSent | ReplaceSent | MassCancelSent | QuerySent
 """What the engine wants of a venue."""
@@ -38,6 +40,8 @@ COMMANDS: tuple[type[Command], ...] = (
     QuerySent,
 )
 _FULL_WAIT_S = 0.001
+_NS_PER_MS = 1_000_000
+NOT_CONNECTED = "order entry is not connected"
 
 
 class Sent(NamedTuple):
@@ -91,15 +95,17 @@ class Adapter(ABC):
     Args:
         venue_id: Venue.
         inlet: Where statements go.
+        bar: While this file is there, no new order leaves: the guardian has stopped the venue.
 
     Attributes:
         market_drops: Market events that did not fit into the inlet.
     """
 
-    def __init__(self, venue_id: int, inlet: Inlet) -> None:
+    def __init__(self, venue_id: int, inlet: Inlet, bar: Path | None = None) -> None:
         self.venue_id = venue_id
         self.market_drops = 0
         self._inlet = inlet
+        self._bar = bar
 
     @abstractmethod
     async def run(self, outbound: Outbound) -> None:
@@ -111,6 +117,16 @@ class Adapter(ABC):
         Raises:
             OnetapeError: If the venue refuses in a way that no waiting mends.
         """
+
+    def refusal(self, *, is_up: bool) -> str:
+        """Return why no new order may leave now; empty: it may. Cancels never ask.
+
+        Args:
+            is_up: Order entry is connected.
+        """
+        if self._bar is not None and self._bar.exists():
+            return "the guardian has stopped this venue: resume the node"
+        return "" if is_up else NOT_CONNECTED
 
     async def hand_in(self, event: Statement, *, ts_ns: int = 0) -> None:
         """Hand an event in that must not be lost: wait while there is no room."""
@@ -136,6 +152,12 @@ class Adapter(ABC):
             tail=why.encode(),
         )
         await self.hand_in(changed)
+
+
+def age_refusal(sent: Sent, age_max_ms: int) -> str:
+    """Return why a command is too old to be sent, if it is; empty: it is not."""
+    waited_ms = (time.time_ns() - sent.ts_ns) // _NS_PER_MS
+    return f"it waited {waited_ms} ms for the adapter" if waited_ms > age_max_ms else ""
 
 
 class Backoff:

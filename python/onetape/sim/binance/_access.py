@@ -18,6 +18,7 @@ from onetape.errors import ConfigError
 from onetape.sim.binance._trouble import ApiError, missing
 
 if TYPE_CHECKING:
+    from onetape.config import Secret
     from onetape.sim.binance.config import AccountConfig, StandInConfig
 
 _AHEAD_MS = 1_000
@@ -40,6 +41,7 @@ class Access:
 
     def __init__(self, config: StandInConfig) -> None:
         self._owners = {account.key: n for n, account in enumerate(config.accounts, 1)}
+        others: dict[str, Secret] = {}
         for account in config.accounts:
             if not account.secret.reveal() and not account.public_key:
                 raise ConfigError(
@@ -47,7 +49,11 @@ class Access:
                     code="SIB-001",
                     hint='write secret = "…", or public_key as PEM for signatures by Ed25519',
                 )
+            for key, secret in account.other_keys.items():
+                self._owners[key] = self._owners[account.key]
+                others[key] = secret
         self._accounts: list[AccountConfig] = list(config.accounts)
+        self._others = others
         self._weight_max = config.weight_max
         self._orders_max = config.orders_max_10s
         self._minute = self._ten_seconds = -1
@@ -69,16 +75,17 @@ class Access:
             raise ApiError(-2015, text, status=401)
         return self._owners[key]
 
-    def check_signature(self, owner: int, payload: str, signature: str | None) -> None:
-        """Check what was signed.
+    def check_signature(self, key: str, payload: str, signature: str | None) -> None:
+        """Check what was signed with an account's key.
 
         Raises:
             ApiError: If the signature is missing or another.
         """
         if not signature:
             raise missing("signature")
-        account = self._accounts[owner - 1]
-        if not _is_signed(account, payload.encode(), signature):
+        secret, account = self._others.get(key), self._accounts[self.owner(key) - 1]
+        public_key = account.public_key if secret is None else ""
+        if not _is_signed(secret or account.secret, public_key, payload.encode(), signature):
             raise ApiError(-1022, "Signature for this request is not valid.")
 
     def check_time(self, parameters: dict[str, str], now_ms: int) -> None:
@@ -166,12 +173,11 @@ def sorted_payload(parameters: dict[str, Any]) -> str:
     return urlencode(ordered)
 
 
-def _is_signed(account: AccountConfig, payload: bytes, signature: str) -> bool:
-    if not account.public_key:
-        secret = account.secret.reveal().encode()
-        expected = hmac.new(secret, payload, hashlib.sha256).hexdigest()
+def _is_signed(secret: Secret, public_key: str, payload: bytes, signature: str) -> bool:
+    if not public_key:
+        expected = hmac.new(secret.reveal().encode(), payload, hashlib.sha256).hexdigest()
         return hmac.compare_digest(expected.encode(), signature.encode())
-    key = serialization.load_pem_public_key(account.public_key.encode())
+    key = serialization.load_pem_public_key(public_key.encode())
     assert isinstance(key, Ed25519PublicKey), "the configuration says Ed25519"
     try:
         key.verify(base64.b64decode(signature), payload)

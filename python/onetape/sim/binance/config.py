@@ -31,6 +31,9 @@ class AccountConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fi
     public_key: Annotated[
         str, meta("Its public key as PEM, for signatures by Ed25519; empty: by the secret.")
     ] = ""
+    other_keys: Annotated[
+        dict[str, Secret], meta("Its other API keys, and the secret of each, for HMAC-SHA256.")
+    ] = msgspec.field(default_factory=dict)
     balances: Annotated[dict[str, str], meta("What it holds, by asset.")] = msgspec.field(
         default_factory=dict
     )

@@ -190,7 +190,7 @@ class StandIn:
         owner = 0 if handler.security == "none" else self.access.owner(key)
         self.access.count(now_ms, handler.weight, owner, handler.orders)
         if handler.security == "signed":
-            self.access.check_signature(owner, payload, said.get("signature"))
+            self.access.check_signature(key or "", payload, said.get("signature"))
             self.access.check_time(said, now_ms)
         return owner
 

@@ -21,10 +21,11 @@ from yarl import URL
 
 from onetape.live.adapters.binance._limits import RateLimits
 from onetape.live.adapters.binance._messages import RateLimitInfo, Trouble
+from onetape.live.adapters.binance._signing import Signer
 
 if TYPE_CHECKING:
     from onetape.live.adapters.binance._requests import Request
-    from onetape.live.adapters.binance._signing import Signer
+    from onetape.live.adapters.binance.config import BinanceConfig
 
 NOT_SENT = 0
 """Code of a refusal that is ours: the request did not leave."""
@@ -98,6 +99,21 @@ class Desk(NamedTuple):
     limits: RateLimits
     clock: VenueClock
     timeout_s: float
+
+
+def desk_of(config: BinanceConfig) -> Desk:
+    """Return what the requests of an account share.
+
+    Raises:
+        ConfigError: ADP-005, its secret is no key.
+    """
+    signer = Signer(
+        config.key,
+        config.secret,
+        config.receive_window_ms,
+        is_ed25519=config.key_type == "ed25519",
+    )
+    return Desk(signer, RateLimits(), VenueClock(), config.request_timeout_ms / 1_000)
 
 
 class RestCalls:

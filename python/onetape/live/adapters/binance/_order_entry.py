@@ -53,7 +53,7 @@ class OrderEntry:
         surely: Sends a cancel or a question by any way there is, however long it takes.
         tell: Hands reports in.
         backoff: Waits between questions.
-        is_up: Whether new orders may leave.
+        bar: Says why no new order may leave now; empty: it may.
     """
 
     def __init__(
@@ -66,7 +66,7 @@ class OrderEntry:
         surely: Call,
         tell: Tell,
         backoff: Backoff,
-        is_up: Callable[[], bool],
+        bar: Callable[[], str],
     ) -> None:
         self._orders = orders
         self._ids = ids
@@ -75,7 +75,7 @@ class OrderEntry:
         self._surely = surely
         self._tell = tell
         self._backoff = backoff
-        self._is_up = is_up
+        self._bar = bar
         self._settled: dict[int, asyncio.Event] = {}
         self._asking: dict[int, asyncio.Event] = {}
 
@@ -179,8 +179,8 @@ class OrderEntry:
     def _against(self, at: Listing | None, sent: OrderSent) -> str:
         if at is None:
             return f"instrument {sent.instrument_id} is not listed at this venue"
-        if not self._is_up():
-            return "order entry is not connected"
+        if bar := self._bar():
+            return bar
         broken = ask.unsupported(sent) or at.rules.refusal(
             at.instrument, sent.order_type, sent.price_ticks, sent.qty_lots
         )

@@ -158,11 +158,10 @@ class Orders(OrderTable):
         if state.status == "REJECTED":
             return self._rejected(order, "", ts_ns)
         reports = self._accepted(order, ts_ns)
-        if order.number:
-            if state.status not in DEAD:
-                qtys = (state.qty, state.prevented)
-                reports += self.shrunk(order, at.instrument.qty_lots(state.qty), ts_ns)
-                reports += self._prevented(order, at.instrument, qtys, ts_ns)
+        if order.number and state.status not in DEAD:
+            qtys = (state.qty, state.prevented)
+            reports += self.shrunk(order, at.instrument.qty_lots(state.qty), ts_ns)
+            reports += self._prevented(order, at.instrument, qtys, ts_ns)
         for fill in state.fills:
             reports += self.on_trade(order, at, fill, is_maker=False, ts_ns=ts_ns)
         if state.status not in DEAD and not order.is_done:

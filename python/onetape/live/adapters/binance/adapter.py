@@ -28,21 +28,26 @@ from onetape.events import (
     VenueLink,
     VenueReported,
 )
-from onetape.live.adapters._adapter import Adapter, Backoff, Inlet, Outbound, Sent
+from onetape.live.adapters._adapter import (
+    Adapter,
+    Backoff,
+    Inlet,
+    Outbound,
+    Sent,
+    age_refusal,
+)
 from onetape.live.adapters._our_order import OurOrder
 from onetape.live.adapters.binance import _requests as ask
 from onetape.live.adapters.binance._calls import (
     NOT_SENT,
     Answer,
     ApiConnection,
-    Desk,
     Outcome,
     Refusal,
     RestCalls,
     Unknown,
-    VenueClock,
+    desk_of,
 )
-from onetape.live.adapters.binance._limits import RateLimits
 from onetape.live.adapters.binance._market_data import MarketData
 from onetape.live.adapters.binance._messages import (
     Account,
@@ -62,15 +67,15 @@ from onetape.live.adapters.binance._reports import (
 )
 from onetape.live.adapters.binance._requests import ClientIds, Request
 from onetape.live.adapters.binance._rules import Listing, rules_of
-from onetape.live.adapters.binance._signing import Signer
 from onetape.types import decimal_to_units
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from onetape.live.adapters.binance.config import BinanceConfig
     from onetape.types import Instrument
 
 _TIMESTAMP = -1021
-_NS_PER_MS = 1_000_000
 _TRADES_A_PAGE = 1_000
 
 
@@ -83,6 +88,7 @@ class BinanceAdapter(Adapter):
         config: The account.
         instruments: What is traded and listened to; symbols as the venue writes them.
         rng: Where the jitter of waits comes from.
+        bar: While this file is there, no new order leaves.
     """
 
     def __init__(
@@ -93,8 +99,9 @@ class BinanceAdapter(Adapter):
         instruments: Sequence[Instrument],
         *,
         rng: random.Random | None = None,
+        bar: Path | None = None,
     ) -> None:
-        super().__init__(venue_id, inlet)
+        super().__init__(venue_id, inlet, bar)
         self.config = config
         self._instruments = instruments
         self._backoff = Backoff(
@@ -103,14 +110,7 @@ class BinanceAdapter(Adapter):
             most_s=config.retry_most_s,
         )
         self._ids = ClientIds(config.prefix)
-        signer = Signer(
-            config.key,
-            config.secret,
-            config.receive_window_ms,
-            is_ed25519=config.key_type == "ed25519",
-        )
-        timeout_s = config.request_timeout_ms / 1_000
-        self._desk = Desk(signer, RateLimits(), VenueClock(), timeout_s)
+        self._desk = desk_of(config)
         self._listings: dict[str, Listing] = {}
         self._orders = Orders(venue_id, {}, self._ids)
         self._is_up = False
@@ -176,7 +176,7 @@ class BinanceAdapter(Adapter):
             surely=self._surely,
             tell=self._tell,
             backoff=self._backoff,
-            is_up=lambda: self._is_up,
+            bar=lambda: self.refusal(is_up=self._is_up),
         )
         self._remember(outbound)
 
@@ -202,10 +202,7 @@ class BinanceAdapter(Adapter):
 
     async def _carry_out(self, sent: Sent) -> None:
         event, entry = sent.event, self._entry
-        waited_ms = (time.time_ns() - sent.ts_ns) // _NS_PER_MS
-        too_old = ""
-        if waited_ms > self.config.order_age_max_ms:
-            too_old = f"it waited {waited_ms} ms for the adapter"
+        too_old = age_refusal(sent, self.config.order_age_max_ms)
         if isinstance(event, OrderSent):
             await entry.enter(event, too_old=too_old)
         elif isinstance(event, ReplaceSent):

@@ -10,7 +10,6 @@ is told so (a gap fill), and that the order was not taken shows when it is asked
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import random
 import time
 from collections.abc import Sequence
@@ -27,10 +26,19 @@ from onetape.events import (
     VenueLink,
     VenueReported,
 )
-from onetape.live.adapters._adapter import Adapter, Backoff, Inlet, Outbound, Sent
+from onetape.live.adapters._adapter import (
+    NOT_CONNECTED,
+    Adapter,
+    Backoff,
+    Inlet,
+    Outbound,
+    Sent,
+    age_refusal,
+)
 from onetape.live.adapters._our_order import OurOrder
 from onetape.live.adapters.fix import _requests as say
 from onetape.live.adapters.fix._counts import Counts
+from onetape.live.adapters.fix._link import FixLink, FixPlace
 from onetape.live.adapters.fix._names import Names
 from onetape.live.adapters.fix._orders import FixOrders
 from onetape.wire import fix
@@ -39,11 +47,7 @@ if TYPE_CHECKING:
     from onetape.live.adapters.fix.config import FixConfig
     from onetape.types import Instrument
 
-_NS_PER_MS = 1_000_000
-_READ_BYTES = 1 << 16
-_LOOK_S = 0.05
 _SENT_MAX = 4_096
-_NOT_CONNECTED = "order entry is not connected"
 
 
 class FixAdapter(Adapter):
@@ -55,6 +59,7 @@ class FixAdapter(Adapter):
         config: The session.
         instruments: What is traded; symbols as the venue writes them.
         rng: Where the jitter of waits comes from.
+        bar: While this file is there, no new order leaves.
     """
 
     def __init__(
@@ -65,8 +70,9 @@ class FixAdapter(Adapter):
         instruments: Sequence[Instrument],
         *,
         rng: random.Random | None = None,
+        bar: Path | None = None,
     ) -> None:
-        super().__init__(venue_id, inlet)
+        super().__init__(venue_id, inlet, bar)
         self.config = config
         self._by_id = {instrument.id: instrument for instrument in instruments}
         self._names = Names(config.prefix)
@@ -77,20 +83,6 @@ class FixAdapter(Adapter):
             first_s=config.retry_first_s,
             most_s=config.retry_most_s,
         )
-        self._session = fix.Session(
-            fix.SessionConfig(
-                sender=config.sender.encode(),
-                target=config.target.encode(),
-                initiator=True,
-                heartbeat_s=config.heartbeat_s,
-                resets=config.resets,
-            )
-        )
-        self._writer: asyncio.StreamWriter | None = None
-        self._is_up = False
-        # One thing at a time: the counts on disk never run ahead of what was handed in.
-        self._turn = asyncio.Lock()
-        self._messages_sent = 0
         self._sent_names: dict[int, str] = {}
         self._questions: dict[int, asyncio.Event] = {}
 
@@ -103,22 +95,18 @@ class FixAdapter(Adapter):
         Raises:
             OnetapeError: If a message of the venue cannot be read.
         """
-        self._counts = Counts(Path(self.config.state))
-        kept = self._counts.load()
-        if kept is not None:
-            self._session.restore(kept[0])
-            self._messages_sent = kept[1]
-            self._session.closed()
+        counts = Counts(Path(self.config.state))
+        self._link = FixLink(_place(self.config), self, counts)
         self._remember(outbound)
         await self.say_link(VenueLink.ORDERS, is_up=False, why="the adapter starts")
         try:
             async with asyncio.TaskGroup() as group:
                 group.create_task(self._commands(outbound, group))
-                group.create_task(self._links())
+                group.create_task(self._link.keep(self._backoff))
         except* OnetapeError as errors:
             raise errors.exceptions[0] from None
         finally:
-            self._counts.close()
+            counts.close()
 
     def _remember(self, outbound: Outbound) -> None:
         for sent in outbound.backlog():
@@ -141,10 +129,8 @@ class FixAdapter(Adapter):
 
     async def _carry_out(self, sent: Sent) -> None:
         event = sent.event
-        waited_ms = (time.time_ns() - sent.ts_ns) // _NS_PER_MS
-        is_late = waited_ms > self.config.order_age_max_ms
-        too_old = f"it waited {waited_ms} ms for the adapter" if is_late else ""
-        async with self._turn:
+        too_old = age_refusal(sent, self.config.order_age_max_ms)
+        async with self._link.turn:
             if isinstance(event, OrderSent):
                 await self._enter(event, too_old)
             elif isinstance(event, ReplaceSent):
@@ -160,7 +146,7 @@ class FixAdapter(Adapter):
         name = self._names.order(order.number)
         if instrument is None:
             against = f"instrument {sent.instrument_id} is not listed at this venue"
-        against = against or say.unsupported(sent) or ("" if self._is_up else _NOT_CONNECTED)
+        against = against or say.unsupported(sent) or self.refusal(is_up=self._link.is_up)
         if against or instrument is None:
             await self._tell(self._orders.not_done(name, against))
             return
@@ -179,7 +165,7 @@ class FixAdapter(Adapter):
         new = self._orders.replace(sent, old)
         instrument = self._by_id.get(sent.instrument_id)
         name = self._names.order(new.number)
-        against = against or ("" if self._is_up else _NOT_CONNECTED)
+        against = against or self.refusal(is_up=self._link.is_up)
         if not is_known or instrument is None:
             against = "there is no such order any more"
         if against or instrument is None:
@@ -198,7 +184,7 @@ class FixAdapter(Adapter):
         order = self._orders.get(sent.number)
         order = order or OurOrder.unknown(sent.number, sent.instrument_id)
         instrument = self._by_id.get(sent.instrument_id)
-        against = "" if self._is_up else _NOT_CONNECTED
+        against = "" if self._link.is_up else NOT_CONNECTED
         if order.is_done or instrument is None:
             against = "there is no such order any more"
         if against or instrument is None:
@@ -214,7 +200,7 @@ class FixAdapter(Adapter):
             self._send(say.cancel(instrument, order, names, now_ns), request)
 
     def _cancel_all(self, sent: MassCancelSent) -> None:
-        if self._is_up:
+        if self._link.is_up:
             request = self._names.request(0, "m", self._stamp())
             instrument = self._by_id.get(sent.instrument_id) if sent.instrument_id else None
             self._send(say.cancel_all(instrument, request, time.time_ns()), request)
@@ -230,14 +216,14 @@ class FixAdapter(Adapter):
             if not order.is_done and not await self._ask(order):
                 # The link is down again: when it is up, everything is asked for anew.
                 return
-        async with self._turn:
+        async with self._link.turn:
             await self._tell([self._orders.all_told()])
 
     async def _ask(self, order: OurOrder) -> bool:
         """Ask what became of an order and wait for the answer; False: there was none."""
         instrument = self._by_id.get(order.instrument_id)
-        async with self._turn:
-            if not self._is_up or instrument is None:
+        async with self._link.turn:
+            if not self._link.is_up or instrument is None:
                 return False
             answered = self._questions.setdefault(order.number, asyncio.Event())
             request = self._names.request(order.number, "s", self._stamp())
@@ -246,70 +232,29 @@ class FixAdapter(Adapter):
             async with asyncio.timeout(self.config.answer_timeout_ms / 1_000):
                 await answered.wait()
         except TimeoutError:
-            self._hang_up()
+            self._link.hang_up()
             return False
-        return self._is_up
+        return self._link.is_up
 
-    async def _links(self) -> None:
-        while True:
-            why, began = "ended", time.monotonic()
-            try:
-                why = await self._link()
-            except (OSError, TimeoutError) as err:
-                why = f"no connection: {type(err).__name__}"
-            finally:
-                self._session.closed()
-                self._writer = None
-                was_up, self._is_up = self._is_up, False
-                for answered in self._questions.values():
-                    answered.set()
-                self._questions.clear()
-                if was_up:
-                    await self.say_link(VenueLink.ORDERS, is_up=False, why=why)
-            await asyncio.sleep(self._backoff.after(time.monotonic() - began))
+    async def link_down(self, why: str, *, was_up: bool) -> None:
+        """Take it that the connection is gone: nobody answers what was asked on it."""
+        for answered in self._questions.values():
+            answered.set()
+        self._questions.clear()
+        if was_up:
+            await self.say_link(VenueLink.ORDERS, is_up=False, why=why)
 
-    async def _link(self) -> str:
-        """Be connected, and return why that ended."""
-        host, _, port = self.config.address.rpartition(":")
-        async with asyncio.timeout(self.config.answer_timeout_ms / 1_000):
-            reader, self._writer = await asyncio.open_connection(host, int(port))
-        decoder = fix.Decoder()
-        try:
-            self._do(self._session.opened(time.time_ns()))
-            while not self._writer.is_closing():
-                data = None
-                with contextlib.suppress(TimeoutError):
-                    async with asyncio.timeout(self._wait_s()):
-                        data = await reader.read(_READ_BYTES)
-                if data == b"":
-                    return "the venue closed the connection"
-                async with self._turn:
-                    for message in decoder.feed(data or b""):
-                        if isinstance(message, bytes):
-                            await self._take(message)
-                    self._do(self._session.tick(time.time_ns()))
-            return "the session ended"
-        finally:
-            self._hang_up()
+    async def logged_on(self) -> None:
+        """Take it that messages can be sent."""
+        await self.say_link(VenueLink.ORDERS, is_up=True, why="logged on")
 
-    def _wait_s(self) -> float:
-        return max(0.001, min(_LOOK_S, (self._session.deadline_ns - time.time_ns()) / 1e9))
+    async def rejected(self, sequence: int) -> None:
+        """Take it that the venue's session rejects a message of ours."""
+        name = self._sent_names.get(sequence, "")
+        await self._tell(self._orders.not_done(name, "the venue rejected the message"))
 
-    async def _take(self, raw: bytes) -> None:
-        outcome = self._session.receive(time.time_ns(), raw)
-        # What it says is handed in before the count that says it came is kept.
-        if outcome.kind == "application":
-            await self._said(fix.decode(raw))
-        elif outcome.kind == "rejected":
-            name = self._sent_names.get(outcome.sequence, "")
-            await self._tell(self._orders.not_done(name, "the venue rejected the message"))
-        self._do(outcome.effects)
-        self._keep()
-        if outcome.kind == "logged on" and not self._is_up:
-            self._is_up = True
-            await self.say_link(VenueLink.ORDERS, is_up=True, why="logged on")
-
-    async def _said(self, said: fix.Message) -> None:
+    async def said(self, said: fix.Message) -> None:
+        """Take a message of the venue."""
         if said.msg_type == b"8":
             await self._tell(self._orders.on_report(said))
             if said.find(150) == b"I":
@@ -325,61 +270,27 @@ class FixAdapter(Adapter):
             await self._tell(self._orders.not_done(self._sent_names.get(sequence, ""), text))
 
     def _send(self, message: tuple[bytes, say.Fields], name: str) -> None:
-        self._sent_names[self._session.next_out] = name
+        self._sent_names[self._link.send(*message)] = name
         if len(self._sent_names) > _SENT_MAX:
             self._sent_names.pop(next(iter(self._sent_names)))
-        self._do(self._session.send(time.time_ns(), *message))
-
-    def _do(self, effects: Sequence[fix.Effect]) -> None:
-        """Do what the session wants; its counts are kept before anything leaves."""
-        for effect in effects:
-            if effect.kind == "send":
-                self._messages_sent += 1
-                self._keep()
-                self._write(self._with_login(effect.message))
-            elif effect.kind == "resend":
-                self._fill_gap(effect.first, effect.last)
-            else:
-                self._hang_up()
-
-    def _fill_gap(self, first: int, last: int) -> None:
-        """Say that what is missing does not come again: it would be too old."""
-        # Places of the store count all messages ever, numbers those since both began from 1.
-        before = self._messages_sent - (self._session.next_out - 1)
-        now = say.time_text(time.time_ns())
-        fields = [
-            (34, str(first - before).encode()),
-            (49, self.config.sender.encode()),
-            (56, self.config.target.encode()),
-            (43, b"Y"),
-            (52, now),
-            (122, now),
-            (123, b"Y"),
-            (36, str(last - before + 1).encode()),
-        ]
-        self._write(fix.encode(b"4", fields))
-
-    def _with_login(self, message: bytes) -> bytes:
-        if not self.config.username or fix.decode(message).msg_type != b"A":
-            return message
-        password = self.config.password.reveal().encode()
-        return fix.with_login(message, self.config.username.encode(), password)
-
-    def _write(self, data: bytes) -> None:
-        if self._writer is not None and not self._writer.is_closing():
-            self._writer.write(data)
-
-    def _hang_up(self) -> None:
-        if self._writer is not None:
-            self._writer.close()
-
-    def _keep(self) -> None:
-        self._counts.save(self._session.save(), self._messages_sent)
 
     def _stamp(self) -> int:
         # The count outlives the process, so no name is given twice.
-        return self._messages_sent
+        return self._link.messages_sent
 
     async def _tell(self, reports: Sequence[VenueReported]) -> None:
         for report in reports:
             await self.hand_in(report)
+
+
+def _place(config: FixConfig) -> FixPlace:
+    return FixPlace(
+        config.address,
+        config.sender,
+        config.target,
+        config.username,
+        config.password,
+        config.heartbeat_s,
+        config.resets,
+        config.answer_timeout_ms / 1_000,
+    )
