@@ -142,6 +142,8 @@ class Liquidity(IntEnum):
     ADDED = 1
     #: Our order took from the book (taker).
     REMOVED = 2
+    #: Our order traded in an auction, where the venue says so.
+    AUCTION = 3
 
 
 class CancelReason(IntEnum):
@@ -5055,6 +5057,157 @@ class TradingStateSet(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class FeesSet(msgspec.Struct, frozen=True, kw_only=True):
+    """What fills cost: each its rate by the lot plus its rate by value. Below zero is a rebate.
+
+    Attributes:
+        maker_lot_e9: A fill that added. (10^-9 currency a lot)
+        maker_bps_e3: The same, by value. (thousandths of a basis point)
+        taker_lot_e9: A fill that removed. (10^-9 currency a lot)
+        taker_bps_e3: The same, by value. (thousandths of a basis point)
+        auction_lot_e9: A fill in an auction. (10^-9 currency a lot)
+        auction_bps_e3: The same, by value. (thousandths of a basis point)
+        instrument_id: Instrument; 0: all that have no rates of their own. (id)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 88
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 56
+    STRUCT: ClassVar[Struct] = Struct("<qqqqqqII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("maker_lot_e9", "<i8"),
+            ("maker_bps_e3", "<i8"),
+            ("taker_lot_e9", "<i8"),
+            ("taker_bps_e3", "<i8"),
+            ("auction_lot_e9", "<i8"),
+            ("auction_bps_e3", "<i8"),
+            ("instrument_id", "<u4"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    maker_lot_e9: int
+    maker_bps_e3: int
+    taker_lot_e9: int
+    taker_bps_e3: int
+    auction_lot_e9: int
+    auction_bps_e3: int
+    instrument_id: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.maker_lot_e9,
+            self.maker_bps_e3,
+            self.taker_lot_e9,
+            self.taker_bps_e3,
+            self.auction_lot_e9,
+            self.auction_bps_e3,
+            self.instrument_id,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> FeesSet:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            maker_lot_e9=values[0],
+            maker_bps_e3=values[1],
+            taker_lot_e9=values[2],
+            taker_bps_e3=values[3],
+            auction_lot_e9=values[4],
+            auction_bps_e3=values[5],
+            instrument_id=values[6],
+            reserved=values[7],
+        )
+
+
+class FillCharged(msgspec.Struct, frozen=True, kw_only=True):
+    """What a fill cost. Follows its OrderFilled, where rates are set or the venue says it.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        client_id: The strategy's number for the order. (id)
+        match_id: The venue's number of the fill. (id)
+        fee_e9: The fee; negative for a rebate. (10^-9 currency)
+        fees_e9: All fees of the strategy in the instrument so far. (10^-9 currency)
+        strategy_id: Whose. (id)
+        instrument_id: Instrument. (id)
+        is_said: 1: by the venue; 0: by the rates that are set. (0 or 1)
+        reserved: Zero. (text)
+    """
+
+    KIND: ClassVar[int] = 89
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 56
+    STRUCT: ClassVar[Struct] = Struct("<QQQqqIIB7s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("client_id", "<u8"),
+            ("match_id", "<u8"),
+            ("fee_e9", "<i8"),
+            ("fees_e9", "<i8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("is_said", "u1"),
+            ("reserved", "S7"),
+        ]
+    )
+
+    cause_seq: int
+    client_id: int
+    match_id: int
+    fee_e9: int
+    fees_e9: int
+    strategy_id: int
+    instrument_id: int
+    is_said: int
+    reserved: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.client_id,
+            self.match_id,
+            self.fee_e9,
+            self.fees_e9,
+            self.strategy_id,
+            self.instrument_id,
+            self.is_said,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> FillCharged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            client_id=values[1],
+            match_id=values[2],
+            fee_e9=values[3],
+            fees_e9=values[4],
+            strategy_id=values[5],
+            instrument_id=values[6],
+            is_said=values[7],
+            reserved=values[8].rstrip(b"\0"),
+        )
+
+
 class FeedStateChanged(msgspec.Struct, frozen=True, kw_only=True):
     """The lines of a feed, or what recovers them, came to another state.
 
@@ -6776,6 +6929,8 @@ Event = (
     | VenueReported
     | PositionReported
     | TradingStateSet
+    | FeesSet
+    | FillCharged
     | FeedStateChanged
     | LineReported
     | OrderSent
@@ -6862,6 +7017,8 @@ EVENTS: dict[int, type[Event]] = {
     83: VenueReported,
     84: PositionReported,
     85: TradingStateSet,
+    88: FeesSet,
+    89: FillCharged,
     90: FeedStateChanged,
     91: LineReported,
     100: OrderSent,

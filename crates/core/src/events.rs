@@ -287,6 +287,8 @@ pub enum Liquidity {
     Added = 1,
     /// Our order took from the book (taker).
     Removed = 2,
+    /// Our order traded in an auction, where the venue says so.
+    Auction = 3,
 }
 
 impl Liquidity {
@@ -296,6 +298,7 @@ impl Liquidity {
         match raw {
             1 => Some(Self::Added),
             2 => Some(Self::Removed),
+            3 => Some(Self::Auction),
             _ => None,
         }
     }
@@ -5452,6 +5455,146 @@ impl TradingStateSet {
     }
 }
 
+/// What fills cost: each its rate by the lot plus its rate by value. Below zero is a rebate.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeesSet {
+    /// A fill that added. Unit: `10^-9 currency a lot`.
+    pub maker_lot_e9: i64,
+    /// The same, by value. Unit: `thousandths of a basis point`.
+    pub maker_bps_e3: i64,
+    /// A fill that removed. Unit: `10^-9 currency a lot`.
+    pub taker_lot_e9: i64,
+    /// The same, by value. Unit: `thousandths of a basis point`.
+    pub taker_bps_e3: i64,
+    /// A fill in an auction. Unit: `10^-9 currency a lot`.
+    pub auction_lot_e9: i64,
+    /// The same, by value. Unit: `thousandths of a basis point`.
+    pub auction_bps_e3: i64,
+    /// Instrument; 0: all that have no rates of their own.
+    pub instrument_id: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl FeesSet {
+    /// Its number in the journal.
+    pub const KIND: u16 = 88;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 56;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.maker_lot_e9.to_le_bytes());
+        out[8..16].copy_from_slice(&self.maker_bps_e3.to_le_bytes());
+        out[16..24].copy_from_slice(&self.taker_lot_e9.to_le_bytes());
+        out[24..32].copy_from_slice(&self.taker_bps_e3.to_le_bytes());
+        out[32..40].copy_from_slice(&self.auction_lot_e9.to_le_bytes());
+        out[40..48].copy_from_slice(&self.auction_bps_e3.to_le_bytes());
+        out[48..52].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[52..56].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            maker_lot_e9: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            maker_bps_e3: i64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            taker_lot_e9: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            taker_bps_e3: i64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            auction_lot_e9: i64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            auction_bps_e3: i64::from_le_bytes([
+                b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47],
+            ]),
+            instrument_id: u32::from_le_bytes([b[48], b[49], b[50], b[51]]),
+            reserved: u32::from_le_bytes([b[52], b[53], b[54], b[55]]),
+        })
+    }
+}
+
+/// What a fill cost. Follows its `OrderFilled`, where rates are set or the venue says it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FillCharged {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The strategy's number for the order.
+    pub client_id: u64,
+    /// The venue's number of the fill.
+    pub match_id: u64,
+    /// The fee; negative for a rebate. Unit: `10^-9 currency`.
+    pub fee_e9: i64,
+    /// All fees of the strategy in the instrument so far. Unit: `10^-9 currency`.
+    pub fees_e9: i64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// 1: by the venue; 0: by the rates that are set. Unit: `0 or 1`.
+    pub is_said: u8,
+    /// Zero.
+    pub reserved: [u8; 7],
+}
+
+impl FillCharged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 89;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 56;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.client_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.match_id.to_le_bytes());
+        out[24..32].copy_from_slice(&self.fee_e9.to_le_bytes());
+        out[32..40].copy_from_slice(&self.fees_e9.to_le_bytes());
+        out[40..44].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[44..48].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[48] = self.is_said;
+        out[49..56].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            client_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            match_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            fee_e9: i64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            fees_e9: i64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            strategy_id: u32::from_le_bytes([b[40], b[41], b[42], b[43]]),
+            instrument_id: u32::from_le_bytes([b[44], b[45], b[46], b[47]]),
+            is_said: b[48],
+            reserved: [b[49], b[50], b[51], b[52], b[53], b[54], b[55]],
+        })
+    }
+}
+
 /// The lines of a feed, or what recovers them, came to another state.
 ///
 /// Tail: Why, for people, UTF-8; may be empty.
@@ -6916,7 +7059,7 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
     None
 }
 
-const KINDS: [(u16, &str); 83] = [
+const KINDS: [(u16, &str); 85] = [
     (1, "ConfigLoaded"),
     (2, "PacketReceived"),
     (3, "MarketUpdated"),
@@ -6977,6 +7120,8 @@ const KINDS: [(u16, &str); 83] = [
     (83, "VenueReported"),
     (84, "PositionReported"),
     (85, "TradingStateSet"),
+    (88, "FeesSet"),
+    (89, "FillCharged"),
     (90, "FeedStateChanged"),
     (91, "LineReported"),
     (100, "OrderSent"),

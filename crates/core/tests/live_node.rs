@@ -6,6 +6,7 @@
 
 #[expect(dead_code, reason = "the rig of the exchange's own tests has more than is needed here")]
 mod exchange;
+mod fees;
 
 use std::collections::{BTreeSet, VecDeque};
 
@@ -14,7 +15,7 @@ use onetape_core::book::BooksConfig;
 use onetape_core::component::{Component, Entry, Outbox, sources};
 use onetape_core::events::RiskScope;
 use onetape_core::events::{
-    CancelAll, CancelOrder, EnterOrder, FeedState, FeedStateChanged, InstrumentDefined,
+    CancelAll, CancelOrder, EnterOrder, FeedState, FeedStateChanged, FeesSet, InstrumentDefined,
     InstrumentListed, Limit, LimitSet, OrderFilled, OrderFormat, OrderType, PacketFormat,
     PacketReceived, ReplaceOrder, SetQuote, Side, StpMode, StrategyStarted, TimeInForce,
     TradingState, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueMessageReceived,
@@ -138,6 +139,7 @@ impl World {
             let event = LimitSet { value, instrument_id: 0, limit, reserved: 0 };
             self.config(LimitSet::KIND, &event.encode());
         }
+        self.config(FeesSet::KIND, &fees::RATES.encode());
         for strategy_id in 1..=STRATEGIES {
             let event = StrategyStarted { strategy_id, reserved: 0, code_hash: 0 };
             self.config(StrategyStarted::KIND, &event.encode());
@@ -362,6 +364,12 @@ impl World {
             let mine = theirs.iter().filter(|fill| fill.instrument == instrument);
             assert_eq!(held, mine.map(|fill| fill.signed).sum(), "{what}: {instrument}");
         }
+        let (charged, sum) = fees::charged(self.outputs.0.iter().cloned());
+        assert_eq!(charged, ours.len() as u64, "{what}: each fill costs what it costs, once");
+        let desk = self.node.desk();
+        let all = desk.portfolio().traded();
+        let paid: i128 = all.map(|(strategy, id, _)| desk.fees().paid(strategy, id)).sum();
+        assert_eq!(paid, sum, "{what}");
     }
 }
 

@@ -3,6 +3,8 @@
 //! A whole run in memory: it trades, its replay agrees, a resumed run ends the same.
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
+mod fees;
+
 use onetape_core::book::BooksConfig;
 use onetape_core::component::{Component, Entry};
 use onetape_core::events::{Limit, StateHashed};
@@ -42,6 +44,7 @@ fn config() -> BacktestConfig {
         ],
         symbol_limits: vec![],
         scope_limits: vec![],
+        fees: vec![(String::new(), fees::RATES)],
         symbols: vec![],
         entries_max: 0,
         snapshot_every: 20_000,
@@ -116,11 +119,23 @@ fn each(journal: &MemoryJournal, mut take: impl FnMut(Entry<'_>)) {
 fn a_replay_agrees_from_the_start_and_from_a_snapshot() {
     let mut ran = run(MemoryJournal::new());
     assert!(ran.fills > 50, "only {} fills", ran.fills);
-    let position = ran.run.engine().desk().portfolio().traded().count();
+    let desk = ran.run.engine().desk();
+    let position = desk.portfolio().traded().count();
     assert!(position > 4, "only {position} instruments traded");
+    let paid: i128 = desk.portfolio().traded().map(|(s, id, _)| desk.fees().paid(s, id)).sum();
     let counters = ran.run.engine().counters();
     assert_eq!((counters.orders_unknown, counters.messages_malformed), (0, 0));
     let journal = ran.run.sink_mut();
+
+    let mut outputs = Vec::new();
+    each(journal, |entry| {
+        if entry.source == sources::ENGINE {
+            outputs.push((entry.kind, entry.body.to_vec()));
+        }
+    });
+    let (charged, sum) = fees::charged(outputs);
+    assert!(charged > 50);
+    assert_eq!(sum, paid);
 
     let mut replay = Replay::new(engine_config());
     each(journal, |entry| replay.apply(entry).unwrap());

@@ -5,7 +5,7 @@
 use std::path::PathBuf;
 
 use onetape_core::book::BooksConfig;
-use onetape_core::events::{Limit, RiskScope};
+use onetape_core::events::{FeesSet, Limit, RiskScope};
 use onetape_core::risk::Scope;
 use onetape_core::sim::{BacktestConfig, EngineConfig};
 use onetape_io::journal_file::{Durability, Options};
@@ -54,6 +54,8 @@ pub(crate) struct RunOptions {
     limits: Vec<(u8, i64)>,
     symbol_limits: Vec<(String, u8, i64)>,
     scope_limits: Vec<(u8, u32, u8, i64)>,
+    /// By symbol, "" for all: rates by the lot and by value of maker, taker and auction.
+    fees: Vec<(String, [i64; 6])>,
     symbols: Vec<String>,
     entries_max: u64,
     snapshot_every: u64,
@@ -76,6 +78,7 @@ impl RunOptions {
     pub(crate) fn config(&self) -> BacktestConfig {
         let limits = self.limits.iter();
         let own = self.symbol_limits.iter();
+        let fees = self.fees.iter();
         BacktestConfig {
             engine: self.engine.config(),
             config_json: self.config_json.clone(),
@@ -93,10 +96,26 @@ impl RunOptions {
                     Some((scope, Limit::from_raw(raw)?, value))
                 })
                 .collect(),
+            fees: fees.map(|(symbol, rates)| (symbol.clone(), fees_of(*rates))).collect(),
             symbols: self.symbols.clone(),
             entries_max: self.entries_max,
             snapshot_every: self.snapshot_every,
             wants_trades: self.wants_trades,
         }
+    }
+}
+
+const fn fees_of(rates: [i64; 6]) -> FeesSet {
+    let [maker_lot_e9, maker_bps_e3, taker_lot_e9, taker_bps_e3, auction_lot_e9, auction_bps_e3] =
+        rates;
+    FeesSet {
+        maker_lot_e9,
+        maker_bps_e3,
+        taker_lot_e9,
+        taker_bps_e3,
+        auction_lot_e9,
+        auction_bps_e3,
+        instrument_id: 0,
+        reserved: 0,
     }
 }

@@ -15,6 +15,7 @@ import typer
 from typer.core import TyperGroup
 
 from onetape.cli._render import JsonOption, show_json, show_pairs, show_table
+from onetape.types import units_to_decimal
 
 if TYPE_CHECKING:
     from onetape.exchange.control import Control
@@ -281,12 +282,13 @@ def positions(folder: FolderOption = HERE, json: JsonOption = False) -> None:
         rows = [
             [control.name_of("strategies", p["strategy"]), p["symbol"],
              control.name_of("venues", p["venue"]), p["position_lots"], p["mark_ticks"],
-             p["realised_ticklots"], p["profit_ticklots"], p["fills"]]
+             p["realised_ticklots"], p["profit_ticklots"], p["fills"],
+             units_to_decimal(int(p["fees_e9"]), 9)]
             for p in answer["positions"]
         ]  # fmt: skip
     show_table(
         ["strategy", "symbol", "venue", "position (lots)", "mark (ticks)", "realised (tick-lots)",
-         "profit (tick-lots)", "fills"],
+         "profit (tick-lots)", "fills", "fees"],
         rows,
     )  # fmt: skip
 

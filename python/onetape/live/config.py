@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 
 from onetape.config import Secret, meta
+from onetape.exchange.clearing.config import OwnFeesConfig
 from onetape.journal.config import JournalConfig
 from onetape.live.adapters.binance.config import BinanceConfig
 from onetape.live.adapters.fix.config import FixConfig
@@ -83,6 +84,9 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     ] = ""
     glimpse_username: Annotated[str, meta("Who asks for a snapshot, at most 6 characters.")] = ""
     glimpse_password: Annotated[Secret, meta("With what, at most 10 characters.")] = Secret("")
+    fees: Annotated[
+        OwnFeesConfig, meta("What our fills cost there, where the venue does not say it with each.")
+    ] = OwnFeesConfig()
     guardian: Annotated[
         GuardianConfig | None, meta("The guardian's own way in there. None: it is not guarded.")
     ] = None

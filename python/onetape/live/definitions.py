@@ -144,9 +144,37 @@ def definitions(live: LiveConfig, risk: RiskConfig) -> list[Definition]:
                 reserved=0,
             )
         )
+    for fees in _fees(live):
+        define(fees)
     for event in _limits(live, risk):
         define(event)
     return out
+
+
+def _fees(live: LiveConfig) -> Iterator[events.FeesSet]:
+    """Yield what fills cost, of instruments that have rates."""
+    for name, venue in live.venues.items():
+        if unknown := sorted(set(venue.fees.instruments) - set(venue.symbols)):
+            raise ConfigError(
+                f"live.venues.{name}.fees.instruments.{unknown[0]}: expected a symbol of the "
+                f"venue, found none of this name",
+                code="LIV-002",
+                hint=f"it lists {', '.join(sorted(venue.symbols))}",
+            )
+    for listing in listings(live):
+        rates = live.venues[listing.venue].fees.own_rates(listing.symbol)
+        if rates is not None:
+            (maker, taker, auction) = rates
+            yield events.FeesSet(
+                maker_lot_e9=maker[0],
+                maker_bps_e3=maker[1],
+                taker_lot_e9=taker[0],
+                taker_bps_e3=taker[1],
+                auction_lot_e9=auction[0],
+                auction_bps_e3=auction[1],
+                instrument_id=listing.instrument_id,
+                reserved=0,
+            )
 
 
 def _limits(live: LiveConfig, risk: RiskConfig) -> Iterator[_Event]:

@@ -15,6 +15,7 @@ import msgspec
 from onetape import _native
 from onetape.config import Loaded, load
 from onetape.errors import ConfigError, JournalError, OnetapeError, StrategyError
+from onetape.exchange.clearing.config import OwnFeesConfig
 from onetape.feed import Source, open_source
 from onetape.journal.config import JournalConfig
 from onetape.risk import RiskConfig, limits_set, scope_limits
@@ -153,6 +154,7 @@ def _run(
             for limit, value in limits_set(own)
         ],
         "scope_limits": _scope_limits(risk),
+        "fees": _fees(loaded.section(OwnFeesConfig)),
         "symbols": loaded.section(RunConfig).symbols,
         "entries_max": loaded.section(RunConfig).messages,
         "snapshot_every": journal.snapshot_every,
@@ -202,6 +204,16 @@ def _scope_limits(risk: RiskConfig) -> list[tuple[int, int, int, int]]:
             )
         found.append((scope.value, int(name or 0), limit.value, value))
     return found
+
+
+def _fees(config: OwnFeesConfig) -> list[tuple[str, list[int]]]:
+    """Return what fills cost, by symbol; "" for those that have no rates of their own."""
+    found = [(symbol, config.own_rates(symbol)) for symbol in ["", *sorted(config.instruments)]]
+    return [
+        (symbol, [rate for pair in rates for rate in pair])
+        for symbol, rates in found
+        if rates is not None
+    ]
 
 
 def _journal_folder(place: str | Path, *, resume: bool) -> Path:

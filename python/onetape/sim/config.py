@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import msgspec
 
 from onetape.config import Secret, meta
+from onetape.exchange.clearing.config import OwnFeesConfig
 from onetape.journal.config import JournalConfig
 from onetape.risk.config import RiskConfig
 
@@ -98,4 +99,5 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "risk": RiskConfig,
     "book": BookConfig,
     "venue": VenueConfig,
+    "fees": OwnFeesConfig,
 }

@@ -30,6 +30,7 @@ impl Node {
         let tick_table = TickTable::us_equity_price4();
         market.instrument = Some(Instrument { definition: *definition, tick_table });
         self.core.desk.risk_mut().define(id, ticklot_e12(definition), tick_table);
+        self.core.desk.fees_mut().define(definition);
     }
 
     /// The tick table of an instrument, rung by rung.

@@ -6,9 +6,9 @@ use super::Node;
 use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, CloseParent, EnterOrder, FeedState, FeedStateChanged,
-    FlattenRequested, InstrumentDefined, InstrumentListed, OpenParent, ReplaceOrder, SetQuote,
-    StopReason, StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined, TimerFired,
-    TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
+    FeesSet, FlattenRequested, InstrumentDefined, InstrumentListed, OpenParent, ReplaceOrder,
+    SetQuote, StopReason, StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined,
+    TimerFired, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
 };
 use crate::trading::{Callback, OrderKey};
 use crate::types::StrategyId;
@@ -56,6 +56,7 @@ impl Node {
             InstrumentListed::KIND => {
                 with(InstrumentListed::decode(body), |e| self.list(&e));
             }
+            FeesSet::KIND => with(FeesSet::decode(body), |e| self.core.desk.fees_mut().set(&e)),
             FeedStateChanged::KIND => {
                 with(FeedStateChanged::decode(body), |e| self.feed_changed(&e, entry, out));
             }

@@ -14,11 +14,11 @@ mod report;
 use super::shown::Shown;
 use crate::book::Books;
 use crate::component::Outbox;
-use crate::events::{CancelReason, Liquidity, OrderType, RejectReason, TimeInForce};
+use crate::events::{CancelReason, OrderType, RejectReason, TimeInForce};
 use crate::hash::StateHasher;
 use crate::numbers::NumberTable;
-use crate::trading::{Desk, NewOrder, OrderKey, QUOTE_ID_FIRST, VenueCommand};
-use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
+use crate::trading::{Desk, NewOrder, OrderKey, QUOTE_ID_FIRST, VenueCommand, VenueFill};
+use crate::types::{InstrumentId, Lots, Side, StrategyId};
 use entry::EntryWish;
 
 pub(super) use adapter::report_of as adapter_report;
@@ -38,10 +38,8 @@ pub(super) enum Report {
     },
     Filled {
         number: u64,
-        exec_id: u64,
-        price: Ticks,
-        qty: Lots,
-        liquidity: Liquidity,
+        /// What is left is the port's to say.
+        fill: VenueFill,
     },
     Canceled {
         number: u64,

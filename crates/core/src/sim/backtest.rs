@@ -5,13 +5,15 @@
 //! It is pulled: [`Backtest::step`] goes on until a strategy is to be called and then returns, so
 //! that nothing is borrowed while the strategy runs. Every input is journaled before it is acted on.
 
+mod settings;
+
 use super::engine::{Engine, EngineConfig, sources};
 use super::entries::{IntentBody, Outputs, PutBy, checked, take_item};
 use super::probe::{Probe, Stage};
 use super::source::{MarketSource, SourceError};
 use crate::component::{Component, Entry, Snapshot};
 use crate::events::{
-    ClockTicked, ConfigLoaded, Limit, LimitSet, MarketUpdated, PacketReceived, SCHEMA_VERSION,
+    ClockTicked, ConfigLoaded, FeesSet, Limit, MarketUpdated, PacketReceived, SCHEMA_VERSION,
     ScopeLimitSet, SnapshotTaken, SourceEnded, StateHashed, StopReason, StrategyStarted,
     StrategyStopped, TimerFired,
 };
@@ -40,6 +42,8 @@ pub struct BacktestConfig {
     pub symbol_limits: Vec<(String, Limit, i64)>,
     /// Risk limits of strategies, accounts, the firm and other scopes.
     pub scope_limits: Vec<(Scope, Limit, i64)>,
+    /// What fills cost, by symbol; "" for instruments that have no rates of their own.
+    pub fees: Vec<(String, FeesSet)>,
     /// Symbols whose callbacks the strategy wants; empty for all.
     pub symbols: Vec<String>,
     /// Entries of market data to take; 0 for all.
@@ -226,6 +230,7 @@ impl<S: Sink> Backtest<S> {
             let (kind, version) = (ScopeLimitSet::KIND, ScopeLimitSet::VERSION);
             self.input(sources::CONFIG, kind, version, &event.encode(), &[])?;
         }
+        self.set_fees(b"", 0)?;
         let started = StrategyStarted {
             strategy_id: STRATEGY,
             reserved: 0,
@@ -322,26 +327,6 @@ impl<S: Sink> Backtest<S> {
     }
 
     /// An instrument is named: its own limits come into force.
-    fn defined(&mut self, id: InstrumentId) -> Result<(), RunError> {
-        let Some(instrument) = self.engine.instrument(id) else { return Ok(()) };
-        let symbol = instrument.symbol().to_vec();
-        let names = |text: &String| text.as_bytes() == symbol;
-        let wanted = self.config.symbols.is_empty() || self.config.symbols.iter().any(names);
-        if let Some(slot) = self.subscribed.get_mut(id as usize) {
-            *slot = wanted;
-        }
-        let own = self.config.symbol_limits.iter().filter(|(text, ..)| names(text));
-        let own: Vec<_> = own.map(|&(_, limit, value)| (limit, value)).collect();
-        own.into_iter().try_for_each(|(limit, value)| self.set_limit(limit, id, value))
-    }
-
-    fn set_limit(&mut self, limit: Limit, instrument: u32, value: i64) -> Result<(), RunError> {
-        let limit = u16::from(limit.raw());
-        let event = LimitSet { value, instrument_id: instrument, limit, reserved: 0 };
-        let (kind, version) = (LimitSet::KIND, LimitSet::VERSION);
-        self.input(sources::CONFIG, kind, version, &event.encode(), &[])
-    }
-
     /// Journals and applies the next entry of the source. Where a timer comes due before it, the
     /// entry is put by and the timer fires first. Gives the kind of what was taken, 0 for none.
     fn take_market_data<P: Probe>(&mut self, probe: &mut P) -> Result<u16, RunError> {

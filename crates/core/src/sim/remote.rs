@@ -2,8 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! A venue on the other end of a wire: commands become OUCH 5.0 messages, its messages answers.
 //!
-//! While an order of an instrument is on its way, quotes of it wait, and only the last one counts.
-//! What left and what came back are both in the journal.
+//! While an order of an instrument is on its way, quotes of it wait; the last one counts.
 
 use std::collections::VecDeque;
 
@@ -346,6 +345,7 @@ impl Remote {
                     qty: Lots::from(m.quantity),
                     leaves: 0,
                     liquidity,
+                    fee_e9: None,
                 };
                 self.executed(m.user_ref_num, fill, answers)
             }

@@ -106,6 +106,7 @@ impl Answers<'_> {
             qty: fill.qty,
             leaves: party.leaves,
             liquidity,
+            fee_e9: None,
         };
         self.desk.on_filled(key, &fill, self.cause, self.out);
     }

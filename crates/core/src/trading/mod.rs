@@ -4,6 +4,7 @@
 
 mod callback;
 mod desk;
+mod fees;
 mod host;
 mod inline;
 mod memory;
@@ -20,6 +21,7 @@ pub use desk::{
     Alarm, Desk, DeskConfig, NewOrder, OrderKey, Reference, SpecialTerms, VenueCommand, VenueFill,
     VenueStatus, submit_flags,
 };
+pub use fees::Fees;
 pub use host::{Intent, QuoteSide, StrategyHost};
 pub use inline::{InlineStrategy, StrategyFault};
 pub use oms::{CLIENT_ID_MAX, OrderTable, OwnOrder, QUOTE_ID_FIRST};

@@ -188,8 +188,14 @@ fn a_repeated_fill_changes_nothing() {
 #[test]
 fn a_fill_of_an_order_that_is_not_ours_is_kept_under_nobody() {
     let mut node = working();
-    let fill =
-        VenueFill { match_id: 5, price: 100, qty: 3, leaves: 0, liquidity: Liquidity::Removed };
+    let fill = VenueFill {
+        match_id: 5,
+        price: 100,
+        qty: 3,
+        leaves: 0,
+        liquidity: Liquidity::Removed,
+        fee_e9: None,
+    };
     let stray = OrderKey { order_id: 77, ..key(0) };
     node.desk.on_stray_fill(stray, Side::Sell, &fill, 1, &mut node.out);
     node.desk.on_stray_fill(stray, Side::Sell, &fill, 1, &mut node.out);

@@ -125,7 +125,8 @@ impl Node {
             }
             Report::Filled { client, exec, price, qty } => {
                 let liquidity = Liquidity::Added;
-                let fill = VenueFill { match_id: exec, price, qty, leaves: 0, liquidity };
+                let fill =
+                    VenueFill { match_id: exec, price, qty, leaves: 0, liquidity, fee_e9: None };
                 desk.on_filled(named(client), &fill, 1, out);
                 None
             }

@@ -336,6 +336,7 @@ impl Engine {
                 "cash_ticklots": position.cash.to_string(),
                 "realised_ticklots": position.realised.to_string(),
                 "profit_ticklots": position.profit_at(mark).to_string(),
+                "fees_e9": node.desk().fees().paid(strategy, instrument).to_string(),
                 "mark_ticks": mark,
                 "bought_lots": position.bought,
                 "sold_lots": position.sold,

@@ -15,6 +15,7 @@ import numpy as np
 from onetape.events import (
     CancelReason,
     EnterOrder,
+    FillCharged,
     OrderAccepted,
     OrderCanceled,
     OrderFilled,
@@ -122,8 +123,12 @@ def _fills(recording: Recording) -> Columns:
     fills["client_id"] = rows["client_id"].copy()
     reports = recording.rows(VenueReported)
     said = find(reports["seq"].astype(np.int64), fills["cause_seq"])
-    fills["fee_e9"] = take(reports["fee_e9"], said, 0)
-    has_fee: Column = said >= 0
+    charges = recording.rows(FillCharged)
+    # What a fill costs follows it; a venue's own report says so, too.
+    charged = find(charges["seq"].astype(np.int64), fills["seq"] + 1)
+    reported = take(reports["fee_e9"], said, 0)
+    fills["fee_e9"] = np.where(charged >= 0, take(charges["fee_e9"], charged, 0), reported)
+    has_fee: Column = (said >= 0) | (charged >= 0)
     fills["has_fee"] = has_fee
     return fills
 

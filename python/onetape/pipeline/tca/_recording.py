@@ -24,6 +24,7 @@ from onetape.events import (
     ConfigLoaded,
     EnterOrder,
     Event,
+    FillCharged,
     InstrumentDefined,
     InstrumentListed,
     OpenParent,
@@ -51,7 +52,7 @@ KINDS: list[type[Event]] = [
     ConfigLoaded, InstrumentDefined, StrategyStarted, VenueMessageReceived, EnterOrder, CancelOrder,
     ReplaceOrder, SetQuote, CancelAll, OrderAccepted, OrderRejected, OrderReplaced, OrderCanceled,
     OrderFilled, VenueMessageSent, VenueDefined, InstrumentListed, VenueReported, OrderSent,
-    CancelSent, ReplaceSent, SubmitOrder, OpenParent, CloseParent,
+    CancelSent, ReplaceSent, SubmitOrder, OpenParent, CloseParent, FillCharged,
 ]  # fmt: skip
 _WITH_TEXT: set[type[Event]] = {
     ConfigLoaded,

@@ -9,6 +9,7 @@ use crate::events::{
     CancelReason, CancelSent, Liquidity, MassCancelSent, OrderSent, QuerySent, RejectReason,
     ReplaceSent, ReportKind, VenueReported,
 };
+use crate::trading::VenueFill;
 use crate::types::Lots;
 
 impl Port {
@@ -80,13 +81,18 @@ pub(in crate::live) fn report_of(event: &VenueReported) -> Option<Report> {
         ReportKind::Rejected | ReportKind::ReplaceRejected => {
             Report::Rejected { number, reason: RejectReason::VenueRefused }
         }
-        ReportKind::Filled => Report::Filled {
-            number,
-            exec_id: event.exec_id,
-            price: event.price_ticks,
-            qty: event.qty_lots,
-            liquidity: Liquidity::from_raw(event.liquidity)?,
-        },
+        ReportKind::Filled => {
+            let fill = VenueFill {
+                match_id: event.exec_id,
+                price: event.price_ticks,
+                qty: event.qty_lots,
+                leaves,
+                liquidity: Liquidity::from_raw(event.liquidity)?,
+                // An adapter whose venue does not say writes 0.
+                fee_e9: (event.fee_e9 != 0).then_some(event.fee_e9),
+            };
+            Report::Filled { number, fill }
+        }
         ReportKind::Canceled => {
             let reason = CancelReason::from_raw(event.cancel_reason)?;
             Report::Canceled { number, qty: event.qty_lots, reason }

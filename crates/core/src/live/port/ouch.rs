@@ -7,6 +7,7 @@ use crate::component::Outbox;
 use crate::events::{
     CancelReason, Liquidity, OrderFormat, OrderType, RejectReason, TimeInForce, VenueMessageSent,
 };
+use crate::trading::VenueFill;
 use crate::types::{Lots, Side};
 use crate::wire::ouch50::{
     AccountQueryRequest, Appended, CancelOrderRequest, DisableOrderEntryRequest,
@@ -181,16 +182,19 @@ pub(in crate::live) fn report_of(bytes: &[u8]) -> Option<Report> {
         }
         Message::OrderExecuted(view) => {
             let m = view.read();
-            Report::Filled {
-                number: m.user_ref_num.into(),
-                exec_id: m.match_number,
+            let fill = VenueFill {
+                match_id: m.match_number,
                 price: m.price_e4.cast_signed(),
                 qty: Lots::from(m.quantity),
+                leaves: 0,
                 liquidity: match m.liquidity_flag {
                     b'R' | b'm' => Liquidity::Removed,
+                    b'O' | b'C' | b'H' => Liquidity::Auction,
                     _ => Liquidity::Added,
                 },
-            }
+                fee_e9: None,
+            };
+            Report::Filled { number: m.user_ref_num.into(), fill }
         }
         Message::OrderCanceled(view) => {
             let m = view.read();

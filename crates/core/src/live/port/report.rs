@@ -3,10 +3,10 @@
 //! What a venue says, taken to order management.
 
 use super::{Answers, Port, Report, Sent, place};
-use crate::events::{CancelReason, EnterOrder, Liquidity, RejectReason, ReplaceOrder};
+use crate::events::{CancelReason, EnterOrder, RejectReason, ReplaceOrder};
 use crate::risk::Refusal;
 use crate::trading::{OrderKey, VenueFill};
-use crate::types::{Lots, Ticks};
+use crate::types::Lots;
 
 impl Port {
     /// Takes a report in; gives the order it was about.
@@ -18,9 +18,7 @@ impl Port {
         match *report {
             Report::Accepted { number, order_id } => self.accepted(number, order_id, answers),
             Report::Rejected { number, reason } => self.rejected(number, reason, answers),
-            Report::Filled { number, exec_id, price, qty, liquidity } => {
-                self.filled(number, exec_id, price, qty, liquidity, answers)
-            }
+            Report::Filled { number, fill } => self.filled(number, fill, answers),
             Report::Canceled { number, qty, reason } => self.canceled(number, qty, reason, answers),
             Report::Replaced { number, order_id, leaves } => {
                 self.replaced(number, order_id, leaves, answers)
@@ -122,18 +120,15 @@ impl Port {
     fn filled(
         &mut self,
         number: u64,
-        exec_id: u64,
-        price: Ticks,
-        qty: Lots,
-        liquidity: Liquidity,
+        fill: VenueFill,
         answers: &mut Answers<'_>,
     ) -> Option<OrderKey> {
         let slot = self.by_number(number)?;
         let sent = self.at_mut(slot);
-        sent.executed += qty;
-        sent.leaves = sent.leaves.saturating_sub(qty);
+        sent.executed += fill.qty;
+        sent.leaves = sent.leaves.saturating_sub(fill.qty);
         let (key, leaves) = (sent.key, sent.leaves);
-        let fill = VenueFill { match_id: exec_id, price, qty, leaves, liquidity };
+        let fill = VenueFill { leaves, ..fill };
         answers.desk.on_filled(key, &fill, answers.cause, answers.out);
         if leaves == 0 {
             self.gone(slot, answers);

@@ -6,9 +6,9 @@ use super::Core;
 use crate::book::Bbo;
 use crate::component::{Entry, Outbox};
 use crate::events::{
-    CancelAll, CancelOrder, CancelReason, CloseParent, EnterOrder, InstrumentDefined, OpenParent,
-    ReplaceOrder, SetQuote, StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined,
-    TimerFired,
+    CancelAll, CancelOrder, CancelReason, CloseParent, EnterOrder, FeesSet, InstrumentDefined,
+    OpenParent, ReplaceOrder, SetQuote, StrategyStarted, StrategyStopped, SubmitOrder,
+    TickRungDefined, TimerFired,
 };
 use crate::sim::venue::{Answers, execute};
 use crate::trading::{Callback, Reference, Telling, VenueCommand};
@@ -86,6 +86,7 @@ impl Core {
             TickRungDefined::KIND => {
                 with(TickRungDefined::decode(body), |e| self.define_rung(&e));
             }
+            FeesSet::KIND => with(FeesSet::decode(body), |e| self.desk.fees_mut().set(&e)),
             TimerFired::KIND => with(TimerFired::decode(body), |e| {
                 self.callbacks.push_back(Callback::Timer(e.timer_id));
             }),

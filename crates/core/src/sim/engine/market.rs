@@ -20,6 +20,7 @@ impl Core {
         };
         market.instrument = Some(Instrument { definition: *definition, tick_table });
         self.desk.risk_mut().define(id, ticklot_e12(definition), tick_table);
+        self.desk.fees_mut().define(definition);
         self.callbacks.push_back(Callback::Defined(id));
     }
 

@@ -4,12 +4,14 @@
 
 use super::{Desk, OrderKey, VenueFill};
 use crate::component::Outbox;
-use crate::events::{FillUnexpected, Liquidity, OrderFilled, PositionChanged, UnexpectedFill};
+use crate::events::{
+    FillCharged, FillUnexpected, Liquidity, OrderFilled, PositionChanged, UnexpectedFill,
+};
 use crate::risk::Fill;
 use crate::trading::oms::OwnOrder;
 use crate::trading::portfolio::FillFacts;
 use crate::trading::states::Word;
-use crate::types::{Lots, Side};
+use crate::types::{InstrumentId, Lots, Side};
 
 impl Desk {
     /// One of our orders traded. What is left is our own count; the venue's is not needed.
@@ -34,6 +36,7 @@ impl Desk {
         }
         let (leaves, excess, what) = count(&order, fill);
         let word = if fill.qty >= order.leaves { Word::FilledWhole } else { Word::FilledPart };
+        let fee = self.fee_of(instrument, fill);
         // Position and reservation change as one; what the word leaves is the same.
         self.risk.on_fill(&Fill {
             strategy,
@@ -43,7 +46,7 @@ impl Desk {
             price: fill.price,
             qty: fill.qty,
             leaves,
-            fee_e9: 0,
+            fee_e9: fee.unwrap_or(0),
             is_manual: false,
         });
         self.hear(key, word, |order| {
@@ -73,6 +76,7 @@ impl Desk {
             reserved2: 0,
         };
         out.emit(OrderFilled::KIND, OrderFilled::VERSION, &event.encode());
+        self.charge(key, fill, fee, cause, out);
         self.book_fill(key, order.side, order.arrival_mid2, fill, cause, out);
         if order.parent_id != 0 {
             self.child_filled(strategy, &order, fill.qty, cause, out);
@@ -98,8 +102,41 @@ impl Desk {
         };
         self.fill_unexpected(key, Some(side), fill, fill.qty, what, cause, out);
         if what == UnexpectedFill::OrderUnknown {
+            let fee = self.fee_of(key.instrument, fill);
+            self.charge(key, fill, fee, cause, out);
             self.book_fill(key, side, 0, fill, cause, out);
         }
+    }
+
+    /// What a fill costs: as the venue says, else by the rates that are set.
+    fn fee_of(&self, instrument: InstrumentId, fill: &VenueFill) -> Option<i64> {
+        let VenueFill { liquidity, price, qty, .. } = *fill;
+        fill.fee_e9.or_else(|| self.fees.of(instrument, liquidity, price, qty))
+    }
+
+    /// Books what a fill costs, where that is known.
+    fn charge(
+        &mut self,
+        key: OrderKey,
+        fill: &VenueFill,
+        fee: Option<i64>,
+        cause: u64,
+        out: &mut dyn Outbox,
+    ) {
+        let Some(fee_e9) = fee else { return };
+        let paid = self.fees.pay(key.strategy, key.instrument, fee_e9);
+        let event = FillCharged {
+            cause_seq: cause,
+            client_id: key.client_id,
+            match_id: fill.match_id,
+            fee_e9,
+            fees_e9: paid.clamp(i64::MIN.into(), i64::MAX.into()) as i64,
+            strategy_id: key.strategy,
+            instrument_id: key.instrument,
+            is_said: u8::from(fill.fee_e9.is_some()),
+            reserved: [0; 7],
+        };
+        out.emit(FillCharged::KIND, FillCharged::VERSION, &event.encode());
     }
 
     /// The position after a fill.

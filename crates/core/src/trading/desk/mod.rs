@@ -25,6 +25,7 @@ pub use terms::{NewOrder, OrderKey, SpecialTerms, VenueCommand, VenueFill};
 
 use std::collections::VecDeque;
 
+use super::fees::Fees;
 use super::memory::{DeadOrders, SeenFills};
 use super::oms::OrderTable;
 use super::parents::Parents;
@@ -62,6 +63,7 @@ pub struct Desk {
     strategies: Vec<StrategyState>,
     instruments_max: u32,
     portfolio: Portfolio,
+    fees: Fees,
     risk: RiskGate,
     seen: SeenFills,
     alarms: VecDeque<Alarm>,
@@ -81,6 +83,7 @@ impl Desk {
             strategies: vec![strategy; config.strategies_max as usize],
             instruments_max: config.instruments_max,
             portfolio: Portfolio::new(config.strategies_max, config.instruments_max),
+            fees: Fees::new(config.strategies_max, config.instruments_max),
             risk: RiskGate::new(RiskConfig::new(
                 config.strategies_max,
                 config.instruments_max,
@@ -112,6 +115,17 @@ impl Desk {
     #[must_use]
     pub const fn portfolio(&self) -> &Portfolio {
         &self.portfolio
+    }
+
+    /// What fills cost, and what was paid.
+    #[must_use]
+    pub const fn fees(&self) -> &Fees {
+        &self.fees
+    }
+
+    /// What fills cost: to set it.
+    pub const fn fees_mut(&mut self) -> &mut Fees {
+        &mut self.fees
     }
 
     /// Live orders of a strategy.
@@ -162,6 +176,7 @@ impl Desk {
             state.parents.hash_into(hasher);
         }
         self.portfolio.hash_into(hasher);
+        self.fees.hash_into(hasher);
         self.risk.hash_into(hasher);
     }
 
@@ -176,6 +191,7 @@ impl Desk {
         }
         self.seen.save(out);
         self.portfolio.save(out);
+        self.fees.save(out);
         self.risk.save(out);
     }
 
@@ -195,6 +211,7 @@ impl Desk {
         }
         self.seen.restore(bytes)?;
         self.portfolio.restore(bytes)?;
+        self.fees.restore(bytes)?;
         self.risk.restore(bytes)
     }
 }

@@ -140,4 +140,6 @@ pub struct VenueFill {
     pub leaves: Lots,
     /// Maker or taker.
     pub liquidity: Liquidity,
+    /// What the venue says that it costs, in 10^-9 currency; `None` where it does not say.
+    pub fee_e9: Option<i64>,
 }
