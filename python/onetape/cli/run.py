@@ -122,11 +122,12 @@ def _load(config: Path | None, overrides: list[str], **given: int | None) -> Loa
 def _chosen(strategy: str | None, loaded: Loaded, config: Path | None) -> str:
     """Return the strategy's place; a configured one counts from the configuration's folder."""
     from onetape.sim.config import RunConfig
+    from onetape.trading.loading import is_installed
 
     configured = loaded.section(RunConfig).strategy
     if strategy is not None or config is None or not configured:
         return strategy if strategy is not None else configured
-    return str(config.parent / configured)
+    return configured if is_installed(configured) else str(config.parent / configured)
 
 
 def _params(strategy: str | None, overrides: list[str], loaded: Loaded) -> dict[str, object]:

@@ -98,7 +98,13 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
 class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A strategy; its key is its name."""
 
-    file: Annotated[str, meta('The class, as "file.py:Class", relative to the configuration.')]
+    file: Annotated[
+        str,
+        meta(
+            'The class, as "file.py:Class", relative to the configuration, or as '
+            '"package.module:Class".'
+        ),
+    ]
     params: Annotated[
         dict[str, Any], meta("Parameters, set as attributes of the strategy before it starts.")
     ] = msgspec.field(default_factory=dict)

@@ -25,7 +25,7 @@ from onetape.journal.config import JournalConfig
 from onetape.live.config import LiveConfig
 from onetape.live.definitions import definitions, listings
 from onetape.risk import RiskConfig
-from onetape.trading.loading import code_hash, load_strategy
+from onetape.trading.loading import code_hash, is_installed, load_strategy, source_text
 from onetape.types import Instrument
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Source:
     """Where a strategy is written. The engine reads its text and never imports it.
 
     Attributes:
-        place: "file.py:Class".
+        place: "file.py:Class", or "package.module:Class".
         base: Folder that a relative file counts from; None for the working directory.
     """
 
@@ -60,6 +60,8 @@ class Source:
         Raises:
             ConfigError: If there is no such file.
         """
+        if is_installed(self.place):
+            return source_text(self.load())
         path = (self.base or Path()) / self.place.rpartition(":")[0]
         try:
             return path.read_text("utf-8")

@@ -28,7 +28,7 @@ class RunConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
         str, meta("Folder of the run's journal. Empty: the next free of runs/0001, runs/0002, ….")
     ] = ""
     strategy: Annotated[
-        str, meta('Strategy as "file.py:Class". Empty: none, the books are only kept.')
+        str, meta('Strategy as "file.py:Class" or "package.module:Class". Empty: none.')
     ] = ""
     seed: Annotated[int, meta("Seed of the synthetic flow.", ge=0)] = 1
     messages: Annotated[

@@ -40,7 +40,8 @@ def load_strategy(place: str, base: Path | None = None) -> type[Strategy]:
     """Import a strategy's class.
 
     Args:
-        place: `file.py:Class`, or `file.py` alone when the file has one strategy.
+        place: `file.py:Class`, or `file.py` alone when the file has one strategy; or a class of
+            an installed module, as `package.module:Class`.
         base: Folder that a relative file counts from; None for the working directory.
 
     Raises:
@@ -48,6 +49,8 @@ def load_strategy(place: str, base: Path | None = None) -> type[Strategy]:
     """
     file, _, name = place.partition(":")
     path = (base or Path()) / file
+    if is_installed(place):
+        return _load_installed(file, name)
     if not path.is_file():
         raise ConfigError(
             f"[run] strategy: expected a Python file, found nothing at {path}",
@@ -83,6 +86,33 @@ def load_strategy(place: str, base: Path | None = None) -> type[Strategy]:
         f"{path}: expected the strategy {name or '(one class)'}, found {known}",
         code="RUN-002",
         hint=f'write strategy = "{file}:Class" with one of these',
+    )
+
+
+def is_installed(place: str) -> bool:
+    """Return whether a strategy's place names a module, rather than a file."""
+    module, _, name = place.partition(":")
+    return (
+        bool(name) and not module.endswith(".py") and all(map(str.isidentifier, module.split(".")))
+    )
+
+
+def _load_installed(module: str, name: str) -> type[Strategy]:
+    """Return a strategy's class of an installed module."""
+    try:
+        kind = getattr(importlib.import_module(module), name, None)
+    except ImportError as err:
+        raise ConfigError(
+            f"[run] strategy: expected a module that can be imported, found {module}: {err}",
+            code="RUN-001",
+            hint='write "file.py:Class" for a file, "package.module:Class" for a module',
+        ) from err
+    if inspect.isclass(kind) and issubclass(kind, Strategy):
+        return kind
+    raise ConfigError(
+        f"{module}: expected the strategy {name}, found none of this name",
+        code="RUN-002",
+        hint="name a subclass of onetape.Strategy that stands in this module",
     )
 
 
