@@ -2,10 +2,13 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Who may trade what (PT-02), and what nobody may (PT-03, PT-22).
 
+use super::RiskGate;
+use super::terms::{Proposal, Refusal};
 use crate::component::SnapshotError;
-use crate::events::{AccessSet, LimitProfile, RestrictionSet};
+use crate::events::{AccessSet, LimitProfile, RejectReason, RestrictionSet};
 use crate::hash::StateHasher;
 use crate::snapshot::{read_array, read_u32, read_u64, write_u32, write_u64};
+use crate::types::{InstrumentId, StrategyId};
 
 /// Entries of each of the two lists; one more is refused, and counted.
 const ENTRIES_MAX: usize = 1 << 16;
@@ -114,5 +117,43 @@ impl Access {
             self.restricted.push((key, word(bytes)?, read_u64(bytes)?));
         }
         Ok(())
+    }
+}
+
+impl RiskGate {
+    /// The row of a strategy in an instrument that it never traded.
+    #[cold]
+    pub(super) fn first_pair(&mut self, order: &Proposal) -> Result<u32, Refusal> {
+        let unknown = Refusal::new(RejectReason::InstrumentUnknown, i64::from(order.instrument), 0);
+        self.ledger.listing(order.instrument).ok_or(unknown)?;
+        let pair = self.pair(order.strategy, order.instrument);
+        pair.ok_or(Refusal::new(RejectReason::Capacity, 0, 0))
+    }
+
+    /// The row of a strategy in an instrument, with what it may trade found out when it is made.
+    #[inline]
+    pub(super) fn pair(&mut self, strategy: StrategyId, instrument: InstrumentId) -> Option<u32> {
+        let pairs = self.ledger.pairs.len();
+        let row = self.ledger.pair(strategy, instrument)?;
+        if self.ledger.pairs.len() != pairs {
+            self.flows.cover(self.ledger.pairs.len(), self.ledger.listings.len());
+            self.refresh_pair(row as usize);
+        }
+        Some(row)
+    }
+
+    /// Finds anew what strategies may trade, after a list or the profile has changed.
+    pub(super) fn refresh_access(&mut self) {
+        for row in 0..self.ledger.pairs.len() {
+            self.refresh_pair(row);
+        }
+    }
+
+    pub(super) fn refresh_pair(&mut self, row: usize) {
+        let pair = &mut self.ledger.pairs[row];
+        let listing = &self.ledger.listings[pair.listing as usize];
+        let (id, venue) = (listing.id, listing.rules.venue);
+        pair.sides = self.access.sides(pair.strategy, id, venue, self.profile) & BOTH;
+        (pair.bars, pair.located) = self.access.bars(id, pair.account);
     }
 }

@@ -76,6 +76,18 @@ impl Basic {
         })
     }
 
+    /// Whether the order rate has room for one more.
+    #[inline]
+    pub(super) fn has_room(&self, now: TsNs) -> bool {
+        self.rate.has_room(now)
+    }
+
+    /// Counts an order against the order rate, which has room for it.
+    #[inline]
+    pub(super) fn count(&mut self, now: TsNs) {
+        self.rate.admit(now);
+    }
+
     /// Counts an order against the order rate, if it has room.
     #[inline]
     pub(super) fn admit(&mut self, now: TsNs) -> Result<(), Refusal> {

@@ -2,19 +2,16 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! One order through the gate: every control in turn, the reservation last.
 
+use super::RiskGate;
 use super::flow::{terms_of, trades_at_once};
 use super::ledger::{LOTS_MAX, Measure, Reserved};
 use super::terms::{Proposal, Reference, Refusal, Scope};
-use super::{RiskGate, access};
 use crate::events::{Limit, LimitProfile, RejectReason, Restriction, RiskScope, TradingState};
-use crate::types::{InstrumentId, Side, StrategyId, Ticks, TsNs, notional};
+use crate::types::{Side, Ticks, TsNs, notional};
 
 /// Largest worth of one order that is counted, in 10^-12 account currency: sums of many stay far
 /// inside 128 bits.
 pub(super) const MONEY_MAX: i128 = 1_000_000_000_000_000_000_000_000_000_000;
-
-/// Overrides that one order may need.
-const OVERRIDES_MAX: usize = 4;
 
 /// An order with all that is looked up for it once.
 #[derive(Clone, Copy, Debug)]
@@ -26,7 +23,7 @@ pub(super) struct Facts {
     /// Slot of the order it takes the place of.
     pub(super) replaced: Option<u32>,
     /// What an override lets pass: a bit for each reason's code.
-    waived: u128,
+    pub(super) waived: u128,
     pub(super) qty: i64,
     /// Its price, or the reference's for a market order.
     pub(super) price: Ticks,
@@ -34,6 +31,10 @@ pub(super) struct Facts {
     pub(super) reference: Ticks,
     /// The worst price it can trade at, as far as can be known.
     pub(super) worst_price: Ticks,
+    /// Its price times its quantity.
+    pub(super) worth: i64,
+    /// Digest of its terms; 0 of a replacement, which is nobody's duplicate.
+    pub(super) terms: u64,
     /// What its chain reserves before and with it.
     pub(super) before: Measure,
     pub(super) after: Measure,
@@ -44,6 +45,12 @@ impl Facts {
     #[inline]
     pub(super) const fn more_lots(&self) -> i64 {
         self.after.lots - self.before.lots
+    }
+
+    /// How many more orders would be live: a replacement is none.
+    #[inline]
+    pub(super) const fn more_orders(&self) -> i64 {
+        1 - self.before.orders
     }
 
     /// How much more would be reserved, in tick-lots.
@@ -101,7 +108,36 @@ impl RiskGate {
         now: TsNs,
     ) -> Result<(), Refusal> {
         self.now = now;
-        let facts = match self.check(order, market, now, 0) {
+        let facts = self.gather(order, market, 0);
+        if self.is_extended
+            && let Ok(facts) = &facts
+        {
+            if !self.is_looked_up(facts.pair) {
+                self.look_up(order, facts);
+            }
+            if let Some(plain) = self.plain(order, market, facts, now) {
+                debug_assert_eq!(self.check_each(order, market, facts, now), Ok(()));
+                self.reserve_plain(order, facts, &plain, now);
+                return Ok(());
+            }
+        }
+        self.check_long(order, market, facts, now)
+    }
+
+    /// The long way: what is near a bound, has nothing said of it, or is refused.
+    #[inline(never)]
+    pub(super) fn check_long(
+        &mut self,
+        order: &Proposal,
+        market: &Reference,
+        facts: Result<Facts, Refusal>,
+        now: TsNs,
+    ) -> Result<(), Refusal> {
+        let checked = facts.and_then(|facts| {
+            self.check_each(order, market, &facts, now)?;
+            Ok(facts)
+        });
+        let facts = match checked {
             Ok(facts) => facts,
             Err(why) => self.check_manual(order, market, now, why)?,
         };
@@ -116,8 +152,7 @@ impl RiskGate {
     }
 
     /// Every control; what an override lets pass is `waived`, a bit for each reason's code.
-    #[inline]
-    fn check(
+    pub(super) fn check(
         &mut self,
         order: &Proposal,
         market: &Reference,
@@ -125,62 +160,47 @@ impl RiskGate {
         waived: u128,
     ) -> Result<Facts, Refusal> {
         let facts = self.gather(order, market, waived)?;
+        self.check_each(order, market, &facts, now)?;
+        Ok(facts)
+    }
+
+    /// The controls one by one, in the order in which they speak.
+    fn check_each(
+        &mut self,
+        order: &Proposal,
+        market: &Reference,
+        facts: &Facts,
+        now: TsNs,
+    ) -> Result<(), Refusal> {
         if self.is_extended {
-            self.check_standing(order, market, &facts, now)?;
-            self.check_permission(order, &facts)?;
-            self.check_validity(order, &facts)?;
+            self.check_standing(order, market, facts, now)?;
+            self.check_permission(order, facts)?;
+            self.check_validity(order, facts)?;
         }
-        self.check_basic(order, &facts)?;
+        self.check_basic(order, facts)?;
         if self.is_extended {
-            self.check_prices(order, market, &facts, now)?;
-            self.check_exposure(order, &facts)?;
-            self.check_flow(order, &facts, now)?;
+            self.check_prices(order, market, facts, now)?;
+            self.check_exposure(order, facts)?;
+            self.check_flow(order, facts, now)?;
         }
         if !self.ledger.orders.has_room() {
             return Err(Refusal::new(RejectReason::Capacity, 0, 0));
         }
-        Ok(facts)
-    }
-
-    /// A person's order that was refused, once more: with what overrides let it pass, PT-25.
-    #[cold]
-    fn check_manual(
-        &mut self,
-        order: &Proposal,
-        market: &Reference,
-        now: TsNs,
-        refused: Refusal,
-    ) -> Result<Facts, Refusal> {
-        let (mut waived, mut why) = (0_u128, refused);
-        let mut used = [None; OVERRIDES_MAX];
-        for place in &mut used {
-            *place = Some((self.override_for(order, why, now).ok_or(why)?, why));
-            waived |= 1 << why.reason.raw();
-            match self.check(order, market, now, waived) {
-                Ok(facts) => {
-                    for (at, why) in used.into_iter().flatten() {
-                        self.use_override(at, order, why);
-                    }
-                    return Ok(facts);
-                }
-                Err(next) => why = next,
-            }
-        }
-        Err(why)
+        Ok(())
     }
 
     /// Looks up everything that the controls need.
     #[inline]
-    fn gather(
+    pub(super) fn gather(
         &mut self,
         order: &Proposal,
         market: &Reference,
         waived: u128,
     ) -> Result<Facts, Refusal> {
-        let unknown = Refusal::new(RejectReason::InstrumentUnknown, i64::from(order.instrument), 0);
-        self.ledger.listing(order.instrument).ok_or(unknown)?;
-        let pair = self.pair(order.strategy, order.instrument);
-        let pair = pair.ok_or(Refusal::new(RejectReason::Capacity, 0, 0))?;
+        let pair = match self.ledger.known_pair(order.strategy, order.instrument) {
+            Some(pair) => pair,
+            None => self.first_pair(order)?,
+        };
         let overflow = Refusal::new(RejectReason::Overflow, i64::MAX, 0);
         let qty = i64::try_from(order.qty).map_err(|_| overflow)?;
         // The basic limit speaks first: its refusal names what was asked for.
@@ -196,7 +216,8 @@ impl RiskGate {
         let missing = Refusal::new(RejectReason::ReferencePriceMissing, 0, 0);
         let reference = market.opposite(order.side).ok_or(missing)?;
         let price = order.price.unwrap_or(reference);
-        notional(price, order.qty).ok_or(Refusal::new(RejectReason::Overflow, price, qty))?;
+        let beyond = Refusal::new(RejectReason::Overflow, price, qty);
+        let worth = notional(price, order.qty).ok_or(beyond)?;
         let worst_price = match (order.side, order.price) {
             (Side::Buy, Some(price)) => price,
             (Side::Buy, None) => self.basic.collar(order.instrument, order.side, reference)?,
@@ -205,8 +226,13 @@ impl RiskGate {
         let pair_row = &self.ledger.pairs[pair as usize];
         let after = before.with(qty, worst_price);
         let weight = self.ledger.listings[pair_row.listing as usize].rules.ticklot_e12;
-        if i128::from(weight) * after.worth > MONEY_MAX {
-            return Err(Refusal::new(RejectReason::Overflow, price, qty));
+        // Most worths fit in 64 bits, where the product cannot overflow and is quickly made.
+        let money = match i64::try_from(after.worth) {
+            Ok(worth) => Some(i128::from(worth) * i128::from(weight)),
+            Err(_) => after.worth.checked_mul(i128::from(weight)),
+        };
+        if money.is_none_or(|money| money > MONEY_MAX) {
+            return Err(beyond);
         }
         Ok(Facts {
             pair,
@@ -219,6 +245,8 @@ impl RiskGate {
             price,
             reference,
             worst_price,
+            worth,
+            terms: if order.replaces.is_none() { terms_of(order, qty) } else { 0 },
             before,
             after,
         })
@@ -319,17 +347,24 @@ impl RiskGate {
         let firm = self.limits.row(RiskScope::Firm, 0);
         let wanted = firm.or(Limit::FlagsRequired, 0);
         if wanted != 0 {
-            let booking = &self.ledger.bookings[order.strategy as usize];
-            let carried = i64::from(booking.account != 0)
-                | i64::from(booking.algo != 0) << 1
-                | i64::from(booking.trader != 0) << 2
-                | i64::from(booking.generation != 0) << 3
-                | i64::from(order.client_id != 0) << 4;
-            if wanted & !carried != 0 {
-                return Err(Refusal::new(RejectReason::FlagsMissing, wanted & !carried, wanted));
+            let missing = self.missing_flags(order);
+            if missing != 0 {
+                return Err(Refusal::new(RejectReason::FlagsMissing, missing, wanted));
             }
         }
         Ok(())
+    }
+
+    /// The flags that an order has to carry and does not, as bits.
+    pub(super) fn missing_flags(&self, order: &Proposal) -> i64 {
+        let wanted = self.limits.row(RiskScope::Firm, 0).or(Limit::FlagsRequired, 0);
+        let booking = &self.ledger.bookings[order.strategy as usize];
+        let carried = i64::from(booking.account != 0)
+            | i64::from(booking.algo != 0) << 1
+            | i64::from(booking.trader != 0) << 2
+            | i64::from(booking.generation != 0) << 3
+            | i64::from(order.client_id != 0) << 4;
+        wanted & !carried
     }
 
     #[cold]
@@ -387,8 +422,7 @@ impl RiskGate {
     /// PT-05, PT-06, PT-07, PT-13 by the five limits that every run has.
     #[inline]
     fn check_basic(&self, order: &Proposal, facts: &Facts) -> Result<(), Refusal> {
-        let Facts { qty, price, .. } = *facts;
-        let worth = price.saturating_mul(qty);
+        let Facts { qty, price, worth, .. } = *facts;
         let worth_max = self.basic.limit(Limit::OrderNotionalMax, order.instrument)?;
         if facts.more_worth() > 0 || facts.more_lots() > 0 {
             facts.within(worth, worth_max, RejectReason::OrderNotional)?;
@@ -419,47 +453,26 @@ impl RiskGate {
 
     /// Reserves an order that passed every control.
     fn reserve(&mut self, order: &Proposal, facts: &Facts) -> Result<(), Refusal> {
-        let reserved = Reserved {
-            client_id: order.client_id,
-            strategy: order.strategy,
-            pair: facts.pair,
-            leaves: facts.qty,
-            price: facts.price,
-            worst_price: facts.worst_price,
-            terms: if order.replaces.is_none() { terms_of(order, facts.qty) } else { 0 },
-            is_immediate: trades_at_once(order),
-            side: order.side,
-            ..Reserved::NOBODY
-        };
+        let reserved = reserved(order, facts);
         let id = i64::try_from(order.client_id).unwrap_or(i64::MAX);
         let used = Refusal::new(RejectReason::ClientIdUsed, id, 0);
         self.ledger.reserve(reserved, facts.replaced).map(|_| ()).ok_or(used)
     }
+}
 
-    /// The row of a strategy in an instrument, with what it may trade found out when it is made.
-    #[inline]
-    pub(super) fn pair(&mut self, strategy: StrategyId, instrument: InstrumentId) -> Option<u32> {
-        let pairs = self.ledger.pairs.len();
-        let row = self.ledger.pair(strategy, instrument)?;
-        if self.ledger.pairs.len() != pairs {
-            self.flows.cover(self.ledger.pairs.len(), self.ledger.listings.len());
-            self.refresh_pair(row as usize);
-        }
-        Some(row)
-    }
-
-    /// Finds anew what strategies may trade, after a list or the profile has changed.
-    pub(super) fn refresh_access(&mut self) {
-        for row in 0..self.ledger.pairs.len() {
-            self.refresh_pair(row);
-        }
-    }
-
-    pub(super) fn refresh_pair(&mut self, row: usize) {
-        let pair = &mut self.ledger.pairs[row];
-        let listing = &self.ledger.listings[pair.listing as usize];
-        let (id, venue) = (listing.id, listing.rules.venue);
-        pair.sides = self.access.sides(pair.strategy, id, venue, self.profile) & access::BOTH;
-        (pair.bars, pair.located) = self.access.bars(id, pair.account);
+/// What is kept of an order that passed.
+#[inline]
+pub(super) fn reserved(order: &Proposal, facts: &Facts) -> Reserved {
+    Reserved {
+        client_id: order.client_id,
+        strategy: order.strategy,
+        pair: facts.pair,
+        leaves: facts.qty,
+        price: facts.price,
+        worst_price: facts.worst_price,
+        terms: facts.terms,
+        is_immediate: trades_at_once(order),
+        side: order.side,
+        ..Reserved::NOBODY
     }
 }

@@ -191,6 +191,7 @@ impl RiskGate {
             let Some(bound) = bound else { continue };
             let level = level_of(found, bound, &EXPOSURE_STEPS);
             if self.watch(scope).rises(measure, level) {
+                self.bounds.expire();
                 let percent = EXPOSURE_STEPS[usize::from(level) - 1];
                 let value = currency(found);
                 self.alert(Alert::Warned { scope, reason, value, bound, percent });
@@ -214,10 +215,9 @@ impl RiskGate {
             return Err(Refusal::new(RejectReason::LimitMissing, missing, 0));
         }
         let holding = &self.ledger.by_account.rows[pair.by_account as usize];
-        let lots = i128::from(holding.worst_lots(order.side, facts.more_lots()))
-            - i128::from(holding.worst_lots(order.side, 0));
+        let lots = holding.more_worst(order.side, facts.more_lots());
         let account = &self.ledger.accounts[facts.account as usize];
-        let margin = account.margin + lots * i128::from(self.ledger.margin(product));
+        let margin = account.margin + i128::from(lots) * i128::from(self.ledger.margin(product));
         let kept = row.or(Limit::CapitalBufferBps, 2_000).clamp(0, 10_000);
         let lost = account.equity.min(0);
         let free = i128::from(capital) * CURRENCY_E12 + lost;
@@ -249,6 +249,13 @@ fn gross(money: &Money) -> i128 {
 fn net(money: &Money, side: Side) -> i128 {
     let held = if side == Side::Buy { money.net } else { -money.net };
     held + money.open[side.index()]
+}
+
+/// From where on an exposure reaches a further step of its ladder than `level`.
+pub(super) fn alarm_e12(bound: i64, level: u8) -> i128 {
+    let step = EXPOSURE_STEPS.get(usize::from(level));
+    let of_bound = |&step| i128::from(bound) * (CURRENCY_E12 / 100) * i128::from(step);
+    step.map_or(i128::MAX, |step: &u8| of_bound(step).max(1))
 }
 
 /// How many steps of a ladder a measure has reached.

@@ -16,9 +16,9 @@ pub(super) const MS_NS: i64 = 1_000_000;
 /// Orders that are looked back at for duplicates, of one strategy in one instrument.
 const RECENT_MAX: usize = 16;
 /// Lengths of windows unless set.
-const EXECUTIONS_MS: i64 = 60_000;
-const DUPLICATES_MS: i64 = 50;
-const PARTICIPATION_MS: i64 = 300_000;
+pub(super) const EXECUTIONS_MS: i64 = 60_000;
+pub(super) const DUPLICATES_MS: i64 = 50;
+pub(super) const PARTICIPATION_MS: i64 = 300_000;
 /// Share of an order-to-trade ratio at which it is warned, in percent.
 const RATIO_WARNED: i64 = 70;
 
@@ -31,8 +31,35 @@ pub(super) struct PairFlow {
     /// Terms and times of the last orders; terms 0 where there is none.
     pub(super) recent: [(u64, TsNs); RECENT_MAX],
     pub(super) newest: u8,
+    /// Of each of those terms the lower half, by which most are told apart at once.
+    pub(super) marks: [u32; RECENT_MAX],
     /// It has sent an order.
     pub(super) is_used: bool,
+}
+
+impl PairFlow {
+    /// Orders of the same terms since a time, none of them done.
+    #[inline]
+    pub(super) fn same(&self, terms: u64, since: TsNs) -> i64 {
+        if !self.marks.contains(&(terms as u32)) {
+            return 0;
+        }
+        let is_it = |&&(other, at): &&(u64, TsNs)| other == terms && at > since;
+        let count = self.recent.iter().filter(is_it).count() as u32;
+        i64::from(count)
+    }
+
+    #[inline]
+    pub(super) fn remember(&mut self, terms: u64, now: TsNs) {
+        self.newest = (self.newest + 1) % RECENT_MAX as u8;
+        let at = usize::from(self.newest);
+        (self.recent[at], self.marks[at]) = ((terms, now), terms as u32);
+    }
+
+    /// Makes the marks anew, of what was read back.
+    pub(super) fn mark(&mut self) {
+        self.marks = self.recent.map(|(terms, _)| terms as u32);
+    }
 }
 
 /// What flows into one instrument from all strategies.
@@ -142,10 +169,8 @@ impl RiskGate {
             && order.replaces.is_none()
         {
             let since = now.saturating_sub(window_ns(row, Limit::DuplicatesMs, DUPLICATES_MS));
-            let terms = terms_of(order, facts.qty);
-            let same = flow.recent.iter().filter(|&&(other, at)| other == terms && at > since);
-            let count = same.count() as u32;
-            facts.within(i64::from(count) + 1, bound, RejectReason::DuplicateOrder)?;
+            let count = flow.same(facts.terms, since);
+            facts.within(count + 1, bound, RejectReason::DuplicateOrder)?;
         }
         Ok(())
     }
@@ -261,8 +286,7 @@ impl RiskGate {
             strategy.venues |= 1 << (venue & 63);
         }
         if order.replaces.is_none() {
-            pair.newest = (pair.newest + 1) % RECENT_MAX as u8;
-            pair.recent[usize::from(pair.newest)] = (terms_of(order, facts.qty), now);
+            pair.remember(facts.terms, now);
         }
         if let Some(venue) = self.flows.venues.get_mut(venue as usize) {
             venue.messages.add(now, SECOND_NS, 1);
@@ -273,17 +297,23 @@ impl RiskGate {
     }
 
     /// PT-23: adds to an instrument's orders, and warns when the ratio comes near its limit.
-    fn weigh_order(&mut self, listing: u32, weight: i64, lots: i64) {
+    #[inline]
+    pub(super) fn weigh_order(&mut self, listing: u32, weight: i64, lots: i64) {
         let id = self.ledger.listings[listing as usize].id;
         let row = self.limits.row(RiskScope::Instrument, id);
         let flow = &mut self.flows.listings[listing as usize];
         flow.orders[0] = flow.orders[0].saturating_add(weight);
         flow.orders[1] = flow.orders[1].saturating_add(lots);
         let Some(bound) = row.get(Limit::OrderToTradeMax) else { return };
-        let most = i128::from(bound.saturating_add(1)) * i128::from(flow.trades[0].max(1));
-        let value = flow.orders[0] / flow.trades[0].max(1);
-        if !flow.is_warned && i128::from(flow.orders[0]) * 100 > most * i128::from(RATIO_WARNED) {
+        let (orders, trades) = (flow.orders[0], flow.trades[0].max(1));
+        let far = bound.saturating_add(1).saturating_mul(trades) / 2;
+        if flow.is_warned || orders <= far {
+            return;
+        }
+        let most = i128::from(bound.saturating_add(1)) * i128::from(trades);
+        if i128::from(orders) * 100 > most * i128::from(RATIO_WARNED) {
             flow.is_warned = true;
+            let value = orders / trades;
             let (scope, reason) =
                 (Scope::new(RiskScope::Instrument, id), RejectReason::OrderToTrade);
             let percent = RATIO_WARNED as u8;
@@ -388,9 +418,9 @@ impl RiskGate {
     /// An order is done: one with the same terms is no duplicate of it any more.
     pub(super) fn forget_terms(&mut self, pair: u32, terms: u64) {
         if let Some(flow) = self.flows.pairs.get_mut(pair as usize)
-            && let Some(slot) = flow.recent.iter_mut().find(|(other, _)| *other == terms)
+            && let Some(at) = flow.recent.iter().position(|&(other, _)| other == terms)
         {
-            *slot = (0, 0);
+            (flow.recent[at], flow.marks[at]) = ((0, 0), 0);
         }
     }
 

@@ -30,6 +30,7 @@ impl PairFlow {
         }
         flow.newest = read_u8(bytes)? % flow.recent.len() as u8;
         flow.is_used = read_u8(bytes)? != 0;
+        flow.mark();
         Ok(flow)
     }
 }

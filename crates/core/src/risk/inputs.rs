@@ -73,6 +73,7 @@ impl RiskGate {
 
     pub(super) fn extend(&mut self) {
         self.is_extended = true;
+        self.bounds.expire();
         self.flows.cover(self.ledger.pairs.len(), self.ledger.listings.len());
     }
 
@@ -83,6 +84,7 @@ impl RiskGate {
     /// of instruments.
     pub fn set(&mut self, limit: Limit, instrument: InstrumentId, value: i64) -> bool {
         if Basic::has(limit) {
+            self.bounds.expire();
             return self.basic.set(limit, instrument, value);
         }
         self.set_limit(limit, Scope::new(RiskScope::Instrument, instrument), value)
@@ -211,6 +213,7 @@ impl RiskGate {
     /// prices it may have. An `InstrumentAdmitted` says the worth in account currency instead.
     pub fn define(&mut self, instrument: InstrumentId, ticklot_e12: i64, tick_table: TickTable) {
         let Some(row) = self.ledger.listing(instrument) else { return };
+        self.bounds.expire();
         let rules = &mut self.ledger.listings[row as usize].rules;
         rules.tick_table = tick_table;
         if !rules.is_admitted && (0..=TICKLOT_E12_MAX).contains(&ticklot_e12) {
@@ -222,6 +225,7 @@ impl RiskGate {
     /// it, too, and stands; once the instrument was traded, nothing changes it.
     pub fn list(&mut self, instrument: InstrumentId, venue: u32, product: InstrumentId) {
         let Some(row) = self.ledger.listing(instrument) else { return };
+        self.bounds.expire();
         let listing = &mut self.ledger.listings[row as usize];
         if !listing.rules.is_admitted && listing.pairs == super::ledger::NONE {
             listing.rules.venue = venue;

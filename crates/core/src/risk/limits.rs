@@ -56,6 +56,11 @@ impl Row {
         self.set & mask != 0
     }
 
+    /// Whether a limit in force has just this value.
+    pub(super) fn has(&self, value: i64) -> bool {
+        self.values.contains(&value)
+    }
+
     /// The first of these limits that is not in force.
     #[inline]
     pub(super) const fn first_missing(&self, mask: u64) -> Option<u8> {

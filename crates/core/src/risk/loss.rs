@@ -86,6 +86,16 @@ impl Watches {
         }
     }
 
+    /// The step of a ladder that a scope has reached today.
+    pub(super) fn level(&self, scope: Scope, measure: Measure) -> u8 {
+        let watch = match scope.kind {
+            RiskScope::Strategy => self.strategies.get(scope.id as usize),
+            RiskScope::Account => self.accounts.get(scope.id as usize),
+            _ => Some(&self.firm),
+        };
+        watch.map_or(0, |watch| watch.levels[measure as usize])
+    }
+
     /// Forgets the steps that a scope has reached.
     pub(super) fn forget_levels(&mut self, scope: Scope) {
         let is_one =
@@ -249,6 +259,7 @@ impl RiskGate {
 
     /// A trading day begins: losses, accumulated values and counts start from nothing.
     pub(super) fn start_day(&mut self) {
+        self.bounds.expire();
         self.flows.start_day();
         let Self { ledger, watches, .. } = self;
         let scopes = [

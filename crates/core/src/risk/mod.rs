@@ -14,6 +14,7 @@
 
 mod access;
 mod basic;
+mod bounds;
 mod check;
 mod exposure;
 mod flow;
@@ -25,6 +26,7 @@ mod loss;
 mod overrides;
 mod parents;
 mod prices;
+mod quick;
 mod rate;
 mod rules;
 mod states;
@@ -41,6 +43,7 @@ use crate::types::TsNs;
 
 use access::Access;
 use basic::Basic;
+use bounds::Bounds;
 use flow::Flows;
 use ledger::Ledger;
 use limits::Limits;
@@ -123,6 +126,7 @@ pub struct RiskGate {
     flows: Flows,
     watches: Watches,
     overrides: Overrides,
+    bounds: Bounds,
     /// Limits that could not be set: they may not stand at that scope, or it is unknown.
     limits_refused: u64,
     alerts: std::collections::VecDeque<Alert>,
@@ -147,6 +151,7 @@ impl RiskGate {
             flows: Flows::new(&config),
             watches: Watches::new(&config),
             overrides: Overrides::new(),
+            bounds: Bounds::new(&config),
             limits_refused: 0,
             alerts: std::collections::VecDeque::with_capacity(ALERTS_MAX),
             alerts_lost: 0,
@@ -227,6 +232,7 @@ impl RiskGate {
         if is_known && state.raw() > before.raw() {
             // What is still over its limit halts again at the next event.
             self.watches.forget_levels(scope);
+            self.bounds.expire();
             if scope.kind == RiskScope::Strategy {
                 self.forget_executions(scope.id);
             }
@@ -295,6 +301,7 @@ impl RiskGate {
         self.flows.restore(bytes)?;
         self.watches.restore(bytes)?;
         self.overrides.restore(bytes)?;
+        self.bounds.expire();
         self.alerts.clear();
         Ok(())
     }

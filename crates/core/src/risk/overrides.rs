@@ -3,7 +3,8 @@
 //! Overrides of a blocked order, PT-25: two principals let a few orders of a person pass one soft
 //! limit for a short time. What an algorithm sends is never let pass, nor is a hard limit.
 
-use super::terms::{Alert, Proposal, Refusal};
+use super::check::Facts;
+use super::terms::{Alert, Proposal, Reference, Refusal};
 use super::{RiskGate, table};
 use crate::component::SnapshotError;
 use crate::events::{Limit, OverrideGranted, RejectReason};
@@ -15,6 +16,9 @@ use crate::types::{SECOND_NS, Side, TsNs};
 const GRANTS_MAX: usize = 64;
 /// The longest that one may stand.
 const EXPIRY_NS: i64 = 15 * 60 * SECOND_NS;
+
+/// Overrides that one order may need.
+const OVERRIDES_MAX: usize = 4;
 
 /// The soft limit behind a reason; `None` for what nobody overrides.
 #[must_use]
@@ -112,9 +116,36 @@ impl RiskGate {
         self.limits_refused += u64::from(!self.overrides.grant(event, now));
     }
 
+    /// A person's order that was refused, once more: with what overrides let it pass, PT-25.
+    #[cold]
+    pub(super) fn check_manual(
+        &mut self,
+        order: &Proposal,
+        market: &Reference,
+        now: TsNs,
+        refused: Refusal,
+    ) -> Result<Facts, Refusal> {
+        let (mut waived, mut why) = (0_u128, refused);
+        let mut used = [None; OVERRIDES_MAX];
+        for place in &mut used {
+            *place = Some((self.override_for(order, why, now).ok_or(why)?, why));
+            waived |= 1 << why.reason.raw();
+            match self.check(order, market, now, waived) {
+                Ok(facts) => {
+                    for (at, why) in used.into_iter().flatten() {
+                        self.use_override(at, order, why);
+                    }
+                    return Ok(facts);
+                }
+                Err(next) => why = next,
+            }
+        }
+        Err(why)
+    }
+
     /// Whether a person's order may pass what refuses it; the override that lets it.
     #[cold]
-    pub(super) fn override_for(&self, order: &Proposal, why: Refusal, now: TsNs) -> Option<usize> {
+    fn override_for(&self, order: &Proposal, why: Refusal, now: TsNs) -> Option<usize> {
         if !order.is_manual {
             return None;
         }
@@ -123,7 +154,7 @@ impl RiskGate {
 
     /// An order passed by an override: it is used up by one.
     #[cold]
-    pub(super) fn use_override(&mut self, at: usize, order: &Proposal, why: Refusal) {
+    fn use_override(&mut self, at: usize, order: &Proposal, why: Refusal) {
         let grant = &mut self.overrides.grants[at];
         grant.orders -= 1;
         let alert = Alert::Overridden {

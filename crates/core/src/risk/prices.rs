@@ -12,7 +12,7 @@ use crate::events::{Limit, RejectReason, RiskScope};
 use crate::types::{InstrumentId, Side, TsNs};
 
 /// Length of the period of `PERIOD_COLLAR_TICKS` unless set.
-const PERIOD_MS: i64 = 60_000;
+pub(super) const PERIOD_MS: i64 = 60_000;
 
 impl RiskGate {
     /// Whether [`Reference::depth`] is needed for orders in an instrument.
@@ -135,6 +135,16 @@ fn check_collars(
     Ok(())
 }
 
+/// Whether an order trades at once with what is shown.
+#[inline]
+pub(super) fn takes(order: &Proposal, market: &Reference) -> bool {
+    let meets = order.price.is_none_or(|price| {
+        let best = if order.side == Side::Buy { market.ask } else { market.bid };
+        best.is_some_and(|best| order.side.reaches(price, best))
+    });
+    meets && !order.post_only
+}
+
 /// PT-20: what an order that takes would trade at, by the levels shown. A market order has to be
 /// covered by them whole.
 #[inline]
@@ -145,11 +155,7 @@ fn check_sweep(
     row: &Row,
 ) -> Result<(), Refusal> {
     let Some(bound_bps) = row.get(Limit::SlippageBpsMax) else { return Ok(()) };
-    let takes = order.price.is_none_or(|price| {
-        let best = if order.side == Side::Buy { market.ask } else { market.bid };
-        best.is_some_and(|best| order.side.reaches(price, best))
-    });
-    if !takes || order.post_only {
+    if !takes(order, market) {
         return Ok(());
     }
     let (mut left, mut worth) = (facts.qty, 0_i128);

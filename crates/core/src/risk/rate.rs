@@ -40,6 +40,13 @@ impl RateWindow {
         self.oldest = 0;
     }
 
+    /// Whether an order at `now` would be counted.
+    #[inline]
+    #[must_use]
+    pub fn has_room(&self, now: TsNs) -> bool {
+        self.times.get(self.oldest).is_some_and(|&oldest| now - oldest >= SECOND_NS)
+    }
+
     /// Counts an order at `now` if the window has room.
     #[inline]
     pub fn admit(&mut self, now: TsNs) -> bool {

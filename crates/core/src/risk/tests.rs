@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The onetape authors
 
+mod ways;
+
 use super::*;
 use crate::events::{Limit, RejectReason};
 use crate::types::{SECOND_NS, Side};

@@ -114,6 +114,18 @@ impl Rolling {
         }
     }
 
+    /// What it holds as it was last looked at: never less than the sum now, of what is not negative.
+    #[inline]
+    pub(super) const fn held(&self) -> i64 {
+        self.total
+    }
+
+    /// Whether [`Self::held`] is the sum now.
+    #[inline]
+    pub(super) const fn is_current(&self, now: TsNs, window_ns: i64) -> bool {
+        self.clock.is_current(now, part_of(window_ns))
+    }
+
     /// The sum over the window that ends now.
     #[inline]
     pub(super) fn sum(&mut self, now: TsNs, window_ns: i64) -> i64 {
@@ -204,6 +216,12 @@ impl Extremes {
         let lowest = self.lowest.iter().fold(EMPTY.0, |found, &value| found.min(value));
         let highest = self.highest.iter().fold(EMPTY.1, |found, &value| found.max(value));
         self.range = (lowest, highest);
+    }
+
+    /// What it holds as it was last looked at: never narrower than the range now.
+    #[inline]
+    pub(super) const fn held(&self) -> (i64, i64) {
+        self.range
     }
 
     /// Lowest and highest value of the window that ends now; `(MAX, MIN)` when there is none.

@@ -12,7 +12,7 @@ mod rows;
 mod save;
 
 pub(super) use orders::{Measure, NONE, OrderStore, Reserved};
-pub(super) use rows::{Change, Grid, Holding, LOTS_MAX, Listing, Money, Pair};
+pub(super) use rows::{Change, Grid, Holding, LOTS_MAX, Listing, Money, Pair, Worth, times};
 
 use super::RiskConfig;
 use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
@@ -157,39 +157,60 @@ impl Ledger {
 
     /// Applies how what is reserved changes, to all scopes.
     fn apply(&mut self, row: u32, change: Change) {
+        let pair = &self.pairs[row as usize];
+        let rules = &self.listings[pair.listing as usize].rules;
+        let account = &self.by_account.rows[pair.by_account as usize];
+        let worth = Worth {
+            money: times(change.worth, rules.ticklot_e12),
+            margin: match self.margins[rules.product as usize] {
+                0 => 0,
+                margin => {
+                    i128::from(account.more_worst(change.side, change.lots)) * i128::from(margin)
+                }
+            },
+        };
+        self.move_open(row, change, worth);
+    }
+
+    /// Moves what is open by a change whose worth is known.
+    #[inline]
+    fn move_open(&mut self, row: u32, change: Change, worth: Worth) {
         let pair = &mut self.pairs[row as usize];
         let listing = &mut self.listings[pair.listing as usize];
-        let (at, weight) = (change.side.index(), i128::from(listing.rules.ticklot_e12));
+        let at = change.side.index();
         pair.orders += change.orders;
         pair.open_worth[at] += change.worth;
         listing.orders += change.orders;
-        let (strategy, account) = (pair.strategy as usize, pair.account as usize);
-        let money = change.worth * weight;
-        for scope in [&mut self.strategies[strategy], &mut self.accounts[account], &mut self.firm] {
-            scope.open[at] += money;
+        let account = &mut self.accounts[pair.account as usize];
+        account.margin += worth.margin;
+        for scope in [&mut self.strategies[pair.strategy as usize], account, &mut self.firm] {
+            scope.open[at] += worth.money;
             scope.orders += change.orders;
             scope.lots += change.lots;
         }
-        self.shift(row, 0, change.side, change.lots);
+        let of_account = &mut self.by_account.rows[pair.by_account as usize];
+        let product = &mut self.products.rows[pair.product as usize];
+        let of_strategy = &mut self.by_strategy.rows[pair.by_strategy as usize];
+        for holding in [&mut pair.holding, &mut listing.holding, of_strategy, of_account, product] {
+            holding.open[at] = holding.open[at].saturating_add(change.lots);
+        }
     }
 
-    /// Moves a position and what is open on a side, over all scopes, and the margin with them.
-    fn shift(&mut self, row: u32, position: i64, side: Side, open: i64) {
+    /// Moves a position over all scopes, and the margin with it.
+    fn shift(&mut self, row: u32, position: i64) {
         let pair = &mut self.pairs[row as usize];
         let listing = &mut self.listings[pair.listing as usize];
         let (margin, account) = (self.margins[listing.rules.product as usize], pair.account);
         let of_account = &mut self.by_account.rows[pair.by_account as usize];
-        let before = of_account.worst_lots(side, 0);
+        let before = of_account.worst_lots();
         let product = &mut self.products.rows[pair.product as usize];
         let of_strategy = &mut self.by_strategy.rows[pair.by_strategy as usize];
         for holding in [&mut pair.holding, &mut listing.holding, of_strategy, of_account, product] {
             holding.position = holding.position.saturating_add(position);
-            let lots = &mut holding.open[side.index()];
-            *lots = lots.saturating_add(open);
         }
         if margin != 0 {
-            let after = self.by_account.rows[pair.by_account as usize].worst_lots(side, 0);
-            let more = i128::from(after) - i128::from(before);
+            let after = self.by_account.rows[pair.by_account as usize].worst_lots();
+            let more = i128::from(after - before);
             self.accounts[account as usize].margin += more * i128::from(margin);
         }
     }
@@ -205,6 +226,23 @@ impl Ledger {
             self.enter_book(slot);
         }
         Some(slot)
+    }
+
+    /// Reserves an order whose place and worth were found when it was checked.
+    #[inline]
+    pub(super) fn reserve_at(
+        &mut self,
+        entry: usize,
+        order: Reserved,
+        replaced: Option<u32>,
+        change: Change,
+        worth: Worth,
+    ) {
+        let slot = self.orders.insert_at(entry, order, replaced);
+        self.move_open(order.pair, change, worth);
+        if self.has_books {
+            self.enter_book(slot);
+        }
     }
 
     /// Sets what is left of an order; with nothing left, it is forgotten.
@@ -244,7 +282,7 @@ impl Ledger {
     /// A position moved by a trade.
     pub(super) fn trade(&mut self, row: u32, side: Side, qty: i64, price: Ticks, fee_e12: i128) {
         let signed = if side == Side::Buy { qty } else { -qty };
-        self.shift(row, signed, side, 0);
+        self.shift(row, signed);
         let pair = &mut self.pairs[row as usize];
         pair.cash -= i128::from(signed) * i128::from(price);
         pair.fees_e12 += fee_e12;
@@ -286,7 +324,7 @@ impl Ledger {
     /// Sets a position that was held before, bought or sold at `price`.
     pub(super) fn set_position(&mut self, row: u32, lots: i64, price: Ticks) {
         let held = self.pairs[row as usize].holding.position;
-        self.shift(row, lots.saturating_sub(held), Side::Buy, 0);
+        self.shift(row, lots.saturating_sub(held));
         let pair = &mut self.pairs[row as usize];
         pair.cash -= (i128::from(lots) - i128::from(held)) * i128::from(price);
         for mark in &mut self.listings[pair.listing as usize].mark {
@@ -348,7 +386,7 @@ impl Ledger {
         *margin = margin_e12;
         for account in 1..self.accounts.len() {
             if let Some(row) = self.by_account.known(account as u32, product) {
-                let lots = self.by_account.rows[row as usize].worst_lots(Side::Buy, 0);
+                let lots = self.by_account.rows[row as usize].worst_lots();
                 self.accounts[account].margin += i128::from(lots) * more;
             }
         }

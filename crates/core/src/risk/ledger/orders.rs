@@ -151,9 +151,23 @@ impl OrderStore {
     /// the client id is in use.
     pub(crate) fn insert(&mut self, order: Reserved, replaced: Option<u32>) -> Option<u32> {
         let entry = self.find_entry(order.strategy, order.client_id).err()?;
-        if !self.has_room() {
-            return None;
-        }
+        self.has_room().then(|| self.insert_at(entry, order, replaced))
+    }
+
+    /// The place in the table for an order that is not there.
+    #[inline]
+    pub(crate) fn free_entry(&self, strategy: StrategyId, client_id: u64) -> Option<usize> {
+        self.find_entry(strategy, client_id).err()
+    }
+
+    /// Takes in an order at its place in the table, where there is room.
+    #[inline]
+    pub(crate) fn insert_at(
+        &mut self,
+        entry: usize,
+        order: Reserved,
+        replaced: Option<u32>,
+    ) -> u32 {
         let slot = self.free.pop().unwrap_or(self.slots.len() as u32);
         let youngest = replaced.and_then(|slot| self.chain(slot).last()).unwrap_or(NONE);
         let order = Reserved { older: youngest, newer: NONE, ahead: NONE, behind: NONE, ..order };
@@ -165,7 +179,7 @@ impl OrderStore {
             link.newer = slot;
         }
         self.table[entry] = slot + 1;
-        Some(slot)
+        slot
     }
 
     /// Forgets an order; its chain closes up.

@@ -27,14 +27,20 @@ impl Holding {
         held.checked_add(self.open[side.index()])?.checked_add(more)
     }
 
-    /// The largest absolute position that the open orders can lead to, with `more` on a side.
+    /// The largest absolute position that the open orders can lead to.
     #[inline]
-    pub(crate) fn worst_lots(&self, side: Side, more: i64) -> i64 {
-        let of = |towards: Side| {
-            let more = if towards == side { more } else { 0 };
-            self.worst(towards, more).unwrap_or(i64::MAX)
-        };
+    pub(crate) fn worst_lots(&self) -> i64 {
+        let of = |towards: Side| self.worst(towards, 0).unwrap_or(i64::MAX);
         of(Side::Buy).max(of(Side::Sell)).max(0)
+    }
+
+    /// How much larger that is with `more` on a side.
+    #[inline]
+    pub(crate) fn more_worst(&self, side: Side, more: i64) -> i64 {
+        let before = self.worst(side, 0).unwrap_or(i64::MAX);
+        let after = self.worst(side, more).unwrap_or(i64::MAX);
+        let other = self.worst(side.opposite(), 0).unwrap_or(i64::MAX).max(0);
+        after.max(other) - before.max(other)
     }
 
     /// Whether `more` on a side makes the position smaller even if all that is open there trades.
@@ -189,7 +195,24 @@ pub(crate) struct Change {
     pub(crate) orders: i64,
 }
 
+/// What a change is worth: in 10^-12 account currency, and as margin.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Worth {
+    pub(crate) money: i128,
+    pub(crate) margin: i128,
+}
+
+/// Tick-lots times the worth of one. Most fit in 64 bits, where that is quick.
+#[inline]
+pub(crate) fn times(ticklots: i128, ticklot_e12: i64) -> i128 {
+    match i64::try_from(ticklots) {
+        Ok(ticklots) => i128::from(ticklots) * i128::from(ticklot_e12),
+        Err(_) => ticklots * i128::from(ticklot_e12),
+    }
+}
+
 impl Change {
+    #[inline]
     pub(crate) fn between(side: Side, before: Measure, after: Measure) -> Self {
         Self {
             side,

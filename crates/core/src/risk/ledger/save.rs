@@ -207,7 +207,7 @@ impl Ledger {
             let (strategy, instrument) = (read_u32(bytes)?, read_u32(bytes)?);
             let row = self.pair(strategy, instrument).ok_or(wrong("risk: pairs_max"))?;
             let position = read_i64(bytes)?;
-            self.shift(row, position, Side::Buy, 0);
+            self.shift(row, position);
             let pair = &mut self.pairs[row as usize];
             (pair.cash, pair.fees_e12) = (read_wide(bytes)?, read_wide(bytes)?);
             self.revalue(row);
