@@ -141,6 +141,7 @@ fn a_strategy_hears_nothing_before_it_began_then_how_things_are_then_what_change
     let record = engine.take().unwrap().unwrap();
     assert_eq!((record.kind, record.cause_seq), (SetQuote::KIND, follower.last_seq()));
     assert_eq!(SetQuote::decode(record.body).unwrap().bid_price_ticks, 10_020);
+    drop(journal); // Its thread makes segments ahead.
     std::fs::remove_dir_all(folder).unwrap();
 }
 
@@ -161,6 +162,7 @@ fn who_is_held_comes_only_when_a_person_asks_and_to_a_place_that_is_free() {
     engine.welcome(Welcome::AskedFor);
     assert!(come().join(&inlet, false).unwrap());
     assert_eq!(engine.process(), std::process::id());
+    drop(journal); // Its thread makes segments ahead.
     std::fs::remove_dir_all(folder).unwrap();
 }
 
@@ -189,5 +191,6 @@ fn what_comes_while_changes_are_told_is_told_after_them() {
         assert!(told.contains(&Followed::Call(Callback::Book(id))), "{told:?}");
         assert!(follower.view().touch(id).ask != 0);
     }
+    drop(journal); // Its thread makes segments ahead.
     std::fs::remove_dir_all(folder).unwrap();
 }
