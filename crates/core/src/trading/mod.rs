@@ -7,6 +7,7 @@ mod desk;
 mod fees;
 mod host;
 mod inline;
+mod live_orders;
 mod memory;
 mod oms;
 mod parents;

@@ -7,6 +7,7 @@
 //! own, one a side and instrument.
 
 use super::desk::OrderKey;
+use super::live_orders::LiveOrders;
 use crate::component::SnapshotError;
 use crate::events::OrderState;
 use crate::hash::StateHasher;
@@ -189,8 +190,7 @@ struct InstrumentOrders {
 /// The live orders of one strategy.
 #[derive(Clone, Debug)]
 pub struct OrderTable {
-    orders: Vec<OwnOrder>,
-    orders_max: usize,
+    orders: LiveOrders,
     instruments: Vec<InstrumentOrders>,
     last_client_id: u64,
     last_quote_id: u64,
@@ -201,8 +201,7 @@ impl OrderTable {
     #[must_use]
     pub fn new(orders_max: u32, instruments_max: u32) -> Self {
         Self {
-            orders: Vec::with_capacity(orders_max as usize),
-            orders_max: orders_max as usize,
+            orders: LiveOrders::new(orders_max, instruments_max),
             instruments: vec![InstrumentOrders::default(); instruments_max as usize + 1],
             last_client_id: 0,
             last_quote_id: QUOTE_ID_FIRST,
@@ -229,7 +228,7 @@ impl OrderTable {
     /// Whether another order fits.
     #[must_use]
     pub fn has_room(&self) -> bool {
-        self.orders.len() < self.orders_max
+        self.orders.has_room()
     }
 
     /// Quantity open on a side of an instrument, in lots.
@@ -261,15 +260,14 @@ impl OrderTable {
             let quotes = &self.instruments.get(instrument as usize)?.quote;
             return quotes.iter().flatten().flatten().find(|order| order.client_id == client_id);
         }
-        let at = self.orders.binary_search_by_key(&client_id, |order| order.client_id).ok()?;
-        Some(&self.orders[at])
+        self.orders.get(client_id)
     }
 
     /// The client id of the live order that the venue numbered `order_id`.
     #[must_use]
     pub fn client_id_of(&self, instrument: InstrumentId, order_id: u64) -> Option<u64> {
         let quotes = self.instruments.get(instrument as usize)?.quote.iter().flatten().flatten();
-        let mut all = quotes.chain(&self.orders);
+        let mut all = quotes.chain(self.orders.iter());
         all.find(|order| order.order_id == order_id).map(|order| order.client_id)
     }
 
@@ -284,16 +282,16 @@ impl OrderTable {
 
     /// Live orders with a client id above `client_id`.
     pub fn live_after(&self, client_id: u64) -> impl Iterator<Item = &OwnOrder> {
-        let first = self.orders.partition_point(|order| order.client_id <= client_id);
         let quotes = self.instruments.iter().flat_map(|row| row.quote.iter().flatten().flatten());
         let quotes = quotes.filter(move |order| order.client_id > client_id);
-        self.orders[first..].iter().chain(quotes)
+        self.orders.after(client_id).chain(quotes)
     }
 
     /// Takes in a new live order. Its instrument is known and there is room: the caller checked.
     ///
     /// # Panics
-    /// When a quote's side has two orders already, or the instrument is beyond the maximum.
+    /// When a quote's side has two orders already, one of its client id lives, or the instrument is
+    /// beyond the maximum.
     pub fn insert(&mut self, order: OwnOrder) {
         let row = &mut self.instruments[order.instrument as usize];
         row.open[order.side.index()] += order.leaves;
@@ -304,8 +302,7 @@ impl OrderTable {
             *slot = Some(order);
             return;
         }
-        let at = self.orders.partition_point(|other| other.client_id < order.client_id);
-        self.orders.insert(at, order);
+        self.orders.insert(order);
     }
 
     /// Whether an order of this name and side could be taken in.
@@ -313,7 +310,10 @@ impl OrderTable {
     pub fn has_place(&self, order: &OwnOrder) -> bool {
         let Some(row) = self.instruments.get(order.instrument as usize) else { return false };
         let is_quote = order.client_id >= QUOTE_ID_FIRST;
-        if is_quote { row.quote[order.side.index()].contains(&None) } else { self.has_room() }
+        if is_quote {
+            return row.quote[order.side.index()].contains(&None);
+        }
+        self.has_room() && self.orders.get(order.client_id).is_none()
     }
 
     /// Changes an order; one that dies by it is gone. Gives it as it was and as it is; `None` when
@@ -338,12 +338,12 @@ impl OrderTable {
                 *slot = None;
             }
         } else {
-            let at = self.orders.binary_search_by_key(&client_id, |o| o.client_id).ok()?;
-            before = self.orders[at];
-            change(&mut self.orders[at]);
-            after = self.orders[at];
+            let order = self.orders.get_mut(client_id)?;
+            before = *order;
+            change(order);
+            after = *order;
             if after.state.is_dead() {
-                self.orders.remove(at);
+                self.orders.remove(client_id);
             }
         }
         let open = &mut open[before.side.index()];
@@ -362,8 +362,9 @@ impl OrderTable {
         }
         let quotes = self.instruments.get(instrument as usize).map(|row| &row.quote[side.index()]);
         let quotes = quotes.into_iter().flatten().flatten();
-        let own = self.orders.iter().filter(|o| o.instrument == instrument && o.side == side);
-        let here = quotes.chain(own).filter(|order| order.price == price && order.is_accepted);
+        let here = quotes
+            .chain(self.orders.on(instrument, side))
+            .filter(|order| order.price == price && order.is_accepted);
         here.fold((0, 0), |(qty, count), order| (qty + order.leaves, count + 1))
     }
 
