@@ -195,7 +195,19 @@ impl Node {
         entry: Entry<'_>,
         out: &mut dyn Outbox,
     ) {
-        if !self.core.desk.risk_mut().set_state(scope, state, 0) {
+        self.set_scope_for(0, scope, state, entry, out);
+    }
+
+    /// A control sets the state of a scope; `reason` is its code, 0 for a person.
+    pub(super) fn set_scope_for(
+        &mut self,
+        reason: u16,
+        scope: Scope,
+        state: TradingState,
+        entry: Entry<'_>,
+        out: &mut dyn Outbox,
+    ) {
+        if !self.core.desk.risk_mut().set_state(scope, state, reason) {
             return;
         }
         let event = TradingStateChanged {
@@ -203,7 +215,7 @@ impl Node {
             id: scope.id,
             scope: scope.kind.raw(),
             state: state.raw(),
-            reason: 0,
+            reason,
         };
         out.emit(TradingStateChanged::KIND, TradingStateChanged::VERSION, &event.encode());
     }

@@ -2,7 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! What strategies ask for, through order management and risk, to the ports; and what venues answer.
 
-use super::port::{Answers, adapter_report, ouch_report};
+use super::port::{Answers, Port, adapter_report, ouch_report};
 use super::{Core, Node};
 use crate::component::{Entry, Outbox};
 use crate::events::{
@@ -192,7 +192,9 @@ impl Node {
         let venue = self.venue_of(id);
         let Some(venue) = self.venues.get((venue as usize).wrapping_sub(1)) else { return false };
         let quotes = [Side::Buy, Side::Sell].into_iter().flat_map(|side| orders.quotes(id, side));
-        quotes.into_iter().any(|order| venue.port.is_on_its_way(strategy, order.client_id))
+        quotes.into_iter().any(|order| {
+            !order.state.is_settled() || venue.port.is_on_its_way(strategy, order.client_id)
+        })
     }
 
     pub(super) fn cancel_all(&mut self, all: CancelAll, entry: Entry<'_>, out: &mut dyn Outbox) {
@@ -216,7 +218,17 @@ impl Node {
             }
         }
         let ports = self.venues.iter_mut().map(|venue| &mut venue.port);
-        ports.map(|port| port.cancel_all(&wanted, reason, cause, out)).sum()
+        let count = ports.map(|port| port.cancel_all(&wanted, reason, cause, out)).sum();
+        self.tell_canceled();
+        count
+    }
+
+    /// Order management hears which cancels have left that it did not ask for.
+    pub(super) fn tell_canceled(&mut self) {
+        let Self { venues, core, .. } = self;
+        for venue in venues {
+            venue.port.tell_canceled(&mut core.desk);
+        }
     }
 
     /// A message of a venue that the engine itself speaks with.
@@ -246,19 +258,34 @@ impl Node {
         entry: Entry<'_>,
         out: &mut dyn Outbox,
     ) {
-        let Self { venues, core, .. } = self;
-        let Some(venue) = venues.get_mut((venue as usize).wrapping_sub(1)) else { return };
-        let Core { desk, callbacks, .. } = core;
-        let mut telling = Telling { out: &mut *out, callbacks };
-        let (books, cause) = (&venue.books, entry.seq);
-        let mut answers = Answers { desk, books, out: &mut telling, cause };
-        let Some(key) = venue.port.report(report, &mut answers) else { return };
+        let Some(Some(key)) =
+            self.with_port(venue, entry.seq, out, |port, answers| port.report(report, answers))
+        else {
+            // It was about no order, and so may have been about all.
+            return self.go_on_at(venue, entry, out);
+        };
         self.look_again(key.instrument);
         self.go_on(key, entry, out);
     }
 
+    /// Lets a venue's port speak to order management.
+    pub(super) fn with_port<T>(
+        &mut self,
+        venue: u32,
+        cause: u64,
+        out: &mut dyn Outbox,
+        act: impl FnOnce(&mut Port, &mut Answers<'_>) -> T,
+    ) -> Option<T> {
+        let Self { venues, core, .. } = self;
+        let venue = venues.get_mut((venue as usize).wrapping_sub(1))?;
+        let Core { desk, callbacks, .. } = core;
+        let mut telling = Telling { out, callbacks };
+        let mut answers = Answers { desk, books: &venue.books, out: &mut telling, cause };
+        Some(act(&mut venue.port, &mut answers))
+    }
+
     /// A quote that waited for an answer goes on.
-    fn go_on(&mut self, key: OrderKey, entry: Entry<'_>, out: &mut dyn Outbox) {
+    pub(super) fn go_on(&mut self, key: OrderKey, entry: Entry<'_>, out: &mut dyn Outbox) {
         let Some(at) = self.core.waiting_index(key.strategy, key.instrument) else { return };
         if self.core.waiting[at].is_none() || self.is_quote_on_its_way(key.strategy, key.instrument)
         {

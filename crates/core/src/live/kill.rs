@@ -221,6 +221,7 @@ impl Node {
         for venue in venues {
             venue.port.cancel_all(is_wanted, CancelReason::Killed, cause, out);
         }
+        self.tell_canceled();
     }
 
     /// Looks whether kills are confirmed, and what they need.
@@ -241,6 +242,7 @@ impl Node {
                 for venue in venues.iter_mut() {
                     venue.port.cancel_rest(is_wanted, CancelReason::Killed, entry.seq, out);
                 }
+                self.tell_canceled();
                 self.kills.running[at].look_ns = entry.ts_ns.saturating_add(LOOK_NS);
             }
             at += 1;

@@ -7,6 +7,7 @@
 //! shell's (`crates/io/src/live`). A strategy's process applies the same inputs to a node of its own,
 //! and so knows what this one knows.
 
+mod doubts;
 mod flatten;
 mod intents;
 mod kill;
@@ -265,6 +266,9 @@ impl Node {
             }
             VenueMessageReceived::KIND => self.venue_message(entry, tail, out),
             _ => self.apply_other(entry, tail, out),
+        }
+        if self.core.desk.has_alarms() {
+            self.answer_alarms(entry, out);
         }
         if self.core.desk.risk().has_alerts() {
             self.answer_alerts(entry, out);

@@ -5,10 +5,11 @@
 use super::Node;
 use crate::component::{Entry, Outbox};
 use crate::events::{
-    CancelAll, CancelOrder, CancelReason, CloseParent, EnterOrder, FeedState, FeedStateChanged,
-    FeesSet, FlattenRequested, InstrumentDefined, InstrumentListed, OpenParent, ReplaceOrder,
-    SetQuote, StopReason, StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined,
-    TimerFired, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
+    CancelAll, CancelOrder, CancelReason, ClockTicked, CloseParent, EnterOrder, FeedState,
+    FeedStateChanged, FeesSet, FlattenRequested, InstrumentDefined, InstrumentListed, OpenParent,
+    ReplaceOrder, SetQuote, StopReason, StrategyStarted, StrategyStopped, SubmitOrder,
+    TickRungDefined, TimerFired, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged,
+    VenueReported,
 };
 use crate::trading::{Callback, OrderKey};
 use crate::types::StrategyId;
@@ -84,6 +85,10 @@ impl Node {
                 let wanted = |key: &OrderKey| key.strategy == e.strategy_id;
                 self.cancel_where(wanted, CancelReason::StrategyStopped, entry.seq, out);
             }),
+            ClockTicked::KIND => {
+                self.core.desk.risk_mut().apply(entry.kind, body, entry.ts_ns, entry.seq, out);
+                self.look_for_late(entry, out);
+            }
             // Limits and what else speaks to the gate. The configuration is for readers; other kinds
             // are of a later version: kept, skipped.
             _ => {
@@ -105,8 +110,15 @@ impl Node {
             return;
         };
         match (VenueLink::from_raw(change.link), change.is_up != 0) {
-            (Some(VenueLink::Orders), true) => venue.port.connected(entry.seq, out),
-            (Some(VenueLink::Orders), false) => venue.port.disconnected(),
+            (Some(VenueLink::Orders), is_up) => {
+                // One that comes without having gone went when nobody was there to say so.
+                if venue.port.is_up() {
+                    self.orders_lost(change.venue_id, entry, out);
+                }
+                if is_up {
+                    self.orders_found(change.venue_id, entry, out);
+                }
+            }
             (Some(VenueLink::Data), is_up) => {
                 let state = if is_up { FeedState::Live } else { FeedState::Lost };
                 self.core.health.on_feed(venue.feed_id, state, &entry, out);

@@ -7,8 +7,10 @@
 //! comes back is one thing for both: a [`Report`].
 
 mod adapter;
+mod doubts;
 mod entry;
 mod ouch;
+mod past;
 mod report;
 
 use super::shown::Shown;
@@ -18,8 +20,9 @@ use crate::events::{CancelReason, OrderType, RejectReason, TimeInForce};
 use crate::hash::StateHasher;
 use crate::numbers::NumberTable;
 use crate::trading::{Desk, NewOrder, OrderKey, QUOTE_ID_FIRST, VenueCommand, VenueFill};
-use crate::types::{InstrumentId, Lots, Side, StrategyId};
+use crate::types::{InstrumentId, Lots, SECOND_NS, Side, StrategyId, TsNs};
 use entry::EntryWish;
+use past::Past;
 
 pub(super) use adapter::report_of as adapter_report;
 pub use ouch::Outgoing;
@@ -38,12 +41,16 @@ pub(super) enum Report {
     },
     Filled {
         number: u64,
-        /// What is left is the port's to say.
+        /// What is left is order management's to say.
         fill: VenueFill,
+        /// Where it traded, and on which side, if the venue says so.
+        place: Option<(InstrumentId, Side)>,
     },
     Canceled {
         number: u64,
         qty: Lots,
+        /// What is left, where the venue says so.
+        leaves: Option<Lots>,
         reason: CancelReason,
     },
     Replaced {
@@ -69,16 +76,21 @@ pub(super) enum Report {
     Answered {
         number: u64,
     },
-    /// An answer to a question: the order lives, with this left.
+    /// An answer to a question: the order lives, with this left, and this traded over the chain.
     Open {
         number: u64,
         order_id: u64,
         leaves: Lots,
+        executed: Lots,
     },
-    /// An answer to a question: the order is dead, or the venue never had it.
+    /// An answer to a question: the order is dead, and this traded over the chain.
     Gone {
         number: u64,
-        was_there: bool,
+        executed: Lots,
+    },
+    /// An answer to a question: the venue never had it.
+    NotFound {
+        number: u64,
     },
 }
 
@@ -89,19 +101,19 @@ pub(super) enum Speech {
     Adapter,
 }
 
-/// An order that left, and lives as far as we know.
+/// An order that left, and lives as far as we know. What is left of it is order management's to say.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Sent {
     pub(super) number: u64,
     /// `order_id` is 0 until the venue took it.
     pub(super) key: OrderKey,
     pub(super) order: NewOrder,
-    pub(super) leaves: Lots,
-    pub(super) executed: Lots,
     /// Number of the order that it shall replace; 0 for none.
     pub(super) replaces: u64,
     /// A cancel of all of it has left.
     pub(super) canceling: Option<CancelReason>,
+    /// Time of the last tick before something left that the venue is to answer.
+    pub(super) asked_ns: TsNs,
 }
 
 impl Sent {
@@ -129,8 +141,20 @@ pub(super) struct Port {
     by_number: NumberTable,
     by_client: NumberTable,
     number_last: u64,
-    /// Number of the question that the venue was asked when it was last connected; 0 for none.
+    /// Number of the last question for everything that the venue was asked; 0 for none.
     question: u64,
+    /// The last of them that needs no answer any more.
+    answered: u64,
+    /// Orders that are dead: the venue may speak of them still.
+    past: Past,
+    /// Orders whose cancel left without order management having asked for it.
+    canceled: Vec<OrderKey>,
+    /// Time of the last tick of the clock.
+    tick_ns: TsNs,
+    /// Time that an answer may take.
+    answer_ns: TsNs,
+    /// Nothing is late before this time.
+    due_ns: TsNs,
     /// Order entry is connected: something may leave.
     is_up: bool,
     /// The venue has told everything and says which number comes next: orders may leave.
@@ -144,6 +168,9 @@ pub(super) struct Port {
     pub(super) shown: Shown,
     pub(super) outgoing: Vec<Outgoing>,
 }
+
+/// Time that an answer may take where nobody says otherwise.
+const ANSWER_NS: TsNs = SECOND_NS;
 
 /// The key of a strategy's order among all of them.
 const fn client_key(strategy: StrategyId, client_id: u64) -> u64 {
@@ -162,6 +189,12 @@ impl Port {
             by_client: NumberTable::new(orders_max),
             number_last: 0,
             question: 0,
+            answered: 0,
+            past: Past::new(),
+            canceled: Vec::with_capacity(orders_max as usize),
+            tick_ns: 0,
+            answer_ns: ANSWER_NS,
+            due_ns: TsNs::MAX,
             is_up: false,
             is_ready: false,
             heirs: 0,
@@ -266,15 +299,14 @@ impl Port {
         match *command {
             VenueCommand::Enter(order) => {
                 self.number_last += 1;
-                let NewOrder { strategy, instrument, client_id, qty, .. } = order;
+                let NewOrder { strategy, instrument, client_id, .. } = order;
                 let sent = Sent {
                     number: self.number_last,
                     key: OrderKey { strategy, instrument, client_id, order_id: 0 },
                     order,
-                    leaves: qty,
-                    executed: 0,
                     replaces: 0,
                     canceling: None,
+                    asked_ns: self.awaited(),
                 };
                 self.insert(sent);
                 self.say_enter(&sent, symbol, cause, out);
@@ -298,10 +330,9 @@ impl Port {
                     number: self.number_last,
                     key: OrderKey { client_id, order_id: 0, ..key },
                     order: NewOrder { client_id, price, qty, ..old.order },
-                    leaves: qty.saturating_sub(old.executed),
-                    executed: old.executed,
                     replaces: old.number,
                     canceling: None,
+                    asked_ns: self.awaited(),
                 };
                 self.insert(sent);
                 self.say_replace(&old, &sent, cause, out);
@@ -310,8 +341,9 @@ impl Port {
     }
 
     fn cancel(&mut self, slot: u32, reason: CancelReason, cause: u64, out: &mut dyn Outbox) {
+        let asked_ns = self.awaited();
         let sent = self.at_mut(slot);
-        sent.canceling = Some(reason);
+        (sent.canceling, sent.asked_ns) = (Some(reason), asked_ns);
         let sent = *sent;
         // Without a connection the wish stands, and leaves as soon as the venue has told everything.
         if self.is_up {
@@ -320,6 +352,7 @@ impl Port {
     }
 
     /// Cancels all orders that a choice takes, one by one, those on their way too; gives how many.
+    /// Order management is told by [`Self::tell_canceled`].
     pub(super) fn cancel_all(
         &mut self,
         wanted: impl Fn(&OrderKey) -> bool,
@@ -329,24 +362,20 @@ impl Port {
     ) -> u32 {
         let mut count = 0;
         for slot in 0..self.slots.len() as u32 {
-            if self.slots[slot as usize].is_some_and(|sent| wanted(&sent.key)) {
+            if let Some(sent) = self.slots[slot as usize].filter(|sent| wanted(&sent.key)) {
                 self.cancel(slot, reason, cause, out);
+                self.canceled.push(sent.key);
                 count += 1;
             }
         }
         count
     }
 
-    /// The connection came: the venue is asked for everything that it has to tell.
-    pub(super) fn connected(&mut self, cause: u64, out: &mut dyn Outbox) {
-        self.is_up = true;
-        self.ask(cause, out);
-    }
-
-    /// The connection went: nothing more leaves, and what is on its way is unknown until told.
-    pub(super) fn disconnected(&mut self) {
-        (self.is_up, self.is_ready) = (false, false);
-        self.outgoing.clear();
+    /// Tells order management which cancels have left that it did not ask for.
+    pub(super) fn tell_canceled(&mut self, desk: &mut Desk) {
+        for key in self.canceled.drain(..) {
+            desk.on_cancel_sent(key);
+        }
     }
 
     fn say_enter(&mut self, sent: &Sent, symbol: &[u8], cause: u64, out: &mut dyn Outbox) {
@@ -393,11 +422,12 @@ impl Port {
         hasher.word(self.number_last << 2 | u64::from(self.is_up) << 1 | u64::from(self.is_ready));
         let EntryWish { is_open, is_due } = self.entry;
         hasher.word(u64::from(is_open) << 1 | u64::from(is_due));
+        hasher.word(self.question);
+        hasher.word(self.answered);
         for sent in self.sent() {
             hasher.word(sent.number << 1 | u64::from(sent.canceling.is_some()));
             hasher.word(sent.key.order_id);
-            hasher.word(sent.leaves);
-            hasher.word(sent.executed);
+            hasher.signed(sent.asked_ns);
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::events::{
 };
 use crate::hash::StateHasher;
 use crate::risk::Refusal;
-use crate::trading::{NewOrder, OrderKey, VenueCommand, VenueFill};
+use crate::trading::{NewOrder, OrderKey, VenueCancel, VenueCommand, VenueFill};
 use crate::types::{InstrumentId, Lots, Ticks};
 use crate::wire::ouch50::{
     Appended, CancelOrderRequest, EnterOrderRequest, MARKET_PRICE_E4, ReplaceOrderRequest, Tag,
@@ -436,8 +436,8 @@ impl Remote {
             (CancelReason::User, Some(asked)) => asked,
             _ => reason,
         };
-        let (cause, out) = (answers.cause, &mut *answers.out);
-        answers.desk.on_canceled(key, qty, leaves, reason, cause, out);
+        let cancel = VenueCancel { qty, leaves, reason, is_once: true };
+        answers.desk.on_canceled(key, cancel, answers.cause, answers.out);
         if leaves == 0 {
             self.gone(at, answers);
         }

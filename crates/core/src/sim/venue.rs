@@ -8,7 +8,7 @@ use crate::exchange::{
     Accepted, Canceled, Fill, MARKET, Matcher, NewOrder, Party, Policy, Rejected, Replaced, Reports,
 };
 use crate::risk::Refusal;
-use crate::trading::{self, Desk, OrderKey, VenueCommand, VenueFill, submit_flags};
+use crate::trading::{self, Desk, OrderKey, VenueCancel, VenueCommand, VenueFill, submit_flags};
 use crate::types::{InstrumentId, StrategyId};
 
 /// Hands the venue's reports to the desk.
@@ -141,7 +141,9 @@ impl Reports for Answers<'_> {
             return;
         }
         let key = key(r.owner, r.instrument, r.client, r.order_id);
-        self.desk.on_canceled(key, r.qty, r.leaves, r.reason, self.cause, self.out);
+        let Canceled { qty, leaves, reason, .. } = *r;
+        let cancel = VenueCancel { qty, leaves, reason, is_once: true };
+        self.desk.on_canceled(key, cancel, self.cause, self.out);
     }
 
     fn replaced(&mut self, r: &Replaced) {

@@ -19,8 +19,8 @@ mod view;
 pub(crate) use callback::Telling;
 pub use callback::{Callback, MarketTrade};
 pub use desk::{
-    Alarm, Desk, DeskConfig, NewOrder, OrderKey, Reference, SpecialTerms, VenueCommand, VenueFill,
-    VenueStatus, submit_flags,
+    Alarm, Desk, DeskConfig, NewOrder, OrderKey, Reference, SpecialTerms, VenueCancel,
+    VenueCommand, VenueFill, VenueStatus, submit_flags,
 };
 pub use fees::Fees;
 pub use host::{Intent, QuoteSide, StrategyHost};

@@ -7,11 +7,11 @@ use std::collections::VecDeque;
 use onetape_core::book::BooksConfig;
 use onetape_core::component::{Component, Entry, Outbox, sources};
 use onetape_core::events::{
-    ClockTicked, EnterOrder, FeedState, FeedStateChanged, FlattenRequested, InstrumentDefined,
-    InstrumentListed, KillProgressed, KillStep, Limit, LimitSet, OrderFormat, OrderType,
-    PacketFormat, PacketReceived, RiskScope, Side, StpMode, StrategyStarted, TimeInForce,
-    TradingState, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueMessageReceived,
-    VenueMessageSent,
+    CancelOrder, ClockTicked, EnterOrder, FeedState, FeedStateChanged, FlattenRequested,
+    InstrumentDefined, InstrumentListed, KillProgressed, KillStep, Limit, LimitSet, OrderFormat,
+    OrderType, PacketFormat, PacketReceived, RiskScope, Side, StpMode, StrategyStarted,
+    TimeInForce, TradingState, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged,
+    VenueMessageReceived, VenueMessageSent,
 };
 use onetape_core::feed::Rules;
 use onetape_core::live::{Node, NodeConfig};
@@ -148,7 +148,7 @@ impl Rig {
         }
     }
 
-    fn input(&mut self, kind: u16, source: u32, body: &[u8]) {
+    pub(crate) fn input(&mut self, kind: u16, source: u32, body: &[u8]) {
         let ts_ns = self.market.now();
         self.inputs.push((ts_ns, kind, source, body.to_vec()));
         let seq = self.inputs.len() as u64;
@@ -180,11 +180,16 @@ impl Rig {
                 return;
             };
             self.heard += 1;
-            let format = u16::from(OrderFormat::Ouch50.raw());
-            let head = VenueMessageReceived { venue_id: 1, format, reserved: 0 };
-            let body = [&head.encode()[..], &message].concat();
-            self.input(VenueMessageReceived::KIND, sources::VENUE + 1, &body);
+            self.hear(&message);
         }
+    }
+
+    /// A message of the venue arrives.
+    pub(crate) fn hear(&mut self, message: &[u8]) {
+        let format = u16::from(OrderFormat::Ouch50.raw());
+        let head = VenueMessageReceived { venue_id: 1, format, reserved: 0 };
+        let body = [&head.encode()[..], message].concat();
+        self.input(VenueMessageReceived::KIND, sources::VENUE + 1, &body);
     }
 
     /// A strategy enters an order that rests.
@@ -209,6 +214,12 @@ impl Rig {
             reserved: [0; 3],
         };
         self.input(EnterOrder::KIND, sources::STRATEGY + strategy_id, &event.encode());
+    }
+
+    /// A strategy cancels an order.
+    pub(crate) fn cancel(&mut self, strategy_id: u32, instrument_id: u32, client_id: u64) {
+        let event = CancelOrder { client_id, qty_lots: 0, strategy_id, instrument_id };
+        self.input(CancelOrder::KIND, sources::STRATEGY + strategy_id, &event.encode());
     }
 
     /// A person wants positions closed.

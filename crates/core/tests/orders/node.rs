@@ -9,7 +9,7 @@ use onetape_core::events::{
 };
 use onetape_core::risk::Refusal;
 use onetape_core::trading::{
-    Desk, DeskConfig, NewOrder, OrderKey, Reference, VenueCommand, VenueFill,
+    Desk, DeskConfig, NewOrder, OrderKey, Reference, VenueCancel, VenueCommand, VenueFill,
 };
 
 use crate::venue::{Asked, Report, Venue};
@@ -131,7 +131,9 @@ impl Node {
                 None
             }
             Report::Canceled { client, qty, leaves } => {
-                desk.on_canceled(named(client), qty, leaves, CancelReason::User, 1, out);
+                let reason = CancelReason::User;
+                let cancel = VenueCancel { qty, leaves, reason, is_once: false };
+                desk.on_canceled(named(client), cancel, 1, out);
                 None
             }
             Report::Replaced { old, new, price, leaves } => {

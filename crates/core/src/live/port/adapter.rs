@@ -10,7 +10,7 @@ use crate::events::{
     ReplaceSent, ReportKind, VenueReported,
 };
 use crate::trading::VenueFill;
-use crate::types::Lots;
+use crate::types::{Lots, Side};
 
 impl Port {
     pub(super) fn adapter_enter(&self, sent: &Sent, cause: u64, out: &mut dyn Outbox) {
@@ -67,15 +67,29 @@ impl Port {
     }
 
     pub(super) fn adapter_ask(&self, cause: u64, out: &mut dyn Outbox) {
-        let (venue_id, instrument_id) = (self.venue, 0);
-        let event = QuerySent { cause_seq: cause, number: 0, venue_id, instrument_id };
+        self.adapter_query(0, 0, cause, out);
+    }
+
+    /// Has an adapter find out what became of an order.
+    pub(super) fn adapter_ask_for(&self, sent: &Sent, cause: u64, out: &mut dyn Outbox) {
+        self.adapter_query(sent.number, sent.key.instrument, cause, out);
+    }
+
+    fn adapter_query(&self, number: u64, instrument: u32, cause: u64, out: &mut dyn Outbox) {
+        let (venue_id, instrument_id) = (self.venue, instrument);
+        let event = QuerySent { cause_seq: cause, number, venue_id, instrument_id };
         out.emit(QuerySent::KIND, QuerySent::VERSION, &event.encode());
     }
 }
 
-/// What an adapter reports; `None` where a field holds what is not defined.
+/// What an adapter reports; `None` where a field holds what is not defined, and for a drop copy: that
+/// is compared with what is known, and never applied.
 pub(in crate::live) fn report_of(event: &VenueReported) -> Option<Report> {
-    let VenueReported { number, order_id, leaves_lots: leaves, .. } = *event;
+    let VenueReported { number, order_id, leaves_lots: leaves, executed_lots: executed, .. } =
+        *event;
+    if event.is_drop_copy != 0 {
+        return None;
+    }
     Some(match ReportKind::from_raw(event.report)? {
         ReportKind::Accepted => Report::Accepted { number, order_id },
         ReportKind::Rejected | ReportKind::ReplaceRejected => {
@@ -91,17 +105,18 @@ pub(in crate::live) fn report_of(event: &VenueReported) -> Option<Report> {
                 // An adapter whose venue does not say writes 0.
                 fee_e9: (event.fee_e9 != 0).then_some(event.fee_e9),
             };
-            Report::Filled { number, fill }
+            let place = Side::from_raw(event.side).map(|side| (event.instrument_id, side));
+            Report::Filled { number, fill, place }
         }
         ReportKind::Canceled => {
             let reason = CancelReason::from_raw(event.cancel_reason)?;
-            Report::Canceled { number, qty: event.qty_lots, reason }
+            Report::Canceled { number, qty: event.qty_lots, leaves: Some(leaves), reason }
         }
         ReportKind::Replaced => Report::Replaced { number, order_id, leaves },
         ReportKind::CancelRejected => Report::CancelRejected { number },
-        ReportKind::Open => Report::Open { number, order_id, leaves },
-        ReportKind::Gone => Report::Gone { number, was_there: true },
-        ReportKind::NotFound => Report::Gone { number, was_there: false },
+        ReportKind::Open => Report::Open { number, order_id, leaves, executed },
+        ReportKind::Gone => Report::Gone { number, executed },
+        ReportKind::NotFound => Report::NotFound { number },
         ReportKind::AllTold => Report::Told,
     })
 }

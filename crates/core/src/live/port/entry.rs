@@ -41,8 +41,10 @@ impl Port {
     ) {
         for slot in 0..self.slots.len() as u32 {
             let sent = self.slots[slot as usize];
-            if sent.is_some_and(|sent| sent.canceling.is_none() && is_wanted(&sent.key)) {
+            let sent = sent.filter(|sent| sent.canceling.is_none() && is_wanted(&sent.key));
+            if let Some(sent) = sent {
                 self.cancel(slot, reason, cause, out);
+                self.canceled.push(sent.key);
             }
         }
     }

@@ -194,17 +194,17 @@ pub(in crate::live) fn report_of(bytes: &[u8]) -> Option<Report> {
                 },
                 fee_e9: None,
             };
-            Report::Filled { number: m.user_ref_num.into(), fill }
+            Report::Filled { number: m.user_ref_num.into(), fill, place: None }
         }
         Message::OrderCanceled(view) => {
             let m = view.read();
             let (qty, reason) = (Lots::from(m.quantity), reason_of(m.reason));
-            Report::Canceled { number: m.user_ref_num.into(), qty, reason }
+            Report::Canceled { number: m.user_ref_num.into(), qty, leaves: None, reason }
         }
         Message::AiqCanceled(view) => {
             let m = view.read();
             let (qty, reason) = (Lots::from(m.decrement_shares), CancelReason::SelfTrade);
-            Report::Canceled { number: m.user_ref_num.into(), qty, reason }
+            Report::Canceled { number: m.user_ref_num.into(), qty, leaves: None, reason }
         }
         Message::OrderPriorityUpdate(view) => {
             let m = view.read();

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The onetape authors
-//! What a venue says, taken to order management.
+//! What a venue says, taken to order management. Whether an order is dead is for order management to
+//! say: a port keeps what is not, and what is unknown.
 
-use super::{Answers, Port, Report, Sent, place};
-use crate::events::{CancelReason, EnterOrder, RejectReason, ReplaceOrder};
+use super::{Answers, Port, Report, Sent, Speech, place};
+use crate::events::{CancelReason, EnterOrder, OrderState, RejectReason, ReplaceOrder, ReportKind};
 use crate::risk::Refusal;
-use crate::trading::{OrderKey, VenueFill};
-use crate::types::Lots;
+use crate::trading::{OrderKey, VenueCancel, VenueCommand, VenueStatus};
+use crate::types::{InstrumentId, Lots, StrategyId};
 
 impl Port {
     /// Takes a report in; gives the order it was about.
@@ -15,26 +16,10 @@ impl Port {
         report: &Report,
         answers: &mut Answers<'_>,
     ) -> Option<OrderKey> {
-        match *report {
-            Report::Accepted { number, order_id } => self.accepted(number, order_id, answers),
-            Report::Rejected { number, reason } => self.rejected(number, reason, answers),
-            Report::Filled { number, fill } => self.filled(number, fill, answers),
-            Report::Canceled { number, qty, reason } => self.canceled(number, qty, reason, answers),
-            Report::Replaced { number, order_id, leaves } => {
-                self.replaced(number, order_id, leaves, answers)
-            }
-            Report::Renamed { number, order_id } => self.renamed(number, order_id, answers),
-            Report::CancelRejected { number } => {
-                let slot = self.by_number(number)?;
-                self.at_mut(slot).canceling = None;
-                let key = self.at(slot).key;
-                let refusal = Refusal { reason: RejectReason::VenueRefused, value: 0, bound: 0 };
-                answers.desk.on_cancel_rejected(key, refusal, answers.cause, answers.out);
-                Some(key)
-            }
+        let number = match *report {
             Report::Told => {
                 self.told(answers);
-                None
+                return None;
             }
             Report::Next { number } => {
                 // Asked before anything was sent, so there is nothing to judge by it; one that comes
@@ -43,137 +28,198 @@ impl Port {
                     self.number_last = self.number_last.max(number.saturating_sub(1));
                     self.told(answers);
                 }
-                None
+                return None;
             }
-            Report::Answered { number } => {
-                if number == self.question {
-                    self.told(answers);
-                }
-                None
+            Report::Answered { number } | Report::Rejected { number, .. }
+                if number == self.question && number != 0 =>
+            {
+                self.told(answers);
+                return None;
             }
-            Report::Open { number, order_id, leaves } => {
-                self.open(number, order_id, leaves, answers)
+            Report::Answered { .. } => return None,
+            Report::Accepted { number, .. }
+            | Report::Rejected { number, .. }
+            | Report::Filled { number, .. }
+            | Report::Canceled { number, .. }
+            | Report::Replaced { number, .. }
+            | Report::Renamed { number, .. }
+            | Report::CancelRejected { number }
+            | Report::Open { number, .. }
+            | Report::Gone { number, .. }
+            | Report::NotFound { number } => number,
+        };
+        let Some(slot) = self.slot_of(number) else {
+            Self::stranger(report, answers);
+            return None;
+        };
+        self.report_of_order(slot, report, answers);
+        let key = self.at(slot).key;
+        self.follow(slot, answers);
+        self.bury_orphans(answers);
+        Some(key)
+    }
+
+    fn report_of_order(&mut self, slot: u32, report: &Report, answers: &mut Answers<'_>) {
+        match *report {
+            Report::Accepted { order_id, .. } => self.accepted(slot, order_id, answers),
+            Report::Rejected { reason, .. } => self.rejected(slot, reason, answers),
+            Report::Filled { fill, .. } => {
+                let (key, cause) = (self.at(slot).key, answers.cause);
+                answers.desk.on_filled(key, &fill, cause, answers.out);
             }
-            Report::Gone { number, was_there } => self.gone_there(number, was_there, answers),
+            Report::Canceled { qty, leaves, reason, .. } => {
+                self.canceled(slot, qty, leaves, reason, answers);
+            }
+            Report::Replaced { order_id, leaves, .. } => {
+                self.replaced(slot, order_id, leaves, answers);
+            }
+            Report::Renamed { order_id, .. } => self.renamed(slot, order_id, answers),
+            Report::CancelRejected { .. } => self.cancel_rejected(slot, answers),
+            Report::Open { order_id, leaves, executed, .. } => {
+                self.open(slot, order_id, (leaves, executed), answers);
+            }
+            Report::Gone { executed, .. } => self.told_gone(slot, executed, answers),
+            Report::NotFound { .. } => self.told_never(slot, answers),
+            Report::Told | Report::Next { .. } | Report::Answered { .. } => {}
         }
     }
 
-    fn accepted(
-        &mut self,
-        number: u64,
-        order_id: u64,
-        answers: &mut Answers<'_>,
-    ) -> Option<OrderKey> {
-        let slot = self.by_number(number)?;
+    /// The slot of an order; one that is dead is taken up again for as long as this report.
+    fn slot_of(&mut self, number: u64) -> Option<u32> {
+        let known = self.by_number(number);
+        if known.is_some() || !self.has_room() {
+            return known;
+        }
+        let sent = self.past.take(number)?;
+        self.insert(sent);
+        self.by_number(number)
+    }
+
+    /// The venue speaks of an order that is not ours, or no longer remembered.
+    #[cold]
+    fn stranger(report: &Report, answers: &mut Answers<'_>) {
+        let nobodys = |order_id: u64, instrument: InstrumentId| {
+            let (strategy, client_id): (StrategyId, u64) = (0, 0);
+            OrderKey { strategy, instrument, client_id, order_id }
+        };
+        let (cause, out) = (answers.cause, &mut *answers.out);
+        let mut unknown = |order_id, kind| {
+            answers.desk.on_unknown_order(nobodys(order_id, 0), kind, cause, out);
+        };
+        match *report {
+            Report::Accepted { order_id, .. } => unknown(order_id, ReportKind::Accepted),
+            Report::Replaced { order_id, .. } => unknown(order_id, ReportKind::Replaced),
+            Report::Open { order_id, .. } => unknown(order_id, ReportKind::Open),
+            Report::Filled { fill, place: Some((instrument, side)), .. } => {
+                answers.desk.on_stray_fill(nobodys(0, instrument), side, &fill, cause, out);
+            }
+            Report::Filled { fill, place: None, .. } => {
+                answers.desk.on_filled(nobodys(0, 0), &fill, cause, out);
+            }
+            // That something which is not ours is gone, or never was, changes nothing here.
+            _ => {}
+        }
+    }
+
+    /// Buries an order that is dead by now.
+    pub(super) fn follow(&mut self, slot: u32, answers: &Answers<'_>) {
+        let Some(sent) = self.slots[slot as usize] else { return };
+        if answers.desk.order_state(sent.key).is_none_or(OrderState::is_dead) {
+            self.remove(slot);
+            self.shown.gone(sent.key.order_id, answers.books);
+            self.past.bury(sent);
+        }
+    }
+
+    /// Sends a cancel that order management wants, unless one has left.
+    pub(super) fn cancel_once(&mut self, command: Option<VenueCommand>, answers: &mut Answers<'_>) {
+        if let Some(VenueCommand::Cancel { key, reason }) = command
+            && let Some(slot) = self.by_client(key.strategy, key.client_id)
+            && self.at(slot).canceling.is_none()
+        {
+            self.cancel(slot, reason, answers.cause, answers.out);
+        }
+    }
+
+    fn accepted(&mut self, slot: u32, order_id: u64, answers: &mut Answers<'_>) {
         let sent = self.at_mut(slot);
         if sent.key.order_id != 0 {
-            return Some(sent.key);
+            return;
         }
         sent.key.order_id = order_id;
         let Sent { key, order, .. } = *sent;
         self.shown.add(order_id, key.instrument, order.side, answers.books);
-        answers.desk.on_accepted(key, &order, answers.cause, answers.out);
-        Some(key)
+        let command = answers.desk.on_accepted(key, &order, answers.cause, answers.out);
+        self.cancel_once(command, answers);
     }
 
-    fn replaced(
-        &mut self,
-        number: u64,
-        order_id: u64,
-        leaves: Lots,
-        answers: &mut Answers<'_>,
-    ) -> Option<OrderKey> {
-        let slot = self.by_number(number)?;
-        let old = self.by_number(self.at(slot).replaces).map(|old| self.remove(old));
-        if let Some(old) = old {
-            self.shown.gone(old.key.order_id, answers.books);
-        }
+    fn replaced(&mut self, slot: u32, order_id: u64, leaves: Lots, answers: &mut Answers<'_>) {
         let sent = self.at_mut(slot);
+        if sent.key.order_id != 0 {
+            return;
+        }
         sent.key.order_id = order_id;
-        sent.leaves = leaves;
-        sent.executed = old.map_or(sent.executed, |old| old.executed);
-        let was_heir = std::mem::take(&mut sent.replaces) != 0;
+        let replaces = std::mem::take(&mut sent.replaces);
         let sent = *sent;
-        self.heirs -= u32::from(was_heir);
-        let (instrument, side) = place(&sent);
-        self.shown.add(order_id, instrument, side, answers.books);
-        let old_order_id = old.map_or(0, |old| old.key.order_id);
+        self.heirs -= u32::from(replaces != 0);
+        let old = self.by_number(replaces).filter(|_| replaces != 0);
+        let old_order_id = old.map_or(0, |old| self.at(old).key.order_id);
         let (cause, price) = (answers.cause, sent.order.price);
         answers.desk.on_replaced(old_order_id, sent.key, price, leaves, cause, answers.out);
-        Some(sent.key)
+        if let Some(old) = old {
+            self.follow(old, answers);
+        }
+        let (instrument, side) = place(&sent);
+        self.shown.add(order_id, instrument, side, answers.books);
     }
 
-    fn renamed(
-        &mut self,
-        number: u64,
-        order_id: u64,
-        answers: &mut Answers<'_>,
-    ) -> Option<OrderKey> {
-        let slot = self.by_number(number)?;
+    fn renamed(&mut self, slot: u32, order_id: u64, answers: &Answers<'_>) {
         let old = std::mem::replace(&mut self.at_mut(slot).key.order_id, order_id);
         let (instrument, side) = place(self.at(slot));
         self.shown.gone(old, answers.books);
         self.shown.add(order_id, instrument, side, answers.books);
-        Some(self.at(slot).key)
-    }
-
-    fn filled(
-        &mut self,
-        number: u64,
-        fill: VenueFill,
-        answers: &mut Answers<'_>,
-    ) -> Option<OrderKey> {
-        let slot = self.by_number(number)?;
-        let sent = self.at_mut(slot);
-        sent.executed += fill.qty;
-        sent.leaves = sent.leaves.saturating_sub(fill.qty);
-        let (key, leaves) = (sent.key, sent.leaves);
-        let fill = VenueFill { leaves, ..fill };
-        answers.desk.on_filled(key, &fill, answers.cause, answers.out);
-        if leaves == 0 {
-            self.gone(slot, answers);
-        }
-        Some(key)
     }
 
     fn canceled(
         &mut self,
-        number: u64,
+        slot: u32,
         qty: Lots,
+        leaves: Option<Lots>,
         reason: CancelReason,
         answers: &mut Answers<'_>,
-    ) -> Option<OrderKey> {
-        let slot = self.by_number(number)?;
-        let sent = self.at_mut(slot);
-        sent.leaves = sent.leaves.saturating_sub(qty);
-        let (key, leaves) = (sent.key, sent.leaves);
-        let reason = match (reason, sent.canceling) {
+    ) {
+        let Sent { key, canceling, .. } = *self.at(slot);
+        let reason = match (reason, canceling) {
             (CancelReason::User, Some(asked)) => asked,
             _ => reason,
         };
-        let (cause, out) = (answers.cause, &mut *answers.out);
-        answers.desk.on_canceled(key, qty, leaves, reason, cause, out);
-        if leaves == 0 {
-            self.gone(slot, answers);
-        }
-        Some(key)
+        let left = || answers.desk.find(key).map_or(0, |order| order.leaves.saturating_sub(qty));
+        let leaves = leaves.unwrap_or_else(left);
+        let is_once = self.speech == Speech::Ouch;
+        let cancel = VenueCancel { qty, leaves, reason, is_once };
+        answers.desk.on_canceled(key, cancel, answers.cause, answers.out);
     }
 
-    fn gone(&mut self, slot: u32, answers: &mut Answers<'_>) {
-        let sent = self.remove(slot);
-        self.shown.gone(sent.key.order_id, answers.books);
-        self.bury_orphans(answers);
+    fn cancel_rejected(&mut self, slot: u32, answers: &mut Answers<'_>) {
+        self.at_mut(slot).canceling = None;
+        let sent = *self.at(slot);
+        let refusal = Refusal { reason: RejectReason::VenueRefused, value: 0, bound: 0 };
+        let (cause, out) = (answers.cause, &mut *answers.out);
+        let is_open = answers.desk.on_cancel_rejected(sent.key, refusal, cause, out);
+        if is_open && self.speech == Speech::Adapter {
+            self.adapter_ask_for(&sent, answers.cause, answers.out);
+        }
     }
 
     /// What was to replace an order that is dead never will, nor what was to replace that; and no venue
     /// says so (OUCH 5.0: a replacement of a dead order is ignored).
-    fn bury_orphans(&mut self, answers: &mut Answers<'_>) {
+    pub(super) fn bury_orphans(&mut self, answers: &mut Answers<'_>) {
         while let Some(slot) = self.orphan() {
-            let Sent { key, replaces, .. } = self.remove(slot);
+            let Sent { replaces, .. } = *self.at(slot);
             let value = i64::try_from(replaces).unwrap_or(i64::MAX);
             let refusal = Refusal { reason: RejectReason::OrderUnknown, value, bound: 0 };
-            let (cause, out) = (answers.cause, &mut *answers.out);
-            answers.desk.on_rejected(key, ReplaceOrder::KIND, refusal, cause, out);
+            self.refused(slot, ReplaceOrder::KIND, refusal, answers);
+            self.follow(slot, answers);
         }
     }
 
@@ -188,72 +234,61 @@ impl Port {
         self.slots.iter().position(is_orphan).map(|slot| slot as u32)
     }
 
-    fn rejected(
-        &mut self,
-        number: u64,
-        reason: RejectReason,
-        answers: &mut Answers<'_>,
-    ) -> Option<OrderKey> {
-        if number == self.question {
-            self.told(answers);
-            return None;
-        }
-        let slot = self.by_number(number)?;
-        let Sent { key, replaces, .. } = self.remove(slot);
-        let command = if replaces == 0 { EnterOrder::KIND } else { ReplaceOrder::KIND };
-        let refusal = Refusal { reason, value: 0, bound: 0 };
-        answers.desk.on_rejected(key, command, refusal, answers.cause, answers.out);
-        if let Some(old) = self.by_number(replaces).filter(|_| replaces != 0) {
-            // The venue refused to move it: no order is better than a stale one.
-            self.cancel(old, CancelReason::Quote, answers.cause, answers.out);
-        }
-        self.bury_orphans(answers);
-        Some(key)
+    pub(super) fn rejected(&mut self, slot: u32, reason: RejectReason, answers: &mut Answers<'_>) {
+        let is_heir = self.at(slot).replaces != 0;
+        let command = if is_heir { ReplaceOrder::KIND } else { EnterOrder::KIND };
+        self.refused(slot, command, Refusal { reason, value: 0, bound: 0 }, answers);
     }
 
-    /// The venue has told everything that it had to say before it was asked: what it has not spoken of
-    /// never arrived; what was to be cancelled is asked for again.
-    fn told(&mut self, answers: &mut Answers<'_>) {
-        for slot in 0..self.slots.len() as u32 {
-            let Some(sent) = self.slots[slot as usize] else { continue };
-            if sent.key.order_id == 0 && sent.number < self.question {
-                self.rejected(sent.number, RejectReason::VenueNeverReceived, answers);
-            } else if let Some(reason) = sent.canceling {
-                self.cancel(slot, reason, answers.cause, answers.out);
-            }
-        }
-        self.is_ready = true;
+    /// The venue will not have it. What it was to replace lives on, where order management wants it.
+    fn refused(&mut self, slot: u32, command: u16, refusal: Refusal, answers: &mut Answers<'_>) {
+        let sent = self.at_mut(slot);
+        let was_heir = std::mem::take(&mut sent.replaces) != 0;
+        let key = sent.key;
+        self.heirs -= u32::from(was_heir);
+        let (cause, out) = (answers.cause, &mut *answers.out);
+        let next = answers.desk.on_rejected(key, command, refusal, cause, out);
+        self.cancel_once(next, answers);
     }
 
     fn open(
         &mut self,
-        number: u64,
+        slot: u32,
         order_id: u64,
-        leaves: Lots,
+        (leaves, executed): (Lots, Lots),
         answers: &mut Answers<'_>,
-    ) -> Option<OrderKey> {
-        let slot = self.by_number(number)?;
-        if self.at(slot).key.order_id == 0 {
-            if self.at(slot).replaces == 0 {
-                self.accepted(number, order_id, answers);
-            } else {
-                self.replaced(number, order_id, leaves, answers);
+    ) {
+        match *self.at(slot) {
+            Sent { key, replaces: 0, .. } if key.order_id == 0 => {
+                self.accepted(slot, order_id, answers);
             }
+            Sent { key, .. } if key.order_id == 0 => {
+                self.replaced(slot, order_id, leaves, answers);
+            }
+            _ => {}
         }
-        Some(self.at(slot).key)
+        self.asked(slot, VenueStatus::Open { leaves, executed }, answers);
     }
 
-    fn gone_there(
-        &mut self,
-        number: u64,
-        was_there: bool,
-        answers: &mut Answers<'_>,
-    ) -> Option<OrderKey> {
-        let slot = self.by_number(number)?;
-        if !was_there {
-            return self.rejected(number, RejectReason::VenueNeverReceived, answers);
+    /// The venue says, when asked, that an order is dead.
+    fn told_gone(&mut self, slot: u32, executed: Lots, answers: &mut Answers<'_>) {
+        let key = self.at(slot).key;
+        let known = answers.desk.find(key).map(|order| (order.leaves, order.executed));
+        match known {
+            // It traded what we know: what was left of it was cancelled.
+            Some((qty, known)) if known == executed && qty != 0 => {
+                self.canceled(slot, qty, Some(0), CancelReason::User, answers);
+            }
+            _ => self.asked(slot, VenueStatus::Gone { executed }, answers),
         }
-        let left = self.at(slot).leaves;
-        self.canceled(number, left, CancelReason::User, answers)
+    }
+
+    /// The venue says, when asked, that it never had an order.
+    fn told_never(&mut self, slot: u32, answers: &mut Answers<'_>) {
+        if self.at(slot).key.order_id == 0 {
+            self.rejected(slot, RejectReason::VenueNeverReceived, answers);
+        } else {
+            self.asked(slot, VenueStatus::NotFound, answers);
+        }
     }
 }

@@ -3,7 +3,7 @@
 //! What the venue answers: order states and the events that say so. `fills.rs` has what trades,
 //! `doubts.rs` what happens when it does not answer.
 
-use super::{Desk, NewOrder, OrderKey, emit_rejected};
+use super::{Desk, NewOrder, OrderKey, VenueCancel, emit_rejected};
 use crate::component::Outbox;
 use crate::events::{
     CancelOrder, CancelReason, OrderAccepted, OrderCanceled, OrderReplaced, OrderState, ReportKind,
@@ -141,12 +141,11 @@ impl Desk {
     pub fn on_canceled(
         &mut self,
         key: OrderKey,
-        qty: Lots,
-        leaves: Lots,
-        reason: CancelReason,
+        cancel: VenueCancel,
         cause: u64,
         out: &mut dyn Outbox,
     ) {
+        let VenueCancel { qty, leaves, reason, is_once } = cancel;
         let word = match reason {
             _ if leaves != 0 => Word::Reduced,
             CancelReason::Expired | CancelReason::DayEnded => Word::Expired,
@@ -159,7 +158,8 @@ impl Desk {
         let word = if missing == 0 { word } else { Word::ToldOwing };
         let heard = self.hear(key, word, |order| {
             // A part of no size took nothing off. Of an unknown order the part may be said twice.
-            let is_sure = leaves == 0 || (order.state != OrderState::Unknown && qty != 0);
+            let is_known = is_once || order.state != OrderState::Unknown;
+            let is_sure = leaves == 0 || (is_known && qty != 0);
             if leaves + missing != 0 && is_sure {
                 order.leaves = leaves + missing;
             }

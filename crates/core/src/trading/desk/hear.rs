@@ -91,7 +91,8 @@ impl Desk {
     }
 
     /// An order of ours, alive or remembered.
-    pub(super) fn find(&self, key: OrderKey) -> Option<&OwnOrder> {
+    #[must_use]
+    pub fn find(&self, key: OrderKey) -> Option<&OwnOrder> {
         let state = self.state(key.strategy)?;
         let live = state.orders.get(key.instrument, key.client_id);
         live.or_else(|| state.dead.get(key.instrument, key.client_id))
@@ -108,6 +109,13 @@ impl Desk {
         if self.alarms.len() < ALARMS_MAX {
             self.alarms.push_back(Alarm { strategy, instrument, client_id });
         }
+    }
+
+    /// Whether there is anything to take by [`Self::next_alarm`].
+    #[inline]
+    #[must_use]
+    pub fn has_alarms(&self) -> bool {
+        !self.alarms.is_empty()
     }
 
     /// The next thing that must not have happened. Whoever owns the desk halts what it concerns.

@@ -21,7 +21,7 @@ pub use crate::risk::Reference;
 pub use doubts::VenueStatus;
 pub use hear::Alarm;
 pub use submit::submit_flags;
-pub use terms::{NewOrder, OrderKey, SpecialTerms, VenueCommand, VenueFill};
+pub use terms::{NewOrder, OrderKey, SpecialTerms, VenueCancel, VenueCommand, VenueFill};
 
 use std::collections::VecDeque;
 

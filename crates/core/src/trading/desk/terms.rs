@@ -127,6 +127,20 @@ pub struct OrderKey {
     pub order_id: u64,
 }
 
+/// A cancel of ours, or of the venue's own accord, as the venue reports it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct VenueCancel {
+    /// Quantity that was taken off; 0 where the venue does not say.
+    pub qty: Lots,
+    /// What is left; 0: the order is dead.
+    pub leaves: Lots,
+    /// Why.
+    pub reason: CancelReason,
+    /// The venue says each thing once, in order, and nothing of it is lost: what it says counts even
+    /// of an order that is unknown.
+    pub is_once: bool,
+}
+
 /// A trade of ours as the venue reports it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct VenueFill {
