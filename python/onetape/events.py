@@ -290,6 +290,22 @@ class Limit(IntEnum):
     LOSS_VELOCITY_MAX = 42
     #: Length of that window, in milliseconds; 300,000 unless set.
     LOSS_VELOCITY_MS = 43
+    #: How far through the middle of the market an order may be priced, in hundredths of its
+    #: standard deviation over VOLATILITY_MS; never tighter than VOLATILITY_FLOOR_TICKS, and within
+    #: the other collars.
+    VOLATILITY_COLLAR_E2 = 44
+    #: What that collar allows at least, and while nothing is known of the market's movement, in
+    #: ticks; 10 unless set.
+    VOLATILITY_FLOOR_TICKS = 45
+    #: Time over which the middle's movement is measured, in milliseconds; 1,000 unless set.
+    VOLATILITY_MS = 46
+    #: How far the average price of a strategy's own fills in an instrument may be from the middle
+    #: of the market when the period of PERIOD_COLLAR_MS began, in ticks; beyond it only what
+    #: reduces passes until the period ends.
+    FILL_DRIFT_TICKS = 47
+    #: How long a set of limits is kept in force after its end, in milliseconds, before only what
+    #: reduces passes; 0 unless set.
+    LIMITS_KEPT_MS = 48
 
 
 class LimitProfile(IntEnum):
@@ -862,6 +878,8 @@ class RejectReason(IntEnum):
     NOT_ADMITTED = 94
     #: Many cancels within one second; none is refused (count, bound).
     CANCEL_RATE = 95
+    #: Own fills of the period are on average too far from where the market began it (ticks).
+    FILL_DRIFT = 96
     #: The order's cancel or replacement is on its way, or its state is unknown; wait for the
     #: answer (value: its orderstate).
     ORDER_BUSY = 44
@@ -950,6 +968,7 @@ REASON_TEXT: dict[RejectReason, str] = {
     RejectReason.LOSS_VELOCITY: "the profit fell too far within a short time (account currency)",
     RejectReason.NOT_ADMITTED: "the gate knows nothing of this instrument's units and venue; admit it first",
     RejectReason.CANCEL_RATE: "many cancels within one second; none is refused (count, bound)",
+    RejectReason.FILL_DRIFT: "own fills of the period are on average too far from where the market began it (ticks)",
     RejectReason.ORDER_BUSY: "the order's cancel or replacement is on its way, or its state is unknown; wait for the answer (value: its OrderState)",
     RejectReason.NOT_REDUCING: "the reduce-only order is larger than the position that is left to close (lots)",
     RejectReason.PARENT_UNKNOWN: "no parent order that takes children has this id (value: the id)",

@@ -476,6 +476,16 @@ pub enum Limit {
     LossVelocityMax = 42,
     /// Length of that window, in milliseconds; 300,000 unless set.
     LossVelocityMs = 43,
+    /// How far through the middle of the market an order may be priced, in hundredths of its standard deviation over `VOLATILITY_MS`; never tighter than `VOLATILITY_FLOOR_TICKS`, and within the other collars.
+    VolatilityCollarE2 = 44,
+    /// What that collar allows at least, and while nothing is known of the market's movement, in ticks; 10 unless set.
+    VolatilityFloorTicks = 45,
+    /// Time over which the middle's movement is measured, in milliseconds; 1,000 unless set.
+    VolatilityMs = 46,
+    /// How far the average price of a strategy's own fills in an instrument may be from the middle of the market when the period of `PERIOD_COLLAR_MS` began, in ticks; beyond it only what reduces passes until the period ends.
+    FillDriftTicks = 47,
+    /// How long a set of limits is kept in force after its end, in milliseconds, before only what reduces passes; 0 unless set.
+    LimitsKeptMs = 48,
 }
 
 impl Limit {
@@ -526,6 +536,11 @@ impl Limit {
             41 => Some(Self::DrawdownMax),
             42 => Some(Self::LossVelocityMax),
             43 => Some(Self::LossVelocityMs),
+            44 => Some(Self::VolatilityCollarE2),
+            45 => Some(Self::VolatilityFloorTicks),
+            46 => Some(Self::VolatilityMs),
+            47 => Some(Self::FillDriftTicks),
+            48 => Some(Self::LimitsKeptMs),
             _ => None,
         }
     }
@@ -1657,6 +1672,8 @@ pub enum RejectReason {
     NotAdmitted = 94,
     /// Many cancels within one second; none is refused (count, bound).
     CancelRate = 95,
+    /// Own fills of the period are on average too far from where the market began it (ticks).
+    FillDrift = 96,
     /// The order's cancel or replacement is on its way, or its state is unknown; wait for the answer (value: its orderstate).
     OrderBusy = 44,
     /// The reduce-only order is larger than the position that is left to close (lots).
@@ -1690,7 +1707,7 @@ impl RejectReason {
     }
 
     /// All values.
-    pub const ALL: [Self; 75] = [
+    pub const ALL: [Self; 76] = [
         Self::LimitMissing,
         Self::OrderQty,
         Self::OrderNotional,
@@ -1758,6 +1775,7 @@ impl RejectReason {
         Self::LossVelocity,
         Self::NotAdmitted,
         Self::CancelRate,
+        Self::FillDrift,
         Self::OrderBusy,
         Self::NotReducing,
         Self::ParentUnknown,
@@ -1787,7 +1805,7 @@ impl RejectReason {
     }
 
     /// In the order of [`Self::ALL`].
-    const TEXTS: [&'static str; 75] = [
+    const TEXTS: [&'static str; 76] = [
         "a risk limit is not set for this instrument; set it in [risk] (value: the limit's number)",
         "the order's quantity is over the limit (lots)",
         "the order's price times quantity is over the limit (tick-lots)",
@@ -1855,6 +1873,7 @@ impl RejectReason {
         "the profit fell too far within a short time (account currency)",
         "the gate knows nothing of this instrument's units and venue; admit it first",
         "many cancels within one second; none is refused (count, bound)",
+        "own fills of the period are on average too far from where the market began it (ticks)",
         "the order's cancel or replacement is on its way, or its state is unknown; wait for the answer (value: its OrderState)",
         "the reduce-only order is larger than the position that is left to close (lots)",
         "no parent order that takes children has this id (value: the id)",

@@ -293,4 +293,34 @@ LIMITS: dict[Limit, LimitFacts] = {
         "STRATEGY ACCOUNT FIRM",
         "",
     ),
+    Limit.VOLATILITY_COLLAR_E2: _facts(
+        "hundredths",
+        "higher",
+        "INSTRUMENT",
+        "",
+    ),
+    Limit.VOLATILITY_FLOOR_TICKS: _facts(
+        "ticks",
+        "higher",
+        "INSTRUMENT",
+        "",
+    ),
+    Limit.VOLATILITY_MS: _facts(
+        "ms",
+        "higher",
+        "INSTRUMENT",
+        "",
+    ),
+    Limit.FILL_DRIFT_TICKS: _facts(
+        "ticks",
+        "higher",
+        "INSTRUMENT",
+        "",
+    ),
+    Limit.LIMITS_KEPT_MS: _facts(
+        "ms",
+        "higher",
+        "FIRM",
+        "",
+    ),
 }

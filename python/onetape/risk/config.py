@@ -142,6 +142,36 @@ class LimitsConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fie
     order_to_trade_volume_max: (
         Annotated[int, meta("Largest order-to-trade ratio by volume.", unit="ratio", ge=0)] | None
     ) = None
+    volatility_collar_e2: (
+        Annotated[
+            int,
+            meta(
+                "How far through the middle of the market an order may be priced, in hundredths of "
+                "the standard deviation of its movement over volatility_ms.",
+                unit="hundredths",
+                ge=0,
+            ),
+        ]
+        | None
+    ) = None
+    volatility_floor_ticks: (
+        Annotated[int, meta("What that allows at least; 10 unless set.", unit="ticks", ge=0)] | None
+    ) = None
+    volatility_ms: (
+        Annotated[int, meta("Time of that movement; 1,000 unless set.", unit="ms", ge=1)] | None
+    ) = None
+    fill_drift_ticks: (
+        Annotated[
+            int,
+            meta(
+                "How far own fills of period_collar_ms may be on average from where the market "
+                "began it.",
+                unit="ticks",
+                ge=0,
+            ),
+        ]
+        | None
+    ) = None
 
 
 class RiskConfig(LimitsConfig, frozen=True, kw_only=True, forbid_unknown_fields=True):

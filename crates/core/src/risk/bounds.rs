@@ -5,11 +5,11 @@
 
 use super::check::Facts;
 use super::exposure::alarm_e12;
-use super::flow::{DUPLICATES_MS, EXECUTIONS_MS, MS_NS, PARTICIPATION_MS};
+use super::flow::{DUPLICATES_MS, EXECUTIONS_MS, MS_NS, PARTICIPATION_MS, rate_warned};
 use super::ledger::LOTS_MAX;
 use super::limits::{LIMITS, Row, required};
 use super::loss::Measure;
-use super::prices::PERIOD_MS;
+use super::prices::{PERIOD_MS, VOLATILITY_FLOOR};
 use super::terms::{Proposal, Scope};
 use super::{CURRENCY_E12, RiskConfig, RiskGate};
 use crate::events::{Limit, LimitProfile, RiskScope};
@@ -35,6 +35,7 @@ pub(super) struct ScopeBounds {
     /// What an account may bind as margin; of no account without a limit on it.
     pub(super) margin_e12: i128,
     pub(super) rate: i64,
+    pub(super) rate_warned: i64,
     pub(super) day_orders: i64,
     pub(super) executions: i64,
     pub(super) executions_ns: i64,
@@ -58,6 +59,11 @@ pub(super) struct ListingBounds {
     pub(super) through_bps: i64,
     pub(super) behind_ticks: i64,
     pub(super) behind_bps: i64,
+    /// By volatility, at least.
+    pub(super) floor_ticks: i64,
+    pub(super) has_drift: bool,
+    pub(super) rate_warned: i64,
+    pub(super) venue_rate_warned: i64,
     pub(super) has_age: bool,
     pub(super) age_ns: i64,
     pub(super) period: i64,
@@ -203,6 +209,7 @@ impl RiskGate {
             day_e12: money_e12(row.get(Limit::DayValueMax)),
             margin_e12: free.unwrap_or(i128::MAX),
             rate: bound(Limit::MessageRateMax),
+            rate_warned: row.get(Limit::MessageRateMax).map_or(0, rate_warned),
             day_orders: bound(Limit::DayOrdersMax),
             executions: bound(Limit::ExecutionsMax),
             executions_ns: window_ns(row, Limit::ExecutionsMs, EXECUTIONS_MS),
@@ -225,6 +232,7 @@ impl RiskGate {
         let of = |kind, id, limit| self.limits.row(kind, id).or(limit, FREE);
         let product = of(RiskScope::Product, rules.product, Limit::PositionMax);
         let firm = of(RiskScope::Firm, 0, Limit::PositionMax);
+        let venue = self.limits.row(RiskScope::Venue, rules.venue);
         let qty = basic(Limit::OrderQtyMax)?.min(bound(Limit::OrderQtyMax));
         basic(Limit::OrderRateMax)?;
         Some(ListingBounds {
@@ -250,6 +258,13 @@ impl RiskGate {
                 .map(|limit| bound(limit).saturating_add(1)),
             rate: bound(Limit::MessageRateMax),
             venue_rate: of(RiskScope::Venue, rules.venue, Limit::MessageRateMax),
+            rate_warned: row.get(Limit::MessageRateMax).map_or(0, rate_warned),
+            venue_rate_warned: venue.get(Limit::MessageRateMax).map_or(0, rate_warned),
+            floor_ticks: match row.get(Limit::VolatilityCollarE2) {
+                Some(_) => row.or(Limit::VolatilityFloorTicks, VOLATILITY_FLOOR),
+                None => FREE,
+            },
+            has_drift: row.get(Limit::FillDriftTicks).is_some(),
             venue: rules.venue as usize,
             slippage_bps: bound(Limit::SlippageBpsMax),
             is_tick_one: rules.tick_table.rungs().len() == 1

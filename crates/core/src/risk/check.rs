@@ -3,7 +3,7 @@
 //! One order through the gate: every control in turn, the reservation last.
 
 use super::RiskGate;
-use super::flow::{terms_of, trades_at_once};
+use super::flow::{MS_NS, terms_of, trades_at_once};
 use super::ledger::{LOTS_MAX, Measure, Reserved};
 use super::terms::{Proposal, Reference, Refusal, Scope};
 use crate::events::{Limit, LimitProfile, RejectReason, Restriction, RiskScope, TradingState};
@@ -147,6 +147,8 @@ impl RiskGate {
             self.count_order(order, &facts, now);
             self.count_price(order, &facts, now);
             self.warn_exposures(order.strategy, facts.account);
+            self.warn_rates(order, facts.listing);
+            self.warn_kept(now);
         }
         Ok(())
     }
@@ -263,7 +265,9 @@ impl RiskGate {
     ) -> Result<(), Refusal> {
         let in_force = &self.in_force;
         let version = i64::try_from(in_force.version).unwrap_or(i64::MAX);
-        let ended = in_force.valid_to_ns != 0 && now >= in_force.valid_to_ns;
+        let kept_ms = self.limits.row(RiskScope::Firm, 0).or(Limit::LimitsKeptMs, 0);
+        let until = in_force.valid_to_ns.saturating_add(kept_ms.saturating_mul(MS_NS));
+        let ended = in_force.valid_to_ns != 0 && now >= until;
         if now < in_force.valid_from_ns || (ended && !self.reduces(RiskScope::Firm, order, facts)) {
             return Err(Refusal::new(RejectReason::LimitsNotInForce, version, 0));
         }

@@ -8,7 +8,7 @@ use super::limits::{Row, mask, required};
 use super::loss::Measure;
 use super::terms::{Alert, Proposal, Refusal, Scope};
 use super::{CURRENCY_E12, RiskGate};
-use crate::events::{Limit, LimitProfile, RejectReason, RiskScope};
+use crate::events::{Limit, LimitProfile, RejectReason, RiskScope, TradingState};
 use crate::types::Side;
 
 /// The limits that are in money.
@@ -174,6 +174,34 @@ impl RiskGate {
             affordable(facts, today, bound, RejectReason::DayValue)?;
         }
         Ok(())
+    }
+
+    /// PT-16: what was executed today has reached what may be: the scope only reduces from now on.
+    pub(super) fn reduce_accumulated(&mut self, pair: u32, side: Side) {
+        let row = &self.ledger.pairs[pair as usize];
+        let listing = &self.ledger.listings[row.listing as usize];
+        let (at, lots, id) = (side.index(), listing.day_lots[side.index()], listing.id);
+        let scopes = [
+            Scope::new(RiskScope::Strategy, row.strategy),
+            Scope::new(RiskScope::Account, row.account),
+            Scope::FIRM,
+        ];
+        for scope in scopes {
+            let limits = self.limits.row(scope.kind, scope.id);
+            let Some(bound) = limits.get(Limit::DayValueMax) else { continue };
+            let value = self.money(scope).day[at];
+            if value >= i128::from(bound) * CURRENCY_E12 {
+                let (reason, state) = (RejectReason::DayValue, TradingState::Reducing);
+                self.breach(scope, reason, currency(value), bound, state);
+            }
+        }
+        let limits = self.limits.row(RiskScope::Instrument, id);
+        if let Some(bound) = limits.get(Limit::DayQtyMax)
+            && lots >= bound
+        {
+            let (scope, reason) = (Scope::new(RiskScope::Instrument, id), RejectReason::DayQty);
+            self.breach(scope, reason, lots, bound, TradingState::Reducing);
+        }
     }
 
     /// PT-15: warns where exposure comes to a step of its ladder; once a day for each step.

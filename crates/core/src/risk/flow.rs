@@ -6,6 +6,7 @@
 use super::RiskGate;
 use super::check::{Facts, within};
 use super::limits::Row;
+use super::study::Drift;
 use super::terms::{Alert, Proposal, Refusal, Scope};
 use super::window::{Extremes, Rolling};
 use crate::events::{Limit, RejectReason, RiskScope, TimeInForce, TradingState};
@@ -28,6 +29,8 @@ pub(super) struct PairFlow {
     /// Automated executions by side; one on the other side empties it.
     pub(super) executions: [Rolling; 2],
     pub(super) prices: Extremes,
+    /// Own fills against where the market was.
+    pub(super) drift: Drift,
     /// Terms and times of the last orders; terms 0 where there is none.
     pub(super) recent: [(u64, TsNs); RECENT_MAX],
     pub(super) newest: u8,
@@ -130,6 +133,13 @@ pub(super) fn terms_of(order: &Proposal, qty: i64) -> u64 {
         | u64::from(order.time_in_force.raw());
     let price = order.price.unwrap_or(i64::MIN).cast_unsigned();
     mix(mix(kinds ^ mix(price)) ^ qty.cast_unsigned()) | 1
+}
+
+/// How many messages of a second are 70 % of their limit, rounded up.
+pub(super) const fn rate_warned(bound: i64) -> i64 {
+    // In this order nothing overflows.
+    let (tenths, rest) = (bound / 10, bound % 10);
+    tenths * (RATIO_WARNED / 10) + (rest * RATIO_WARNED + 99) / 100
 }
 
 fn window_ns(row: &Row, limit: Limit, default_ms: i64) -> i64 {
@@ -294,6 +304,31 @@ impl RiskGate {
         self.flows.listings[id].messages.add(now, SECOND_NS, 1);
         let weight = if order.replaces.is_some() { 2 } else { 1 };
         self.weigh_order(facts.listing, weight, facts.qty);
+    }
+
+    /// PT-10: warns of the scopes whose orders of a second have just come to 70 % of their limit.
+    #[cold]
+    pub(super) fn warn_rates(&mut self, order: &Proposal, listing: u32) {
+        let venue = self.ledger.listings[listing as usize].rules.venue;
+        let flows = &self.flows;
+        let counts = [
+            (RiskScope::Strategy, order.strategy, flows.strategies.get(order.strategy as usize)),
+            (RiskScope::Venue, venue, flows.venues.get(venue as usize)),
+        ];
+        let counts = counts.map(|(kind, id, of)| (kind, id, of.map_or(0, |of| of.messages.held())));
+        let listing = flows.listings[listing as usize].messages.held();
+        for (kind, id, count) in
+            counts.into_iter().chain([(RiskScope::Instrument, order.instrument, listing)])
+        {
+            let Some(bound) = self.limits.row(kind, id).get(Limit::MessageRateMax) else {
+                continue;
+            };
+            if count == rate_warned(bound) {
+                let (scope, reason) = (Scope::new(kind, id), RejectReason::MessageRate);
+                let percent = RATIO_WARNED as u8;
+                self.alert(Alert::Warned { scope, reason, value: count, bound, percent });
+            }
+        }
     }
 
     /// PT-23: adds to an instrument's orders, and warns when the ratio comes near its limit.

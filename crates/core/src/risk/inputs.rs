@@ -9,11 +9,13 @@ use super::{LimitSetInForce, RiskGate};
 use crate::component::Outbox;
 use crate::events::{
     AccessSet, InstrumentAdmitted, Limit, LimitChanged, LimitProfile, LimitSet, LimitsLoaded,
-    OverrideGranted, RestrictionSet, RiskDayStarted, RiskScope, ScopeLimitSet, StrategyBooked,
-    TradingState, TradingStateChanged, TradingStateSet,
+    OverrideGranted, RejectReason, RestrictionSet, RiskDayStarted, RiskScope, ScopeLimitSet,
+    StrategyBooked, TradingState, TradingStateChanged, TradingStateSet,
 };
 use crate::types::{InstrumentId, TickTable, TsNs};
 
+/// The controls whose states end with the day.
+const ACCUMULATED: [u16; 2] = [RejectReason::DayValue.raw(), RejectReason::DayQty.raw()];
 /// Largest worth of a tick-lot that is counted, in 10^-12 account currency.
 const TICKLOT_E12_MAX: i64 = 10_000_000_000_000_000;
 
@@ -62,6 +64,7 @@ impl RiskGate {
             RiskDayStarted::KIND => RiskDayStarted::decode(body).map(|_| {
                 self.extend();
                 self.start_day();
+                self.lift_accumulated(cause, out);
             }),
             OverrideGranted::KIND => {
                 OverrideGranted::decode(body).map(|e| self.grant_override(&e, now))
@@ -114,6 +117,7 @@ impl RiskGate {
             self.limits_refused += 1;
             return false;
         }
+        self.study(limit);
         match limit {
             Limit::SelfTradeBarred => self.ledger.keep_books(value > 0),
             Limit::MarginPerLotE6 => self.refresh_margins(),
@@ -246,6 +250,7 @@ impl RiskGate {
         }
         self.extend();
         self.profile = profile;
+        self.studies.is_kept_warned = false;
         self.in_force = LimitSetInForce {
             version: event.version,
             hash: event.hash,
@@ -265,9 +270,20 @@ impl RiskGate {
             self.limits_refused += 1;
             return;
         }
-        let TradingStateSet { id, scope, state, .. } = event;
-        let changed = TradingStateChanged { cause_seq, id, scope, state, reason: 0 };
-        let (kind, version) = (TradingStateChanged::KIND, TradingStateChanged::VERSION);
-        out.emit(kind, version, &changed.encode());
+        emit_state(Scope { kind, id: event.id }, state, cause_seq, out);
     }
+
+    /// PT-16: a day has begun, and who only reduced for what the last one had accumulated goes on.
+    fn lift_accumulated(&mut self, cause_seq: u64, out: &mut dyn Outbox) {
+        while let Some(scope) = self.states.first_by(ACCUMULATED) {
+            self.states.set(scope, TradingState::Active, 0);
+            emit_state(scope, TradingState::Active, cause_seq, out);
+        }
+    }
+}
+
+fn emit_state(scope: Scope, state: TradingState, cause_seq: u64, out: &mut dyn Outbox) {
+    let (id, scope, state) = (scope.id, scope.kind.raw(), state.raw());
+    let changed = TradingStateChanged { cause_seq, id, scope, state, reason: 0 };
+    out.emit(TradingStateChanged::KIND, TradingStateChanged::VERSION, &changed.encode());
 }

@@ -10,7 +10,9 @@ use crate::hash::StateHasher;
 use crate::snapshot::{read_i64, read_u32, read_u64, write_i64, write_u32, write_u64};
 
 /// Number of kinds of limit; the schema's values run from 1 to this.
-pub(super) const LIMITS: usize = 43;
+pub(super) const LIMITS: usize = 48;
+/// Those that every state names; of the others only the ones that were set are in it.
+const ALWAYS_SAVED: usize = 43;
 /// Stands for a limit that is not set; limits are never negative.
 pub(super) const MISSING: i64 = -1;
 
@@ -85,6 +87,11 @@ pub(super) const fn mask(limits: &[Limit]) -> u64 {
         at += 1;
     }
     found
+}
+
+/// The values of a row that are in its state.
+fn saved<T>(used: u64) -> impl Fn((usize, T)) -> Option<T> {
+    move |(at, value)| (at < ALWAYS_SAVED || used >> at & 1 == 1).then_some(value)
 }
 
 /// The limits of one kind of scope. Row 0 is the default of all.
@@ -194,7 +201,7 @@ impl Limits {
                 let Row { set, own, values } = table.rows[row as usize];
                 write_u64(out, set);
                 write_u64(out, own);
-                for value in values {
+                for value in values.into_iter().enumerate().filter_map(saved(set | own)) {
                     write_i64(out, value);
                 }
             }
@@ -211,7 +218,7 @@ impl Limits {
                 *table.index.get_mut(id as usize).ok_or(wrong)? = row;
                 let (set, own) = (read_u64(bytes)?, read_u64(bytes)?);
                 let mut values = [MISSING; LIMITS];
-                for value in &mut values {
+                for value in values.iter_mut().enumerate().filter_map(saved(set | own)) {
                     *value = read_i64(bytes)?;
                 }
                 table.rows.push(Row { set, own, values });

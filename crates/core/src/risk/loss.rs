@@ -11,7 +11,7 @@ use super::ledger::NONE;
 use super::limits::mask;
 use super::terms::{Alert, Scope};
 use super::window::Extremes;
-use super::{RiskConfig, RiskGate};
+use super::{LimitSetInForce, RiskConfig, RiskGate};
 use crate::component::SnapshotError;
 use crate::events::{Limit, RejectReason, RiskScope, TradingState};
 use crate::hash::StateHasher;
@@ -242,6 +242,20 @@ impl RiskGate {
         if state.raw() < before.raw() {
             self.states.set(scope, state, reason.raw());
             self.alert(Alert::Breached { scope, reason, value, bound, state });
+        }
+    }
+
+    /// PT-28: says once that the limits in force are past their end, and kept for a time.
+    pub(super) fn warn_kept(&mut self, now: TsNs) {
+        let LimitSetInForce { version, valid_to_ns, .. } = self.in_force;
+        if valid_to_ns != 0 && now >= valid_to_ns && !self.studies.is_kept_warned {
+            let Some(bound) = self.limits.row(RiskScope::Firm, 0).get(Limit::LimitsKeptMs) else {
+                return;
+            };
+            self.studies.is_kept_warned = true;
+            let value = i64::try_from(version).unwrap_or(i64::MAX);
+            let (scope, reason) = (Scope::FIRM, RejectReason::LimitsNotInForce);
+            self.alert(Alert::Warned { scope, reason, value, bound, percent: 100 });
         }
     }
 

@@ -30,6 +30,7 @@ mod quick;
 mod rate;
 mod rules;
 mod states;
+mod study;
 mod table;
 mod terms;
 mod venue;
@@ -50,6 +51,7 @@ use limits::Limits;
 use loss::Watches;
 use overrides::Overrides;
 use states::States;
+use study::Studies;
 
 pub use limits::{is_required, may_stand};
 pub use overrides::soft_limit;
@@ -117,6 +119,8 @@ pub struct RiskGate {
     basic: Basic,
     /// More than `LimitSet` has spoken to it. Until then its digest is that of its first form.
     is_extended: bool,
+    /// What limits of later kinds go by: it is in the state once one of them was set.
+    studies: Studies,
     profile: LimitProfile,
     in_force: LimitSetInForce,
     limits: Limits,
@@ -142,6 +146,7 @@ impl RiskGate {
         Self {
             basic: Basic::new(config.instruments_max),
             is_extended: false,
+            studies: Studies::default(),
             profile: LimitProfile::Basic,
             in_force: LimitSetInForce::default(),
             limits: Limits::new(&config),
@@ -259,12 +264,17 @@ impl RiskGate {
         self.flows.hash_into(hasher);
         self.watches.hash_into(hasher);
         self.overrides.hash_into(hasher);
+        if self.studies.is_used {
+            let mut bytes = Vec::new();
+            self.save_studies(&mut bytes);
+            hasher.bytes(&bytes);
+        }
     }
 
     /// Appends the whole state.
     pub fn save(&self, out: &mut Vec<u8>) {
         self.basic.save(out);
-        write_u8(out, u8::from(self.is_extended));
+        write_u8(out, u8::from(self.is_extended) | u8::from(self.studies.is_used) << 1);
         write_u8(out, self.profile.raw());
         write_u64(out, self.in_force.version);
         write_u64(out, self.in_force.hash);
@@ -277,6 +287,9 @@ impl RiskGate {
         self.flows.save(out);
         self.watches.save(out);
         self.overrides.save(out);
+        if self.studies.is_used {
+            self.save_studies(out);
+        }
     }
 
     /// Takes up what [`Self::save`] wrote.
@@ -285,7 +298,9 @@ impl RiskGate {
     /// When the bytes are not such a state, or it does not fit this gate's limits.
     pub fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
         self.basic.restore(bytes)?;
-        self.is_extended = read_u8(bytes)? != 0;
+        let parts = read_u8(bytes)?;
+        self.is_extended = parts & 1 != 0;
+        self.studies = Studies { is_used: parts & 2 != 0, ..Studies::default() };
         self.profile = LimitProfile::from_raw(read_u8(bytes)?)
             .ok_or(SnapshotError::Invalid { what: "risk: profile" })?;
         self.in_force = LimitSetInForce {
@@ -301,6 +316,9 @@ impl RiskGate {
         self.flows.restore(bytes)?;
         self.watches.restore(bytes)?;
         self.overrides.restore(bytes)?;
+        if self.studies.is_used {
+            self.restore_studies(bytes)?;
+        }
         self.bounds.expire();
         self.alerts.clear();
         Ok(())

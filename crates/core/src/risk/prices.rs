@@ -11,6 +11,8 @@ use super::terms::{Proposal, Reference, Refusal};
 use crate::events::{Limit, RejectReason, RiskScope};
 use crate::types::{InstrumentId, Side, TsNs};
 
+/// What the collar by volatility allows at least, unless set.
+pub(super) const VOLATILITY_FLOOR: i64 = 10;
 /// Length of the period of `PERIOD_COLLAR_TICKS` unless set.
 pub(super) const PERIOD_MS: i64 = 60_000;
 
@@ -35,6 +37,7 @@ impl RiskGate {
         self.check_reference(order, market, facts, row, now)?;
         if order.price.is_some() {
             check_collars(order, market, facts, row)?;
+            self.check_volatility(order, market, facts, row)?;
         }
         check_sweep(order, market, facts, row)?;
         self.check_period(order, facts, now)?;
@@ -67,10 +70,47 @@ impl RiskGate {
         Ok(())
     }
 
-    /// PT-08: how far a strategy's prices of a short time lie apart.
+    /// PT-07 by the market's own movement: through its middle by so many standard deviations at most.
+    #[inline]
+    fn check_volatility(
+        &self,
+        order: &Proposal,
+        market: &Reference,
+        facts: &Facts,
+        row: &Row,
+    ) -> Result<(), Refusal> {
+        let Some(hundredths) = row.get(Limit::VolatilityCollarE2) else { return Ok(()) };
+        let missing = Refusal::new(RejectReason::ReferencePriceMissing, 0, 0);
+        let centre2 = market.centre2().ok_or(missing)?;
+        let price2 = facts.price.saturating_mul(2);
+        let through = match order.side {
+            Side::Buy => price2.saturating_sub(centre2),
+            Side::Sell => centre2.saturating_sub(price2),
+        };
+        let floor2 = row.or(Limit::VolatilityFloorTicks, VOLATILITY_FLOOR).saturating_mul(2);
+        let volatility = &self.ledger.listings[facts.listing as usize].volatility;
+        if through <= floor2 || !volatility.is_beyond(through, hundredths) {
+            return Ok(());
+        }
+        let most = volatility.distance(hundredths).max(floor2);
+        let farthest2 = match order.side {
+            Side::Buy => centre2.saturating_add(most),
+            Side::Sell => centre2.saturating_sub(most),
+        };
+        facts.refuse(RejectReason::PriceCollar, facts.price, farthest2 / 2)
+    }
+
+    /// PT-08: how far a strategy's prices of a short time lie apart, and its fills from the market.
     #[inline]
     fn check_period(&mut self, order: &Proposal, facts: &Facts, now: TsNs) -> Result<(), Refusal> {
         let row = self.limits.row(RiskScope::Instrument, order.instrument);
+        if let Some(bound) = row.get(Limit::FillDriftTicks) {
+            let period_ns = row.or(Limit::PeriodCollarMs, PERIOD_MS).saturating_mul(MS_NS);
+            let ticks = self.flows.pairs[facts.pair as usize].drift.ticks(now, period_ns);
+            if ticks > bound && !self.reduces(RiskScope::Strategy, order, facts) {
+                return Err(Refusal::new(RejectReason::FillDrift, ticks, bound));
+            }
+        }
         let Some(bound) = row.get(Limit::PeriodCollarTicks) else { return Ok(()) };
         let window_ns = row.or(Limit::PeriodCollarMs, PERIOD_MS).saturating_mul(MS_NS);
         let flow = &mut self.flows.pairs[facts.pair as usize];

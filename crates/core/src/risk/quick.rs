@@ -202,8 +202,15 @@ impl RiskGate {
         strategy.today += 1;
         strategy.messages.add(now, SECOND_NS, 1);
         listing.messages.add(now, SECOND_NS, 1);
-        self.flows.venues[of.venue].messages.add(now, SECOND_NS, 1);
+        let venue = &mut self.flows.venues[of.venue];
+        venue.messages.add(now, SECOND_NS, 1);
+        let is_warned = strategy.messages.held() == own.rate_warned
+            || listing.messages.held() == of.rate_warned
+            || venue.messages.held() == of.venue_rate_warned;
         self.weigh_order(facts.listing, weight(order), facts.qty);
+        if is_warned {
+            self.warn_rates(order, facts.listing);
+        }
     }
 }
 
@@ -252,7 +259,8 @@ impl View<'_> {
             return false;
         }
         let is_limit = order.price.is_some();
-        let has_collars = is_limit && (of.through_bps & of.behind_ticks & of.behind_bps) != FREE;
+        let has_collars =
+            is_limit && (of.through_bps & of.behind_ticks & of.behind_bps & of.floor_ticks) != FREE;
         let is_guarded = of.slippage_bps != FREE && prices::takes(order, market);
         if !has_collars && !is_guarded {
             return true;
@@ -266,6 +274,7 @@ impl View<'_> {
         let behind = through.saturating_neg();
         (!has_collars
             || (is_within(through, of.through_bps)
+                && through <= of.floor_ticks.saturating_mul(2)
                 && behind <= of.behind_ticks.saturating_mul(2)
                 && is_within(behind, of.behind_bps)))
             // Even its own price is not too far from the middle, and there is something to take.
@@ -294,6 +303,7 @@ impl View<'_> {
         let range = highest.max(facts.price).saturating_sub(lowest.min(facts.price));
         flow.executions[order.side.index()].held() <= own.executions
             && range <= of.period
+            && !(of.has_drift && flow.drift.is_over)
             && (order.replaces.is_some()
                 || own.duplicates == FREE
                 || flow.same(facts.terms, now.saturating_sub(own.duplicates_ns)) < own.duplicates)

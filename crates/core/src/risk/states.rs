@@ -50,6 +50,16 @@ impl States {
         found.copied().unwrap_or(halted)
     }
 
+    /// The first scope that one of these controls keeps from trading freely.
+    pub(super) fn first_by(&self, reasons: [u16; 2]) -> Option<Scope> {
+        (1..).map_while(RiskScope::from_raw).zip(&self.tables).find_map(|(kind, table)| {
+            let is_one = |place: &State| {
+                place.state == TradingState::Reducing && reasons.contains(&place.reason)
+            };
+            table.iter().position(is_one).map(|id| Scope::new(kind, id as u32))
+        })
+    }
+
     /// Sets the state of a scope; false when there is no such scope.
     pub(super) fn set(&mut self, scope: Scope, state: TradingState, reason: u16) -> bool {
         let id = if scope.kind == RiskScope::Firm { 0 } else { scope.id };

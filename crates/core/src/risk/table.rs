@@ -25,13 +25,18 @@ pub(super) const fn scopes(limit: Limit) -> &'static [RiskScope] {
         | Limit::ParticipationBpsMax
         | Limit::ParticipationMs
         | Limit::OrderToTradeMax
-        | Limit::OrderToTradeVolumeMax => &[Instrument],
+        | Limit::OrderToTradeVolumeMax
+        | Limit::VolatilityCollarE2
+        | Limit::VolatilityFloorTicks
+        | Limit::VolatilityMs
+        | Limit::FillDriftTicks => &[Instrument],
         Limit::PositionMax => &[Strategy, Instrument, Product, Account, Firm],
         Limit::OrderRateMax
         | Limit::SelfTradeBarred
         | Limit::ChildrenMax
         | Limit::FlagsRequired
-        | Limit::InputAgeUsMax => &[Firm],
+        | Limit::InputAgeUsMax
+        | Limit::LimitsKeptMs => &[Firm],
         Limit::MessageRateMax | Limit::CancelRateMax => &[Strategy, Instrument, Venue],
         Limit::ExecutionsMax
         | Limit::ExecutionsMs

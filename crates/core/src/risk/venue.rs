@@ -61,6 +61,8 @@ impl RiskGate {
         }
         if self.is_extended {
             self.count_fill(row, fill.side, lots(fill.qty), fill.is_manual);
+            self.count_drift(row, price, lots(fill.qty));
+            self.reduce_accumulated(row, fill.side);
             self.judge_pair(row, now);
             self.judge(Scope::FIRM, now);
             self.warn_exposures(fill.strategy, self.ledger.pairs[row as usize].account);
@@ -191,7 +193,9 @@ impl RiskGate {
     #[inline]
     pub fn mark(&mut self, instrument: InstrumentId, bid: Option<Ticks>, ask: Option<Ticks>) {
         let Some(listing) = self.ledger.known_listing(instrument) else { return };
-        if self.ledger.mark(listing, bid, ask) && self.is_extended {
+        let is_moved = self.ledger.mark(listing, bid, ask);
+        self.hear_middle(listing, self.now);
+        if is_moved && self.is_extended {
             self.judge_listing(listing, self.now);
         }
     }

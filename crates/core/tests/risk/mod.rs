@@ -7,6 +7,7 @@ mod losses;
 mod money;
 mod orders;
 mod standing;
+mod studies;
 
 use onetape_core::component::Outbox;
 use onetape_core::events::{

@@ -3,6 +3,7 @@
 //! What the ledger keeps for each strategy in an instrument, and over every wider scope.
 
 use crate::risk::rules::Rules;
+use crate::risk::study::Volatility;
 use crate::types::{InstrumentId, Side, StrategyId, Ticks};
 
 use super::orders::{Measure, NONE};
@@ -144,6 +145,8 @@ pub(crate) struct Listing {
     pub(crate) day_lots: [i64; 2],
     /// Last known best bid and ask.
     pub(crate) mark: [Option<Ticks>; 2],
+    /// How much their middle moves, while a collar goes by it.
+    pub(crate) volatility: Volatility,
     /// First of its pairs.
     pub(crate) pairs: u32,
     /// Best of the own orders, by side.
@@ -151,6 +154,12 @@ pub(crate) struct Listing {
 }
 
 impl Listing {
+    /// The middle of its market, doubled, when both sides were heard of.
+    #[inline]
+    pub(crate) fn mid2(&self) -> Option<i64> {
+        self.mark[0]?.checked_add(self.mark[1]?)
+    }
+
     pub(crate) fn new(id: InstrumentId) -> Self {
         Self {
             id,
@@ -159,6 +168,7 @@ impl Listing {
             orders: 0,
             day_lots: [0; 2],
             mark: [None; 2],
+            volatility: Volatility::default(),
             pairs: NONE,
             best: [NONE; 2],
         }

@@ -29,6 +29,9 @@ fn typical(limit: Limit) -> i64 {
         Limit::PassiveCollarTicks | Limit::PeriodCollarTicks => 12,
         Limit::DuplicatesMax | Limit::ExecutionsMax => 4,
         Limit::OrderQtyMax => 8,
+        Limit::VolatilityCollarE2 => 100,
+        Limit::VolatilityFloorTicks | Limit::FillDriftTicks | Limit::SelfTradeBarred => 1,
+        Limit::VolatilityMs => 50,
         Limit::PositionMax => 60,
         Limit::MessageRateMax => 45,
         Limit::WorkingOrdersMax => 14,
@@ -41,7 +44,6 @@ fn typical(limit: Limit) -> i64 {
         Limit::NetExposureMax => 60_000,
         Limit::DayValueMax => 400_000,
         Limit::MarginPerLotE6 => 900_000_000,
-        Limit::SelfTradeBarred => 1,
         Limit::FlagsRequired => 0b1_0001,
         _ => 5_000,
     }
