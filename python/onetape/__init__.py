@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from onetape.sim import RunResult as RunResult
     from onetape.sim import replay as replay
     from onetape.sim import run as run
+    from onetape.trading import Between as Between
     from onetape.trading import Market as Market
     from onetape.trading import Strategy as Strategy
     from onetape.trading import Trade as Trade
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 
 #: Public name -> the module that owns it.
 _OWNERS = {
+    "Between": "trading",
     "Books": "book",
     "ConfigError": "errors",
     "Event": "events",

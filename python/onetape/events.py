@@ -348,6 +348,17 @@ class StopReason(IntEnum):
     NODE_STOPPED = 6
 
 
+class ParameterKind(IntEnum):
+    """How the eight bytes of a strategy's parameter are to be read."""
+
+    #: A signed integer, two's complement.
+    INTEGER = 1
+    #: An IEEE 754 double.
+    FLOAT = 2
+    #: 0 or 1.
+    BOOLEAN = 3
+
+
 class OrderFormat(IntEnum):
     """How the bytes of an OrderMessageReceived are to be read."""
 
@@ -6472,6 +6483,150 @@ class FeedRuleBroken(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class StrategyParameterSet(msgspec.Struct, frozen=True, kw_only=True):
+    """Input: a person gave a running strategy's parameter another value. The parameters of one
+    change come one behind the other, and are in force together, with the last of them.
+
+    Attributes:
+        value: The value's eight bytes. (as the kind)
+        strategy_id: Whose. (id)
+        kind: How the value is to be read. (ParameterKind)
+        place: Which of the change's parameters, from 0. (count)
+        count: How many parameters the change has. (count)
+        reserved: Zero. (text)
+        name: Its name, padded with zero bytes. (text)
+        tail: Who, UTF-8.
+    """
+
+    KIND: ClassVar[int] = 142
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 48
+    STRUCT: ClassVar[Struct] = Struct("<QIBBB1s32s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("value", "<u8"),
+            ("strategy_id", "<u4"),
+            ("kind", "u1"),
+            ("place", "u1"),
+            ("count", "u1"),
+            ("reserved", "S1"),
+            ("name", "S32"),
+        ]
+    )
+
+    value: int
+    strategy_id: int
+    kind: int
+    place: int
+    count: int
+    reserved: bytes = b""
+    name: bytes
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.value,
+                self.strategy_id,
+                self.kind,
+                self.place,
+                self.count,
+                self.reserved,
+                self.name,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> StrategyParameterSet:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            value=values[0],
+            strategy_id=values[1],
+            kind=values[2],
+            place=values[3],
+            count=values[4],
+            reserved=values[5].rstrip(b"\0"),
+            name=values[6].rstrip(b"\0"),
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class StrategyParameterDeclared(msgspec.Struct, frozen=True, kw_only=True):
+    """Input: a strategy that begins says what may be set while it runs. The value that was set
+    before stays in force where the declaration is the same as before, else `initial` is.
+
+    Attributes:
+        initial: What it begins with: the configuration's value, or the class's. (as the kind)
+        low: Least value that it may be given. (as the kind)
+        high: Greatest value that it may be given. (as the kind)
+        strategy_id: Whose. (id)
+        kind: How its values are to be read. (ParameterKind)
+        reserved: Zero. (text)
+        name: Its name, padded with zero bytes. (text)
+    """
+
+    KIND: ClassVar[int] = 143
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 64
+    STRUCT: ClassVar[Struct] = Struct("<QQQIB3s32s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("initial", "<u8"),
+            ("low", "<u8"),
+            ("high", "<u8"),
+            ("strategy_id", "<u4"),
+            ("kind", "u1"),
+            ("reserved", "S3"),
+            ("name", "S32"),
+        ]
+    )
+
+    initial: int
+    low: int
+    high: int
+    strategy_id: int
+    kind: int
+    reserved: bytes = b""
+    name: bytes
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.initial,
+            self.low,
+            self.high,
+            self.strategy_id,
+            self.kind,
+            self.reserved,
+            self.name,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> StrategyParameterDeclared:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            initial=values[0],
+            low=values[1],
+            high=values[2],
+            strategy_id=values[3],
+            kind=values[4],
+            reserved=values[5].rstrip(b"\0"),
+            name=values[6].rstrip(b"\0"),
+        )
+
+
 class OverrideGranted(msgspec.Struct, frozen=True, kw_only=True):
     """Input: two principals let a few manual orders pass one soft limit, for a short time.
 
@@ -6967,6 +7122,8 @@ Event = (
     | FlattenDone
     | BookStateChanged
     | FeedRuleBroken
+    | StrategyParameterSet
+    | StrategyParameterDeclared
     | OverrideGranted
     | RiskDayStarted
     | LimitChanged
@@ -7055,6 +7212,8 @@ EVENTS: dict[int, type[Event]] = {
     112: FlattenDone,
     140: BookStateChanged,
     141: FeedRuleBroken,
+    142: StrategyParameterSet,
+    143: StrategyParameterDeclared,
     130: OverrideGranted,
     131: RiskDayStarted,
     132: LimitChanged,

@@ -654,6 +654,37 @@ impl StopReason {
     }
 }
 
+/// How the eight bytes of a strategy's parameter are to be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum ParameterKind {
+    /// A signed integer, two's complement.
+    Integer = 1,
+    /// An IEEE 754 double.
+    Float = 2,
+    /// 0 or 1.
+    Boolean = 3,
+}
+
+impl ParameterKind {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Integer),
+            2 => Some(Self::Float),
+            3 => Some(Self::Boolean),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
 /// How the bytes of an `OrderMessageReceived` are to be read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -6709,6 +6740,134 @@ impl FeedRuleBroken {
     }
 }
 
+/// Input: a person gave a running strategy's parameter another value. The parameters of one change come one behind the other, and are in force together, with the last of them.
+///
+/// Tail: Who, UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrategyParameterSet {
+    /// The value's eight bytes. Unit: `as the kind`.
+    pub value: u64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// How the value is to be read. Unit: `ParameterKind`.
+    pub kind: u8,
+    /// Which of the change's parameters, from 0. Unit: `count`.
+    pub place: u8,
+    /// How many parameters the change has. Unit: `count`.
+    pub count: u8,
+    /// Zero.
+    pub reserved: [u8; 1],
+    /// Its name, padded with zero bytes.
+    pub name: [u8; 32],
+}
+
+impl StrategyParameterSet {
+    /// Its number in the journal.
+    pub const KIND: u16 = 142;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 48;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.value.to_le_bytes());
+        out[8..12].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[12] = self.kind;
+        out[13] = self.place;
+        out[14] = self.count;
+        out[15..16].copy_from_slice(&self.reserved);
+        out[16..48].copy_from_slice(&self.name);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            value: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            strategy_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            kind: b[12],
+            place: b[13],
+            count: b[14],
+            reserved: [b[15]],
+            name: [
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23], b[24], b[25], b[26], b[27],
+                b[28], b[29], b[30], b[31], b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+                b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47],
+            ],
+        })
+    }
+}
+
+/// Input: a strategy that begins says what may be set while it runs. The value that was set before stays in force where the declaration is the same as before, else `initial` is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrategyParameterDeclared {
+    /// What it begins with: the configuration's value, or the class's. Unit: `as the kind`.
+    pub initial: u64,
+    /// Least value that it may be given. Unit: `as the kind`.
+    pub low: u64,
+    /// Greatest value that it may be given. Unit: `as the kind`.
+    pub high: u64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// How its values are to be read. Unit: `ParameterKind`.
+    pub kind: u8,
+    /// Zero.
+    pub reserved: [u8; 3],
+    /// Its name, padded with zero bytes.
+    pub name: [u8; 32],
+}
+
+impl StrategyParameterDeclared {
+    /// Its number in the journal.
+    pub const KIND: u16 = 143;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 64;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.initial.to_le_bytes());
+        out[8..16].copy_from_slice(&self.low.to_le_bytes());
+        out[16..24].copy_from_slice(&self.high.to_le_bytes());
+        out[24..28].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[28] = self.kind;
+        out[29..32].copy_from_slice(&self.reserved);
+        out[32..64].copy_from_slice(&self.name);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            initial: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            low: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            high: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            strategy_id: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            kind: b[28],
+            reserved: [b[29], b[30], b[31]],
+            name: [
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39], b[40], b[41], b[42], b[43],
+                b[44], b[45], b[46], b[47], b[48], b[49], b[50], b[51], b[52], b[53], b[54], b[55],
+                b[56], b[57], b[58], b[59], b[60], b[61], b[62], b[63],
+            ],
+        })
+    }
+}
+
 /// Input: two principals let a few manual orders pass one soft limit, for a short time.
 ///
 /// Tail: Who and why, UTF-8.
@@ -7078,7 +7237,7 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
     None
 }
 
-const KINDS: [(u16, &str); 85] = [
+const KINDS: [(u16, &str); 87] = [
     (1, "ConfigLoaded"),
     (2, "PacketReceived"),
     (3, "MarketUpdated"),
@@ -7158,6 +7317,8 @@ const KINDS: [(u16, &str); 85] = [
     (112, "FlattenDone"),
     (140, "BookStateChanged"),
     (141, "FeedRuleBroken"),
+    (142, "StrategyParameterSet"),
+    (143, "StrategyParameterDeclared"),
     (130, "OverrideGranted"),
     (131, "RiskDayStarted"),
     (132, "LimitChanged"),

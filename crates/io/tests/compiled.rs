@@ -93,6 +93,7 @@ fn strategy(slot: Slot, function: Function) -> CompiledStrategy {
     let config = CompiledConfig {
         functions,
         state: vec![0; 64],
+        parameters: Vec::new(),
         watched: vec![],
         market_offsets: vec![],
         levels: 3,

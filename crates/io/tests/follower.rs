@@ -10,7 +10,8 @@ use onetape_core::book::BooksConfig;
 use onetape_core::component::sources;
 use onetape_core::events::{
     FeedState, FeedStateChanged, InstrumentDefined, InstrumentListed, MarketAction, MarketUpdated,
-    SetQuote, Side, StrategyStarted, VenueDefined,
+    ParameterKind, SetQuote, Side, StrategyParameterDeclared, StrategyParameterSet,
+    StrategyStarted, VenueDefined,
 };
 use onetape_core::feed::Rules;
 use onetape_core::journal::Sink;
@@ -192,5 +193,74 @@ fn what_comes_while_changes_are_told_is_told_after_them() {
         assert!(follower.view().touch(id).ask != 0);
     }
     drop(journal); // Its thread makes segments ahead.
+    std::fs::remove_dir_all(folder).unwrap();
+}
+
+fn declared(name: u8) -> StrategyParameterDeclared {
+    let mut padded = [0; 32];
+    padded[0] = name;
+    let (strategy_id, kind, reserved) = (1, ParameterKind::Integer.raw(), [0; 3]);
+    StrategyParameterDeclared {
+        initial: 10,
+        low: 0,
+        high: 99,
+        strategy_id,
+        kind,
+        reserved,
+        name: padded,
+    }
+}
+
+fn set(name: u8, value: u64, place: u8) -> StrategyParameterSet {
+    let StrategyParameterDeclared { strategy_id, kind, name, .. } = declared(name);
+    StrategyParameterSet { value, strategy_id, kind, place, count: 2, reserved: [0], name }
+}
+
+/// A follower of a journal that a strategy has begun in, and what it hands in.
+fn begun(folder: &Path, name: &str) -> (Journal, InletReader, Follower) {
+    let (mut journal, inlet) = (open(folder), folder.join(name));
+    journal.1 += Sink::last_ts_ns(&journal.0);
+    if Sink::last_seq(&journal.0) == 0 {
+        journal.define();
+    }
+    let engine = InletReader::create(&inlet, 1 << 14, sources::STRATEGY + 1).unwrap();
+    let mut follower = Follower::open(&folder.join("journal"), config(), 1, Vec::new()).unwrap();
+    follower.catch_up().unwrap();
+    assert!(follower.join(&inlet, false).unwrap());
+    let started = StrategyStarted { strategy_id: 1, reserved: 0, code_hash: 0 };
+    journal.put(StrategyStarted::KIND, sources::CONFIG, &started.encode());
+    assert_eq!(follower.step().unwrap(), Followed::Started);
+    (journal, engine, follower)
+}
+
+#[test]
+fn a_change_of_parameters_is_told_whole_and_stands_for_who_comes_later() {
+    let folder = std::env::temp_dir().join(format!("onetape-parameters-{}", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    let (mut journal, mut engine, mut follower) = begun(&folder, "first");
+    assert_eq!(follower.declare(&[declared(b'a'), declared(b'b')]).unwrap(), []);
+    for name in [b'a', b'b'] {
+        let record = engine.take().unwrap().unwrap();
+        assert_eq!(StrategyParameterDeclared::decode(record.body).unwrap(), declared(name));
+        let (kind, source) = (StrategyParameterDeclared::KIND, sources::STRATEGY + 1);
+        journal.put(kind, source, &declared(name).encode());
+    }
+    let (kind, source) = (StrategyParameterSet::KIND, sources::OPERATOR);
+    journal.put(kind, source, &set(b'a', 20, 0).encode());
+    // Half of a change is nothing, whatever else happens meanwhile.
+    journal.order(1, Side::Buy, 10_000);
+    assert_eq!(calls(&mut follower), [Followed::Call(Callback::Book(1))]);
+    journal.put(kind, source, &set(b'b', 30, 1).encode());
+    let told = |change| Followed::Call(Callback::Parameter(change));
+    assert_eq!(calls(&mut follower), [told(set(b'a', 20, 0)), told(set(b'b', 30, 1))]);
+    drop((follower, engine, journal));
+
+    // The next process of this strategy begins with what was set.
+    let (journal, engine, mut next) = begun(&folder, "second");
+    let unchanged = StrategyParameterDeclared { initial: 11, ..declared(b'b') };
+    let standing = next.declare(&[declared(b'a'), unchanged]).unwrap();
+    let expected = StrategyParameterSet { count: 0, ..set(b'a', 20, 0) };
+    assert_eq!(standing, [Callback::Parameter(expected)], "what is configured anew counts");
+    drop((next, engine, journal));
     std::fs::remove_dir_all(folder).unwrap();
 }

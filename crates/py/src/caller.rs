@@ -2,7 +2,8 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Calls a strategy: its own callbacks, with the made event classes.
 
-use onetape_core::trading::Callback;
+use onetape_core::events::StrategyParameterDeclared;
+use onetape_core::trading::{Callback, is_last_of_change};
 use onetape_core::types::InstrumentId;
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
@@ -12,6 +13,9 @@ use crate::strategy::{Market, Shared, Trade};
 
 /// Whoever is told what happens in a run: a plain strategy, or a compiled one.
 pub(crate) trait Told {
+    /// What of it may be set while it runs.
+    fn parameters(&self) -> Vec<StrategyParameterDeclared>;
+
     /// The run begins.
     fn start(&mut self, py: Python<'_>) -> PyResult<()>;
 
@@ -34,7 +38,25 @@ pub(crate) struct Handlers {
     pub(crate) on_parent: Option<Py<PyAny>>,
     pub(crate) on_timer: Option<Py<PyAny>>,
     pub(crate) on_stop: Option<Py<PyAny>>,
+    on_parameter: Option<Py<PyAny>>,
     any_book: bool,
+    parameters: Vec<Declared>,
+    set_parameter: Py<PyAny>,
+}
+
+/// A parameter as `onetape.trading.parameters` gives it: its name, the number of its kind, and the
+/// eight bytes each of what it begins with, of its least and of its greatest value.
+pub(crate) type Declared = (String, u8, u64, u64, u64);
+
+/// A parameter as it is declared to the engine; whose it is, is filled in there.
+pub(crate) fn declared_of(declared: &Declared) -> StrategyParameterDeclared {
+    let &(ref text, kind, initial, low, high) = declared;
+    let mut name = [0; 32];
+    for (to, from) in name.iter_mut().zip(text.bytes()) {
+        *to = from;
+    }
+    let (strategy_id, reserved) = (0, [0; 3]);
+    StrategyParameterDeclared { initial, low, high, strategy_id, kind, reserved, name }
 }
 
 /// The classes that events are given as.
@@ -93,6 +115,10 @@ impl Caller {
 }
 
 impl Told for Caller {
+    fn parameters(&self) -> Vec<StrategyParameterDeclared> {
+        self.handlers.parameters.iter().map(declared_of).collect()
+    }
+
     fn start(&mut self, py: Python<'_>) -> PyResult<()> {
         call(py, self.handlers.on_start.as_ref(), ())
     }
@@ -125,6 +151,13 @@ impl Told for Caller {
             Callback::StateChanged(e) => event(&handlers.on_order, &classes.changed, &e.encode()),
             Callback::Parent(e) => event(&handlers.on_parent, &classes.parent, &e.encode()),
             Callback::Timer(id) => call(py, handlers.on_timer.as_ref(), (id,)),
+            Callback::Parameter(e) => {
+                let name = std::str::from_utf8(&e.name).unwrap_or_default();
+                let name = name.trim_end_matches('\0');
+                handlers.set_parameter.call1(py, (name, e.kind, e.value))?;
+                let is_whole = is_last_of_change(&e);
+                if is_whole { call(py, handlers.on_parameter.as_ref(), ()) } else { Ok(()) }
+            }
             Callback::Trade(_) | Callback::Defined(_) => Ok(()),
         }
     }

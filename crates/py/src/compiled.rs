@@ -2,14 +2,17 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Calls a strategy that `onetape.trading.machine_code` compiled.
 
+use onetape_core::events::StrategyParameterDeclared;
 use onetape_core::trading::{Callback, InlineStrategy, StrategyFault, StrategyHost, StrategyView};
 use onetape_core::types::StrategyId;
-use onetape_io::compiled::{CALLBACKS, CompiledConfig, CompiledStrategy, Function, sizes};
+use onetape_io::compiled::{
+    CALLBACKS, CompiledConfig, CompiledParameter, CompiledStrategy, Function, sizes,
+};
 use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyDict;
 
-use crate::caller::Told;
+use crate::caller::{Declared, Told, declared_of};
 use crate::strategy::Shared;
 
 /// What `onetape.trading.machine_code.CompiledCode.described` gives.
@@ -20,6 +23,8 @@ struct Described {
     state: Vec<u8>,
     watched: Vec<String>,
     market_offsets: Vec<usize>,
+    /// Each with its place in the state.
+    parameters: Vec<(Declared, usize)>,
     levels: usize,
     looks_at_orders: bool,
     looks_at_queues: bool,
@@ -42,11 +47,16 @@ pub(crate) fn strategy_of(
     limits: Limits,
 ) -> PyResult<CompiledStrategy> {
     let described: Described = code.call_method0("described")?.extract()?;
+    let parameter = |(declared, offset): &(Declared, usize)| CompiledParameter {
+        declared: declared_of(declared),
+        offset: *offset,
+    };
     let config = CompiledConfig {
         functions: described.addresses.map(function_at),
         state: described.state,
         watched: described.watched.into_iter().map(String::into_bytes).collect(),
         market_offsets: described.market_offsets,
+        parameters: described.parameters.iter().map(parameter).collect(),
         levels: described.levels,
         looks_at_orders: described.looks_at_orders,
         looks_at_queues: described.looks_at_queues,
@@ -109,6 +119,10 @@ impl CompiledCaller {
 }
 
 impl Told for CompiledCaller {
+    fn parameters(&self) -> Vec<StrategyParameterDeclared> {
+        self.strategy.parameters()
+    }
+
     fn start(&mut self, py: Python<'_>) -> PyResult<()> {
         self.with(py, InlineStrategy::start)
     }

@@ -14,12 +14,13 @@ use onetape_io::exchange::{ControlConfig, Definition, Notices, Secret, ServerErr
 use onetape_io::feed_lines::{FeedConfig, SnapshotConfig};
 use onetape_io::journal_file::{Durability, Options};
 use onetape_io::live::{
-    Engine, LiveConfig, OuchConfig, PulseReader, Stop, StrategyConfig, TriggerConfig, VenueWire,
+    Engine, Faults, LiveConfig, OuchConfig, PulseReader, Stop, StrategyConfig, TriggerConfig,
+    VenueWire,
 };
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
 
-use crate::compiled::{Limits as CallLimits, strategy_of};
+use crate::compiled::{Limits as CallLimits, raised, strategy_of};
 use crate::errors::server_error;
 use crate::exchange_server::{address, address_if, wrong};
 
@@ -218,6 +219,7 @@ pub(crate) struct LiveEngine {
     engine: Mutex<Option<Engine>>,
     stop: Stop,
     notices: Notices,
+    faults: Faults,
     recovered: u64,
     limits: (u32, u32),
     /// Compiled code of strategies on the engine's thread: it stays as long as the engine.
@@ -238,10 +240,10 @@ impl LiveEngine {
         let limits = (plain.limits.instruments_max, plain.limits.own_orders_max);
         let config = plain.config(definitions).map_err(raise)?;
         let engine = py.detach(|| Engine::start(config)).map_err(raise)?;
-        let (stop, notices) = (engine.stop_handle(), engine.notices());
+        let (stop, notices, faults) = (engine.stop_handle(), engine.notices(), engine.faults());
         let recovered = engine.recovered();
         let (engine, codes) = (Mutex::new(Some(engine)), Mutex::new(Vec::new()));
-        Ok(Self { engine, stop, notices, recovered, limits, codes })
+        Ok(Self { engine, stop, notices, faults, recovered, limits, codes })
     }
 
     /// Entries that its journal held already.
@@ -253,6 +255,12 @@ impl LiveEngine {
     /// What there is to warn of, since the last call.
     fn notices(&self) -> Vec<String> {
         self.notices.take()
+    }
+
+    /// What failed in strategies on the engine's thread since the last call: the strategy's id, and
+    /// the exception.
+    fn faults(&self, py: Python<'_>) -> Vec<(u32, PyErr)> {
+        self.faults.take().into_iter().map(|(id, fault)| (id, raised(py, fault))).collect()
     }
 
     /// Has a compiled strategy be called on the engine's thread; before `run`.

@@ -134,6 +134,10 @@ impl LiveStrategy {
                     looks = 0;
                 }
                 Followed::Started => {
+                    let declared = follower.borrow_mut().declare(&caller.parameters());
+                    for set_before in declared.map_err(|error| raise(py, &error))? {
+                        caller.call(py, set_before)?;
+                    }
                     caller.start(py)?;
                     self.hand_in(py)?;
                 }

@@ -232,6 +232,14 @@ def status(
         [[s["name"], _state_of(s), s["orders_live"],
           s["followed_seq"] or 0] for s in answer["strategies"]],
     )  # fmt: skip
+    changed = [
+        [s["name"], name, p["value"], p["configured"]]
+        for s in answer["strategies"]
+        for name, p in s["parameters"].items()
+        if p["value"] != p["configured"]
+    ]
+    if changed:
+        show_table(["strategy", "parameter", "set to", "configured"], changed)
     took = answer["packet_to_order_ns"]
     if took["count"]:
         show_pairs(
@@ -355,6 +363,27 @@ def start_strategy(
     with _control(folder) as control:
         control.request("start-strategy", id=control.id_of("strategies", name))
     print(f"{name} may start; see `onetape live status`")
+
+
+@app.command(name="set")
+def set_(
+    strategy_: Annotated[str, typer.Argument(metavar="STRATEGY", help="Whose parameters.")],
+    values: Annotated[
+        list[str], typer.Argument(metavar="NAME=VALUE", help="Set together, between callbacks.")
+    ],
+    folder: FolderOption = HERE,
+) -> None:
+    """Give parameters of a running strategy other values; `status --json` shows them."""
+    given: dict[str, str] = {}
+    for value in values:
+        name, separator, text = value.partition("=")
+        if not separator or not name or name in given:
+            raise typer.BadParameter(f"expected NAME=VALUE, each name once, found {value!r}")
+        given[name] = text
+    with _control(folder) as control:
+        at = control.id_of("strategies", strategy_)
+        answer = control.request("set", id=at, values=given)
+    print(f"done, entry {answer['seq']:,}")
 
 
 @app.command()

@@ -58,15 +58,29 @@ def run_engine(node: Node) -> None:
         while thread.is_alive():
             if asked.is_set():
                 engine.stop()
-            for notice in engine.notices():
-                log.warning(notice)
+            _report(node, engine)
             thread.join(LOOK_S)
     finally:
         engine.stop()
         thread.join()
+        _report(node, engine)
         engine.close()
     if failed:
         raise failed[0]
+
+
+def _report(node: Node, engine: _native.LiveEngine) -> None:
+    """Say what the engine has to say, and what failed in the strategies of its thread."""
+    for notice in engine.notices():
+        log.warning(notice)
+    for at, err in engine.faults():
+        log.error(
+            "strategy %s raised %s: %s%s; its orders were cancelled, the others go on",
+            list(node.strategies)[at - 1],
+            type(err).__name__,
+            err,
+            raised_at(err),
+        )
 
 
 def _place_inlines(node: Node, engine: _native.LiveEngine) -> None:

@@ -4,6 +4,7 @@
 
 from onetape._native import LiveOrder, Market, Trade
 from onetape.trading.machine_code import compiled
+from onetape.trading.parameters import Between
 from onetape.trading.strategy import OrderEvent, Strategy
 
-__all__ = ["LiveOrder", "Market", "OrderEvent", "Strategy", "Trade", "compiled"]
+__all__ = ["Between", "LiveOrder", "Market", "OrderEvent", "Strategy", "Trade", "compiled"]

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import difflib
+import functools
 import hashlib
 import importlib.util
 import inspect
@@ -19,6 +20,7 @@ import numpy as np
 from onetape.errors import ConfigError
 from onetape.trading import Strategy
 from onetape.trading.machine_code import is_compiled, require_numba
+from onetape.trading.parameters import parameters_of, set_parameter
 
 if TYPE_CHECKING:
     from onetape.trading.machine_code.build import CompiledCode
@@ -33,6 +35,7 @@ CALLBACKS = (
     "on_parent",
     "on_timer",
     "on_stop",
+    "on_parameter",
 )
 
 
@@ -149,11 +152,16 @@ def make_strategy(kind: type[Strategy] | Strategy, params: Mapping[str, Any]) ->
 
 
 def handlers_of(strategy: Strategy) -> dict[str, Any]:
-    """Return the callbacks that the strategy defines; None for those that it does not."""
+    """Return the callbacks that the strategy defines, None for the others, and its parameters."""
     kind = type(strategy)
     defined = {n for n in CALLBACKS if getattr(kind, n) is not getattr(Strategy, n)}
     found: dict[str, Any] = {n: getattr(strategy, n) if n in defined else None for n in CALLBACKS}
-    return {**found, "any_book": bool(strategy.any_book)}
+    return {
+        **found,
+        "any_book": bool(strategy.any_book),
+        "parameters": [parameter.declared for parameter in parameters_of(strategy)],
+        "set_parameter": functools.partial(set_parameter, strategy),
+    }
 
 
 def compiled_code(strategy: Strategy) -> CompiledCode | None:

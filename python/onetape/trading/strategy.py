@@ -77,6 +77,12 @@ class Strategy(_Core):
     def on_timer(self, timer_id: int) -> None:
         """A timer came due; `self.now_ns` is its time."""
 
+    def on_parameter(self) -> None:
+        """A person set parameters while it runs (`onetape live set`): your attributes are new.
+
+        All that were set at once are there; what you asked for before stands until you change it.
+        """
+
     def on_stop(self) -> None:
         """The run ends. What you ask for here is still done; then your orders are cancelled."""
 

@@ -15,6 +15,7 @@ mod market;
 mod operate;
 mod owner;
 mod packet;
+mod parameters;
 mod port;
 mod shown;
 mod venue;
@@ -32,9 +33,11 @@ use crate::types::{Instrument, InstrumentId, StrategyId, Ticks, TsNs};
 use crate::wire::mold::Session;
 use flatten::Flatten;
 use kill::Kills;
+use parameters::Parameters;
 use venue::Venue;
 
 pub use owner::owner;
+pub use parameters::{CHANGES_MAX, PARAMETERS_MAX, Parameter};
 pub use port::Outgoing;
 
 /// Limits of a node, taken at start.
@@ -76,6 +79,7 @@ pub struct Node {
     core: Core,
     kills: Kills,
     flatten: Flatten,
+    parameters: Parameters,
 }
 
 /// Everything that is not one venue's.
@@ -123,6 +127,7 @@ impl Node {
             core,
             kills: Kills::new(),
             flatten: Flatten::new(),
+            parameters: Parameters::new(config.strategies_max),
         }
     }
 
@@ -232,8 +237,9 @@ impl Node {
     #[must_use]
     pub const fn fixed_bytes(kind: u16) -> usize {
         use crate::events::{
-            ConfigLoaded, FeedStateChanged, FlattenRequested, StrategyStarted, StrategyStopped,
-            TradingStateSet, VenueDefined, VenueLinkChanged, VenueReported,
+            ConfigLoaded, FeedStateChanged, FlattenRequested, StrategyParameterSet,
+            StrategyStarted, StrategyStopped, TradingStateSet, VenueDefined, VenueLinkChanged,
+            VenueReported,
         };
         match kind {
             PacketReceived::KIND => PacketReceived::SIZE,
@@ -246,6 +252,7 @@ impl Node {
             FlattenRequested::KIND => FlattenRequested::SIZE,
             StrategyStarted::KIND => StrategyStarted::SIZE,
             StrategyStopped::KIND => StrategyStopped::SIZE,
+            StrategyParameterSet::KIND => StrategyParameterSet::SIZE,
             ConfigLoaded::KIND => ConfigLoaded::SIZE,
             _ => usize::MAX,
         }
@@ -317,6 +324,7 @@ impl Component for Node {
         self.kills.hash_into(&mut hasher);
         self.flatten.hash_into(&mut hasher);
         self.core.held.iter().for_each(|&held| hasher.word(u64::from(held)));
+        self.parameters.hash_into(&mut hasher);
         for market in &self.core.markets {
             if let Some(instrument) = market.instrument {
                 hasher.word(u64::from(instrument.id()));

@@ -7,9 +7,9 @@ use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, ClockTicked, CloseParent, EnterOrder, FeedState,
     FeedStateChanged, FeesSet, FlattenRequested, InstrumentDefined, InstrumentListed, OpenParent,
-    ReplaceOrder, SetQuote, StopReason, StrategyStarted, StrategyStopped, SubmitOrder,
-    TickRungDefined, TimerFired, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged,
-    VenueReported,
+    ReplaceOrder, SetQuote, StopReason, StrategyParameterDeclared, StrategyParameterSet,
+    StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined, TimerFired, TradingStateSet,
+    VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
 };
 use crate::trading::{Callback, OrderKey};
 use crate::types::StrategyId;
@@ -70,9 +70,16 @@ impl Node {
             FlattenRequested::KIND => {
                 with(FlattenRequested::decode(body), |e| self.flatten(e, entry, out));
             }
+            StrategyParameterDeclared::KIND => {
+                with(StrategyParameterDeclared::decode(body), |e| self.declare_parameter(&e));
+            }
+            StrategyParameterSet::KIND => {
+                with(StrategyParameterSet::decode(body), |e| self.set_parameter(&e));
+            }
             StrategyStarted::KIND => with(StrategyStarted::decode(body), |e| {
                 self.core.desk.set_running(e.strategy_id, true);
                 self.hold(e.strategy_id, false);
+                self.parameters.began(e.strategy_id);
             }),
             StrategyStopped::KIND => with(StrategyStopped::decode(body), |e| {
                 self.core.desk.set_running(e.strategy_id, false);

@@ -5,8 +5,8 @@
 use crate::component::sources;
 use crate::events::{
     CancelAll, CancelOrder, CloseParent, EnterOrder, MarketUpdated, OpenParent, PositionReported,
-    ReplaceOrder, SetQuote, StrategyStopped, SubmitOrder, TimerFired, VenueLinkChanged,
-    VenueReported,
+    ReplaceOrder, SetQuote, StrategyParameterDeclared, StrategyStopped, SubmitOrder, TimerFired,
+    VenueLinkChanged, VenueReported,
 };
 
 /// The source that an entry may come from, by its kind and body; `None` where no inlet may hand it in,
@@ -26,6 +26,9 @@ pub fn owner(kind: u16, body: &[u8], source: u32) -> Option<u32> {
         ReplaceOrder::KIND => strategy(ReplaceOrder::decode(body)?.strategy_id),
         CancelAll::KIND => strategy(CancelAll::decode(body)?.strategy_id),
         TimerFired::KIND => strategy(TimerFired::decode(body)?.strategy_id),
+        StrategyParameterDeclared::KIND => {
+            strategy(StrategyParameterDeclared::decode(body)?.strategy_id)
+        }
         StrategyStopped::KIND => strategy(StrategyStopped::decode(prefix(body)?)?.strategy_id),
         VenueLinkChanged::KIND => {
             let fixed = body.get(..VenueLinkChanged::SIZE)?;

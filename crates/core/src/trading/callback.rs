@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use crate::component::Outbox;
 use crate::events::{
     OrderAccepted, OrderCanceled, OrderFilled, OrderRejected, OrderReplaced, OrderStateChanged,
-    ParentChanged,
+    ParentChanged, StrategyParameterSet,
 };
 use crate::types::{InstrumentId, Lots, Side, Ticks};
 
@@ -49,6 +49,9 @@ pub enum Callback {
     Parent(ParentChanged),
     /// A timer came due.
     Timer(u32),
+    /// Our parameter has another value; what a change is made of is told one behind the other, and
+    /// nothing in between.
+    Parameter(StrategyParameterSet),
 }
 
 /// Passes output events on and queues what a strategy is to be told of them.

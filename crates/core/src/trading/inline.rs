@@ -6,6 +6,7 @@
 use super::callback::Callback;
 use super::host::StrategyHost;
 use super::view::StrategyView;
+use crate::events::{StrategyParameterDeclared, StrategyParameterSet};
 
 /// A strategy's callback failed: the strategy is to be stopped.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,9 +29,20 @@ pub enum StrategyFault {
     },
 }
 
+/// Whether a parameter is the last of its change: from here on the change may be told.
+#[must_use]
+pub const fn is_last_of_change(change: &StrategyParameterSet) -> bool {
+    change.place == change.count.wrapping_sub(1)
+}
+
 /// A strategy that is called directly. What it asks for in a callback goes to the host when the
 /// callback returns; of a callback that failed, nothing does.
 pub trait InlineStrategy {
+    /// What of it may be set while it runs.
+    fn parameters(&self) -> Vec<StrategyParameterDeclared> {
+        Vec::new()
+    }
+
     /// The run begins.
     ///
     /// # Errors

@@ -24,7 +24,7 @@ pub use desk::{
 };
 pub use fees::Fees;
 pub use host::{Intent, QuoteSide, StrategyHost};
-pub use inline::{InlineStrategy, StrategyFault};
+pub use inline::{InlineStrategy, StrategyFault, is_last_of_change};
 pub use oms::{CLIENT_ID_MAX, OrderTable, OwnOrder, QUOTE_ID_FIRST};
 pub use parents::Parent;
 pub use portfolio::{FillFacts, Portfolio, Position};

@@ -6,10 +6,10 @@
 //! the other side. Addresses are numbers here: only compiled code reads through them.
 
 /// Version of everything in this module: a change of any field raises it.
-pub const ABI_VERSION: u32 = 1;
+pub const ABI_VERSION: u32 = 2;
 
 /// Callbacks in a table of functions.
-pub const CALLBACKS: usize = 8;
+pub const CALLBACKS: usize = 9;
 
 /// Most levels of a side that a strategy may look at.
 pub const LEVELS_MAX: usize = 64;

@@ -10,10 +10,12 @@ mod layout;
 
 use onetape_core::events::{
     EnterOrder, OpenParent, OrderAccepted, OrderCanceled, OrderFilled, OrderRejected,
-    OrderReplaced, OrderStateChanged, ParentChanged, SubmitOrder,
+    OrderReplaced, OrderStateChanged, ParentChanged, StrategyParameterDeclared,
+    StrategyParameterSet, SubmitOrder,
 };
 use onetape_core::trading::{
     Callback, InlineStrategy, MarketTrade, QuoteSide, StrategyFault, StrategyHost, StrategyView,
+    is_last_of_change,
 };
 use onetape_core::types::{InstrumentId, Side, StrategyId};
 
@@ -44,6 +46,17 @@ pub enum Slot {
     Timer,
     /// `on_stop`.
     Stop,
+    /// `on_parameter`.
+    Parameter,
+}
+
+/// A field of the state that may be set while the strategy runs.
+#[derive(Clone, Debug)]
+pub struct CompiledParameter {
+    /// As the strategy declares it; whose it is, is filled in at the start.
+    pub declared: StrategyParameterDeclared,
+    /// Where it stands in the state, bytes; eight are its own.
+    pub offset: usize,
 }
 
 /// A compiled strategy, and what it looks at.
@@ -57,6 +70,8 @@ pub struct CompiledConfig {
     pub watched: Vec<Vec<u8>>,
     /// Where its state holds instruments, `u32` each, whose markets are kept up to date.
     pub market_offsets: Vec<usize>,
+    /// What of the state may be set while it runs.
+    pub parameters: Vec<CompiledParameter>,
     /// Levels of a side that it looks at, at most [`LEVELS_MAX`].
     pub levels: usize,
     /// Whether it looks at its live orders.
@@ -255,6 +270,16 @@ impl CompiledStrategy {
         }
     }
 
+    /// Writes a field of the state; a number, a truth value and a float alike fill its first bytes.
+    fn set_parameter(&mut self, change: &StrategyParameterSet) {
+        let mut known = self.config.parameters.iter();
+        let found = known.find(|known| known.declared.name == change.name);
+        let place = found.and_then(|found| self.state.get_mut(found.offset / 8));
+        if let Some(word) = place {
+            *word = change.value;
+        }
+    }
+
     fn set_trade(&mut self, trade: &MarketTrade) {
         let mut body = [0; size_of::<TradeRecord>()];
         body[..8].copy_from_slice(&trade.price.to_ne_bytes());
@@ -296,6 +321,12 @@ const fn same_id(given: u64, client_id: u64) -> Result<(), StrategyFault> {
 }
 
 impl InlineStrategy for CompiledStrategy {
+    fn parameters(&self) -> Vec<StrategyParameterDeclared> {
+        let strategy_id = self.config.strategy;
+        let all = self.config.parameters.iter();
+        all.map(|known| StrategyParameterDeclared { strategy_id, ..known.declared }).collect()
+    }
+
     fn start(
         &mut self,
         view: &dyn StrategyView,
@@ -354,6 +385,11 @@ impl InlineStrategy for CompiledStrategy {
             Callback::Timer(id) => {
                 self.context.timer_id = *id;
                 self.run(Slot::Timer, 0, view, host)
+            }
+            Callback::Parameter(change) => {
+                self.set_parameter(change);
+                let is_whole = is_last_of_change(change);
+                if is_whole { self.run(Slot::Parameter, 0, view, host) } else { Ok(()) }
             }
             Callback::Defined(id) => {
                 self.is_named(*id, view);

@@ -19,6 +19,7 @@ use onetape_core::trading::InlineStrategy;
 use onetape_core::types::{MILLISECOND_NS, TsNs};
 
 use super::config::{LiveConfig, VenueWire};
+use super::faults::Faults;
 use super::inline::Inline;
 use super::links::links_of;
 use super::operate::Command;
@@ -67,6 +68,8 @@ pub(super) struct Path {
     pub(super) stopwatch: Stopwatch,
     /// Strategies of this thread.
     pub(super) inlines: Vec<Inline>,
+    /// What failed in them.
+    pub(super) faults: Faults,
 }
 
 /// A running engine.
@@ -190,6 +193,7 @@ impl Engine {
                 clock,
                 stopwatch: Stopwatch::new(),
                 inlines: Vec::new(),
+                faults: Faults::default(),
             },
             feeds,
             inlets: Vec::new(),
@@ -247,6 +251,12 @@ impl Engine {
     #[must_use]
     pub fn notices(&self) -> Notices {
         self.path.clock.notices().clone()
+    }
+
+    /// What failed in strategies on the engine's thread.
+    #[must_use]
+    pub fn faults(&self) -> Faults {
+        self.path.faults.clone()
     }
 
     /// Has a strategy of the configuration be called on the engine's thread; before [`Self::run`].

@@ -12,12 +12,15 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use onetape_core::component::{Component, Entry, Outbox, sources};
-use onetape_core::events::{StopReason, StrategyStarted, StrategyStopped, TimerFired};
+use onetape_core::events::{
+    StopReason, StrategyParameterDeclared, StrategyStarted, StrategyStopped, TimerFired,
+};
 use onetape_core::live::{Node, NodeConfig};
 use onetape_core::trading::{Callback, OrderTable, StrategyHost, StrategyRun, StrategyView, Touch};
 use onetape_core::types::{Instrument, InstrumentId, StrategyId};
 
 use super::audience::Audience;
+use super::parameters::change_of;
 use crate::exchange::system_clock;
 use crate::inlet::{InletWriter, Welcome, welcome};
 use crate::journal_file::{JournalFileError, JournalReader};
@@ -304,6 +307,28 @@ impl Follower {
             }
         }
         Ok(())
+    }
+
+    /// Says what of the strategy may be set while it runs; when it began, before its start callback.
+    /// Gives what a person set before and still stands: the strategy begins with it.
+    ///
+    /// # Errors
+    /// When the engine has taken nothing for a second.
+    pub fn declare(
+        &mut self,
+        parameters: &[StrategyParameterDeclared],
+    ) -> Result<Vec<Callback>, FollowError> {
+        let strategy_id = self.audience.strategy;
+        let mut standing = Vec::new();
+        for declared in parameters {
+            let declared = StrategyParameterDeclared { strategy_id, ..*declared };
+            let (kind, version) =
+                (StrategyParameterDeclared::KIND, StrategyParameterDeclared::VERSION);
+            self.put(kind, version, &declared.encode(), &[])?;
+            let value = self.node.standing(&declared);
+            standing.extend(value.map(|it| Callback::Parameter(change_of(&declared, it, 0, 0))));
+        }
+        Ok(standing)
     }
 
     /// The strategy's last words: it ends by itself.

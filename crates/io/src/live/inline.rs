@@ -4,13 +4,16 @@
 //! and what they ask for is journaled and acted on at once.
 
 use onetape_core::component::{Outbox, sources};
-use onetape_core::events::{StopReason, StrategyStarted, StrategyStopped, TimerFired};
+use onetape_core::events::{
+    StopReason, StrategyParameterDeclared, StrategyStarted, StrategyStopped, TimerFired,
+};
 use onetape_core::trading::{Callback, InlineStrategy, OrderTable, StrategyFault, StrategyHost};
 use onetape_core::types::{Instrument, TsNs};
 
 use super::audience::Audience;
 use super::config::StrategyConfig;
 use super::engine::{Input, Path};
+use super::parameters::change_of;
 use crate::exchange::ServerError;
 
 /// A strategy on the engine's thread.
@@ -106,11 +109,36 @@ impl Path {
                 tail: name.as_bytes(),
             },
         )?;
+        self.declare_inline(at, ts_ns)?;
         let Self { node, inlines, .. } = self;
         let inline = &mut inlines[at];
         inline.is_running = true;
         let done = inline.strategy.start(node, &mut inline.host);
         self.settle(at, done, ts_ns)
+    }
+
+    /// A strategy says what of it may be set, and is given what was set before.
+    fn declare_inline(&mut self, at: usize, ts_ns: TsNs) -> Result<(), ServerError> {
+        for declared in self.inlines[at].strategy.parameters() {
+            self.input_one(
+                ts_ns,
+                &Input {
+                    kind: StrategyParameterDeclared::KIND,
+                    version: StrategyParameterDeclared::VERSION,
+                    source: sources::STRATEGY + declared.strategy_id,
+                    fixed: &declared.encode(),
+                    tail: &[],
+                },
+            )?;
+            let Self { node, inlines, .. } = self;
+            let Some(value) = node.standing(&declared) else { continue };
+            let Inline { strategy, host, .. } = &mut inlines[at];
+            // No change of its own: it began like this.
+            let told = Callback::Parameter(change_of(&declared, value, 0, 0));
+            let done = strategy.call(&told, node, host);
+            self.settle(at, done, ts_ns)?;
+        }
+        Ok(())
     }
 
     /// Tells the strategies of this thread what the node has to tell, until it has no more.
@@ -146,9 +174,14 @@ impl Path {
         ts_ns: TsNs,
     ) -> Result<(), ServerError> {
         if let Err(fault) = done {
-            let why = format!("its callback failed: {fault:?}");
+            let why = match fault {
+                StrategyFault::Raised { .. } => "a callback raised: the engine's log says what",
+                _ => "it asked for something that it may not",
+            };
             let id = self.inlines[at].id();
-            return self.stop_strategy(id, StopReason::Exception, &why, ts_ns);
+            self.stop_strategy(id, StopReason::Exception, why, ts_ns)?;
+            self.faults.put(id, fault);
+            return Ok(());
         }
         while let Some(intent) = self.inlines[at].host.take_intent() {
             let mut body = Body { kind: 0, version: 0, length: 0, bytes: [0; 256] };

@@ -7,11 +7,13 @@
 mod audience;
 mod config;
 mod engine;
+mod faults;
 mod follower;
 mod inline;
 mod links;
 mod operate;
 mod ouch_link;
+mod parameters;
 mod processes;
 mod pulse;
 mod recover;
@@ -20,6 +22,7 @@ mod triggers;
 
 pub use config::{LiveConfig, StrategyConfig, VenueWire};
 pub use engine::{Engine, Stop};
+pub use faults::Faults;
 pub use follower::{FollowError, Followed, Follower};
 pub use ouch_link::OuchConfig;
 pub use pulse::{Pulse, PulseReader};

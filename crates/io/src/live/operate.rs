@@ -11,6 +11,7 @@ use onetape_core::trading::StrategyView;
 use serde_json::{Value, json};
 
 use super::engine::{Engine, Input};
+use super::parameters::Wanted;
 use crate::exchange::ServerError;
 use crate::exchange::control::{Fields, Request};
 use crate::exchange::server::refusal;
@@ -38,6 +39,8 @@ pub(super) enum Command {
     StopStrategy { id: u32 },
     /// A strategy that was stopped may begin again.
     StartStrategy { id: u32 },
+    /// Parameters of a strategy are given other values, all at once.
+    Set { id: u32, values: Vec<Wanted> },
     /// The operator's side gives a sign of life.
     Watch,
     /// The node ends.
@@ -84,11 +87,15 @@ impl Command {
             }
             "stop-strategy" => Self::strategy(&fields).map(|id| Self::StopStrategy { id }),
             "start-strategy" => Self::strategy(&fields).map(|id| Self::StartStrategy { id }),
+            "set" => {
+                fields.only(&["id", "values"])?;
+                Ok(Self::Set { id: fields.id("id")?, values: fields.texts("values")? })
+            }
             "watch" => fields.only(&[]).map(|()| Self::Watch),
             "stop" => fields.only(&[]).map(|()| Self::Stop),
             other => Err(format!(
                 "do: expected status, orders, positions, kill, reduce, resume, flatten, start-strategy, \
-                 stop-strategy, watch or stop, found {other:?}"
+                 stop-strategy, set, watch or stop, found {other:?}"
             )),
         }
     }
@@ -145,6 +152,7 @@ impl Engine {
                 self.change_state(&setting, is_forced)
             }
             Command::Flatten { scope, id, why } => self.begin_flatten(user, scope, id, &why),
+            Command::Set { id, values } => self.set_parameters(user, id, &values),
             Command::Watch => {
                 self.triggers.watched(self.path.now_ns);
                 Ok(json!({"ok": true}))
@@ -272,6 +280,7 @@ impl Engine {
                 "inline": inline.is_some(),
                 "followed_seq": inlet.map(super::processes::Inlet::followed),
                 "orders_live": node.desk().orders(strategy.id).map_or(0, |o| o.live().count()),
+                "parameters": self.parameters(strategy.id),
             })
         });
         let counters = node.counters();

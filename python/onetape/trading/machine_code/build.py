@@ -42,6 +42,7 @@ from onetape.trading.machine_code.views import (
     load,
     store,
 )
+from onetape.trading.parameters import parameters_of
 from onetape.trading.strategy import Strategy
 
 #: How everything is compiled: no memory is taken, indices are checked, division by zero raises.
@@ -107,6 +108,11 @@ class CompiledCode:
             "state": self.state.tobytes(),
             "watched": declared.watched,
             "market_offsets": declared.market_offsets(),
+            "parameters": [
+                (parameter.declared, declared.fields[parameter.name].offset)
+                for parameter in parameters_of(self.strategy)
+                if parameter.name in declared.fields
+            ],
             "levels": declared.levels,
             "looks_at_orders": declared.looks_at_orders,
             "looks_at_queues": declared.looks_at_queues,
@@ -307,6 +313,7 @@ _ARGUMENTS: dict[str, Callable[[Declared], tuple[tuple[types.Type, ...], Any]]] 
         lambda builder, context: load(builder, context, *_context("timer_id")),
     ),
     "on_stop": lambda _declared: ((), None),
+    "on_parameter": lambda _declared: ((), None),
 }
 
 

@@ -14,7 +14,7 @@ from typing import Any, Final
 import numpy as np
 
 #: Version of everything in this module: a change of any field raises it.
-ABI_VERSION: Final = 1
+ABI_VERSION: Final = 2
 
 #: What the engine gives to every callback.
 CONTEXT: Final[np.dtype[Any]] = np.dtype(
@@ -141,6 +141,7 @@ CALLBACKS: Final = (
     "on_parent",
     "on_timer",
     "on_stop",
+    "on_parameter",
 )
 
 #: Most levels of a side that a strategy may look at.

@@ -119,6 +119,19 @@ impl Fields {
         }
     }
 
+    /// An object of texts: its names and values, in the order of their names.
+    pub(crate) fn texts(&self, name: &str) -> Result<Vec<(String, String)>, String> {
+        let wrong = |found: &str| format!("{name}: expected an object of texts, found {found}");
+        let Some(Value::Object(all)) = self.0.get(name) else {
+            return Err(wrong("something else"));
+        };
+        let one = |(key, value): (&String, &Value)| match value {
+            Value::String(text) => Ok((key.clone(), text.clone())),
+            other => Err(wrong(&other.to_string())),
+        };
+        all.iter().map(one).collect()
+    }
+
     pub(crate) fn needed(&self, name: &str) -> Result<u64, String> {
         self.number(name)?.ok_or_else(|| format!("{name}: expected a whole number, found nothing"))
     }
