@@ -7,8 +7,9 @@
 //! The scope only reduces meanwhile, and is halted at the end.
 
 use super::Node;
+use super::kept::{Kept, keep_all, kept, take_all};
 use super::kill::Ground;
-use crate::component::{Entry, Outbox};
+use crate::component::{Entry, Outbox, SnapshotError};
 use crate::events::{
     FlattenDone, FlattenProgressed, FlattenRequested, FlattenStep, RiskScope, TradingState,
     TradingStateChanged,
@@ -42,6 +43,9 @@ struct Asked {
     started_ns: TsNs,
 }
 
+kept!(Closing { strategy, instrument, again_ns, is_refused });
+kept!(Asked { seq, scope, started_ns });
+
 /// The scope that is being closed, one at a time.
 #[derive(Debug)]
 pub(super) struct Flatten {
@@ -57,6 +61,18 @@ impl Flatten {
     #[inline]
     pub(super) const fn is_quiet(&self) -> bool {
         self.asked.is_none()
+    }
+
+    pub(super) fn save(&self, out: &mut Vec<u8>) {
+        let Self { asked, positions } = self;
+        asked.keep(out);
+        keep_all(positions, out);
+    }
+
+    pub(super) fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
+        let Self { asked, positions } = self;
+        *asked = Kept::take(bytes)?;
+        take_all(positions, POSITIONS_MAX, bytes)
     }
 
     pub(super) fn hash_into(&self, hasher: &mut StateHasher) {

@@ -8,9 +8,10 @@
 //! that the venue cancels by itself. All of it is a function of the journal: a node that starts again in
 //! the middle of a kill goes on with it.
 
+use super::kept::{Kept, keep_all, kept, take_all};
 use super::port::Port;
 use super::{Core, Market, Node};
-use crate::component::{Entry, Outbox};
+use crate::component::{Entry, Outbox, SnapshotError};
 use crate::events::{
     CancelReason, KillDone, KillProgressed, KillStarted, KillStep, RiskScope, TradingState,
     TradingStateSet,
@@ -74,6 +75,9 @@ struct Kill {
     escalations: u16,
 }
 
+kept!(Scope { kind, id });
+kept!(Kill { seq, scope, started_ns, orders, look_ns, escalate_ns, escalations });
+
 /// The kills of a node.
 #[derive(Debug)]
 pub(super) struct Kills {
@@ -91,6 +95,19 @@ impl Kills {
     #[inline]
     pub(super) const fn is_quiet(&self) -> bool {
         self.running.is_empty() && !self.has_entry_due
+    }
+
+    pub(super) fn save(&self, out: &mut Vec<u8>) {
+        let Self { running, has_entry_due } = self;
+        keep_all(running, out);
+        has_entry_due.keep(out);
+    }
+
+    pub(super) fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
+        let Self { running, has_entry_due } = self;
+        take_all(running, KILLS_MAX, bytes)?;
+        *has_entry_due = Kept::take(bytes)?;
+        Ok(())
     }
 
     pub(super) fn hash_into(&self, hasher: &mut StateHasher) {

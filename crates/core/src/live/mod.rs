@@ -10,6 +10,7 @@
 mod doubts;
 mod flatten;
 mod intents;
+mod kept;
 mod kill;
 mod market;
 mod operate;
@@ -18,6 +19,7 @@ mod packet;
 mod parameters;
 mod port;
 mod shown;
+mod snapshot;
 mod venue;
 mod view;
 
@@ -39,6 +41,7 @@ use venue::Venue;
 pub use owner::owner;
 pub use parameters::{CHANGES_MAX, PARAMETERS_MAX, Parameter};
 pub use port::Outgoing;
+pub use snapshot::NODE_SNAPSHOT_VERSION;
 
 /// Limits of a node, taken at start.
 #[derive(Clone, Copy, Debug)]

@@ -7,6 +7,8 @@
 //! parameter as it did then; who changes the configured value wins over what was set before.
 
 use super::Node;
+use super::kept::{keep_all, kept, take_all};
+use crate::component::SnapshotError;
 use crate::events::{StrategyParameterDeclared, StrategyParameterSet};
 use crate::hash::StateHasher;
 use crate::trading::Callback;
@@ -35,6 +37,8 @@ impl Parameter {
         name_of(&self.declared.name)
     }
 }
+
+kept!(Parameter { declared, value, is_current });
 
 /// A padded name, as far as it is text.
 fn name_of(padded: &[u8; 32]) -> &str {
@@ -111,6 +115,18 @@ impl Parameters {
             }
         }
         true
+    }
+
+    pub(super) fn save(&self, out: &mut Vec<u8>) {
+        let Self { all, all_max: _, pending } = self;
+        keep_all(all, out);
+        keep_all(pending, out);
+    }
+
+    pub(super) fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
+        let Self { all, all_max, pending } = self;
+        take_all(all, *all_max, bytes)?;
+        take_all(pending, CHANGES_MAX, bytes)
     }
 
     pub(super) fn hash_into(&self, hasher: &mut StateHasher) {

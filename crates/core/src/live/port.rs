@@ -12,6 +12,7 @@ mod entry;
 mod ouch;
 mod past;
 mod report;
+mod snapshot;
 
 use super::shown::Shown;
 use crate::book::Books;

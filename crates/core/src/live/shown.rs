@@ -6,8 +6,11 @@
 //! different wires, in either order. Each message that touches a reference of ours brings the sums up
 //! to date; nothing is ever searched for among all orders.
 
+use super::kept::{keep_all, kept, take_all};
 use crate::book::Books;
-use crate::numbers::NumberTable;
+use crate::component::SnapshotError;
+use crate::numbers::{NO_SLOT, NumberTable};
+use crate::snapshot::{read_u32, write_u32};
 use crate::types::{InstrumentId, Lots, Side, Ticks};
 
 /// A reference of ours.
@@ -31,6 +34,9 @@ struct OwnLevel {
     orders: u32,
 }
 
+kept!(Own { order_ref, instrument, side, price, qty, lives });
+kept!(OwnLevel { price, qty, orders });
+
 /// Our orders as a venue's feed shows them.
 #[derive(Debug)]
 pub(super) struct Shown {
@@ -49,6 +55,31 @@ impl Shown {
             free: (0..orders_max).rev().collect(),
             levels: vec![[Vec::new(), Vec::new()]; instruments_max as usize + 1],
         }
+    }
+
+    pub(super) fn save(&self, out: &mut Vec<u8>) {
+        let Self { by_ref, own, free, levels } = self;
+        keep_all(own, out);
+        keep_all(free, out);
+        for (slot, own) in own.iter().enumerate() {
+            let found = by_ref.find(own.order_ref).filter(|&found| found == slot as u32);
+            write_u32(out, found.unwrap_or(NO_SLOT));
+        }
+        levels.iter().flatten().for_each(|side| keep_all(side, out));
+    }
+
+    pub(super) fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
+        let Self { by_ref, own, free, levels } = self;
+        let orders_max = own.capacity().max(free.capacity());
+        take_all(own, orders_max, bytes)?;
+        take_all(free, orders_max, bytes)?;
+        for own in own.iter() {
+            match read_u32(bytes)? {
+                NO_SLOT => {}
+                slot => drop(by_ref.insert(own.order_ref, slot)),
+            }
+        }
+        levels.iter_mut().flatten().try_for_each(|side| take_all(side, orders_max, bytes))
     }
 
     /// Whether the book of an instrument holds orders of ours.

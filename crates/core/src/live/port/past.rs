@@ -3,6 +3,8 @@
 //! Orders that are dead, within bounds: a venue may speak of one once more, and a fill of it counts.
 
 use super::Sent;
+use crate::component::SnapshotError;
+use crate::live::kept::{Kept, keep_all, take_all};
 use crate::numbers::NumberTable;
 
 /// Dead orders of a venue that are remembered: as many as order management remembers of a strategy.
@@ -40,6 +42,28 @@ impl Past {
             place
         };
         self.by_number.insert(sent.number, place as u32);
+    }
+
+    pub(super) fn save(&self, out: &mut Vec<u8>) {
+        let Self { ring, next, by_number } = self;
+        keep_all(ring, out);
+        (*next as u32).keep(out);
+        for (place, sent) in ring.iter().enumerate() {
+            (by_number.find(sent.number) == Some(place as u32)).keep(out);
+        }
+    }
+
+    pub(super) fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
+        let Self { ring, next, by_number } = self;
+        take_all(ring, PAST_MAX, bytes)?;
+        *next = u32::take(bytes)? as usize % PAST_MAX;
+        for (place, sent) in ring.iter().enumerate() {
+            let is_named = bool::take(bytes)?;
+            if is_named && !by_number.insert(sent.number, place as u32) {
+                return Err(SnapshotError::Invalid { what: "port: more dead orders than fit" });
+            }
+        }
+        Ok(())
     }
 
     /// Takes out a dead order that the venue speaks of.
