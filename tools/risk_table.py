@@ -13,7 +13,7 @@ from made_python import ruff_format
 from made_rust import camel, rustfmt
 from schema_rules import MADE, ROOT, SCHEMA, SPDX, Schema, SchemaError
 
-TESTS = ROOT / "crates" / "core" / "tests" / "risk"
+TESTS = [ROOT / "crates" / "core" / "tests" / folder for folder in ("risk", "breakers")]
 LOOSER = ("higher", "lower", "never")
 
 
@@ -40,8 +40,9 @@ def load_risk(schema: Schema, folder: Path = SCHEMA) -> dict[str, Any]:
 
 
 def test_names() -> list[str]:
-    """Return the names of the tests of the gate's controls."""
-    texts = [path.read_text("utf-8") for path in sorted(TESTS.glob("*.rs"))]
+    """Return the names of the tests of the gate's controls, and of the breakers."""
+    paths = [path for folder in TESTS for path in sorted(folder.glob("*.rs"))]
+    texts = [path.read_text("utf-8") for path in paths]
     return re.findall(r"#\[test\]\nfn (\w+)", "\n".join(texts))
 
 
@@ -112,7 +113,8 @@ def risk_page(risk: dict[str, Any], schema: Schema) -> str:
     out += [
         "Every control of the gate, by the number it has in the requirements, with the clause that",
         "asks for it. One gate checks every new and replaced order in backtest, paper and live",
-        "alike; cancels pass always. The facts are in our own words and no legal advice.",
+        "alike; cancels pass always. The circuit breakers of a live node (KS) are beside it. The",
+        "facts are in our own words and no legal advice.",
         "",
         "| id | control | source | checked | on breach | reasons | limits | default | tests |",
         "| --- | --- | --- | --- | --- | --- | --- | --- | --- |",

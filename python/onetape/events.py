@@ -514,6 +514,52 @@ class KillStep(IntEnum):
     ABANDONED = 4
 
 
+class Breaker(IntEnum):
+    """The circuit breakers of a live node. Each measures one thing over a window and acts when it reaches its bound."""
+
+    #: KS-07: orders of a strategy that were refused for what they are, in percent of those that
+    #: were answered.
+    REJECT_RATE = 1
+    #: KS-07: orders of a strategy refused one after the other for the same reason.
+    REJECT_RUN = 2
+    #: KS-08: new and replaced orders and cancels of a strategy within the window.
+    MESSAGE_RATE = 3
+    #: KS-08: the same, as how many usual deviations the present window lies above the strategy's
+    #: own mean.
+    MESSAGE_BURST = 4
+    #: KS-09: how far a strategy's position in one instrument moved within the window, in percent
+    #: of its limit there.
+    POSITION_JUMP = 5
+    #: KS-10: how long a feed, or an instrument's book, has not been fit to trade on, in
+    #: milliseconds.
+    MARKET_DATA = 6
+    #: KS-11: how far our clock may be off: offset and uncertainty together, in microseconds.
+    #: Without a measurement within the window it counts as off altogether.
+    CLOCK = 7
+    #: KS-12: how long market data waited before it was taken in, in microseconds; the greatest
+    #: over the window.
+    INPUT_AGE = 8
+    #: KS-13: how much worse than the middle of the market at their arrival a strategy's orders
+    #: traded on average, in basis points.
+    SLIPPAGE = 9
+
+
+class BreakerAction(IntEnum):
+    """What a circuit breaker does, mildest first."""
+
+    #: The measure has been well below its bound for a whole window: what it did is over.
+    RELEASE = 0
+    #: It says so.
+    WARN = 1
+    #: Between two orders of a strategy of the scope lies at least the breaker's delay; cancels
+    #: leave at once.
+    THROTTLE = 2
+    #: Only what makes the position smaller passes.
+    REDUCE = 3
+    #: Nothing passes, and what is live is cancelled, until a person resumes the scope.
+    HALT = 4
+
+
 class FlattenStep(IntEnum):
     """What became of a position that is being closed."""
 
@@ -909,6 +955,11 @@ class RejectReason(IntEnum):
     GROUP_FULL = 50
     #: The order that this one follows is not there (value: its client id).
     AFTER_UNKNOWN = 51
+    #: A circuit breaker holds this scope; see `onetape live status` (scope, trading state).
+    BREAKER = 38
+    #: A circuit breaker throttles this strategy: the last order left too short a time ago
+    #: (microseconds, the delay).
+    THROTTLED = 39
 
 
 REASON_TEXT: dict[RejectReason, str] = {
@@ -988,6 +1039,8 @@ REASON_TEXT: dict[RejectReason, str] = {
     RejectReason.VENUE_LACKS: "the venue has no orders of this kind, see the manual of its adapter (value: the order type, time in force or flag)",
     RejectReason.GROUP_FULL: "too many orders are held or stand in one group (value: the limit)",
     RejectReason.AFTER_UNKNOWN: "the order that this one follows is not there (value: its client id)",
+    RejectReason.BREAKER: "a circuit breaker holds this scope; see `onetape live status` (scope, trading state)",
+    RejectReason.THROTTLED: "a circuit breaker throttles this strategy: the last order left too short a time ago (microseconds, the delay)",
 }
 
 
@@ -6483,6 +6536,353 @@ class FeedRuleBroken(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class BreakerSet(msgspec.Struct, frozen=True, kw_only=True):
+    """Input: a circuit breaker came into force, in place of what it was.
+
+    Attributes:
+        bound: Where it acts; 0 takes it away. (as the breaker)
+        window_ns: Length of what it measures over, and of the calm after which it releases. (ns)
+        delay_ns: Time between two orders of a strategy that it throttles. (ns)
+        least: Fewer answers, fills or windows than these are not judged. (count)
+        breaker: Which. (Breaker)
+        action: What it does at its bound. (BreakerAction)
+        warn_percent: Where it warns; 0 for nowhere. (percent of the bound)
+        throttle_percent: Where one that halts throttles; 0 for nowhere. (percent of the bound)
+    """
+
+    KIND: ClassVar[int] = 113
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 32
+    STRUCT: ClassVar[Struct] = Struct("<qqqIBBBB")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("bound", "<i8"),
+            ("window_ns", "<i8"),
+            ("delay_ns", "<i8"),
+            ("least", "<u4"),
+            ("breaker", "u1"),
+            ("action", "u1"),
+            ("warn_percent", "u1"),
+            ("throttle_percent", "u1"),
+        ]
+    )
+
+    bound: int
+    window_ns: int
+    delay_ns: int
+    least: int
+    breaker: int
+    action: int
+    warn_percent: int
+    throttle_percent: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.bound,
+            self.window_ns,
+            self.delay_ns,
+            self.least,
+            self.breaker,
+            self.action,
+            self.warn_percent,
+            self.throttle_percent,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> BreakerSet:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            bound=values[0],
+            window_ns=values[1],
+            delay_ns=values[2],
+            least=values[3],
+            breaker=values[4],
+            action=values[5],
+            warn_percent=values[6],
+            throttle_percent=values[7],
+        )
+
+
+class ClockMeasured(msgspec.Struct, frozen=True, kw_only=True):
+    """Input: how far the machine's clock is from true time, as whoever disciplines it says.
+
+    Attributes:
+        offset_ns: Our clock less true time, as far as it is known. (ns)
+        uncertainty_ns: How wrong that may be. (ns)
+        is_synchronised: 0: nobody disciplines the clock; nothing is known of it. (0 or 1)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 114
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 24
+    STRUCT: ClassVar[Struct] = Struct("<qqII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("offset_ns", "<i8"),
+            ("uncertainty_ns", "<i8"),
+            ("is_synchronised", "<u4"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    offset_ns: int
+    uncertainty_ns: int
+    is_synchronised: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.offset_ns,
+            self.uncertainty_ns,
+            self.is_synchronised,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> ClockMeasured:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            offset_ns=values[0],
+            uncertainty_ns=values[1],
+            is_synchronised=values[2],
+            reserved=values[3],
+        )
+
+
+class BreakerMoved(msgspec.Struct, frozen=True, kw_only=True):
+    """A circuit breaker reached a step of its ladder at a scope, or released it.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        value: What was measured. (as the breaker)
+        bound: Its bound. (as the breaker)
+        id: Strategy, instrument or venue; 0 for FIRM. (id)
+        breaker: Which. (Breaker)
+        action: What stands now. (BreakerAction)
+        scope: Whom it concerns. (RiskScope)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 115
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 32
+    STRUCT: ClassVar[Struct] = Struct("<QqqIBBBB")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("value", "<i8"),
+            ("bound", "<i8"),
+            ("id", "<u4"),
+            ("breaker", "u1"),
+            ("action", "u1"),
+            ("scope", "u1"),
+            ("reserved", "u1"),
+        ]
+    )
+
+    cause_seq: int
+    value: int
+    bound: int
+    id: int
+    breaker: int
+    action: int
+    scope: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.value,
+            self.bound,
+            self.id,
+            self.breaker,
+            self.action,
+            self.scope,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> BreakerMoved:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            value=values[1],
+            bound=values[2],
+            id=values[3],
+            breaker=values[4],
+            action=values[5],
+            scope=values[6],
+            reserved=values[7],
+        )
+
+
+class LimitsTaken(msgspec.Struct, frozen=True, kw_only=True):
+    """Input: a signed set of limits came into force as a whole, in place of the signed set
+    before it. Limits that no set speaks of stay.
+
+    Attributes:
+        version: Version of the set; never falls. (version)
+        hash: First 8 bytes of the SHA-256 of the signed text, little-endian. (hash)
+        valid_from_ns: Not before. (ns since the Unix epoch)
+        valid_to_ns: From then on only reducing orders pass; 0 for no end. (ns since the Unix
+        epoch)
+        entries: Limits that change. (count)
+        file_bytes: Length of the signed file. (bytes)
+        profile: Which limits have to be there. (LimitProfile)
+        signers: Persons whose signatures were verified. (count)
+        reserved1: Zero. (none)
+        reserved2: Zero. (none)
+        tail: `entries` times the fixed part of a ScopeLimitSet, a negative value where a limit
+        of the set before is withdrawn; then the signed file, JSON as UTF-8, and at last who
+        handed it in.
+    """
+
+    KIND: ClassVar[int] = 116
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 48
+    STRUCT: ClassVar[Struct] = Struct("<QQqqIIBBHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("version", "<u8"),
+            ("hash", "<u8"),
+            ("valid_from_ns", "<i8"),
+            ("valid_to_ns", "<i8"),
+            ("entries", "<u4"),
+            ("file_bytes", "<u4"),
+            ("profile", "u1"),
+            ("signers", "u1"),
+            ("reserved1", "<u2"),
+            ("reserved2", "<u4"),
+        ]
+    )
+
+    version: int
+    hash: int
+    valid_from_ns: int
+    valid_to_ns: int
+    entries: int
+    file_bytes: int
+    profile: int
+    signers: int
+    reserved1: int = 0
+    reserved2: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.version,
+                self.hash,
+                self.valid_from_ns,
+                self.valid_to_ns,
+                self.entries,
+                self.file_bytes,
+                self.profile,
+                self.signers,
+                self.reserved1,
+                self.reserved2,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> LimitsTaken:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            version=values[0],
+            hash=values[1],
+            valid_from_ns=values[2],
+            valid_to_ns=values[3],
+            entries=values[4],
+            file_bytes=values[5],
+            profile=values[6],
+            signers=values[7],
+            reserved1=values[8],
+            reserved2=values[9],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class FeedDelayed(msgspec.Struct, frozen=True, kw_only=True):
+    """Input: market data is taken in later than it was received, or no longer; put in before the
+    message that waited.
+
+    Attributes:
+        delay_ns: How long the next message had waited in the machine; 0: it is taken in at once
+        again. (ns)
+        feed_id: Which feed, from 0. (id)
+        reserved1: Zero. (none)
+        reserved2: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 117
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<qHHI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("delay_ns", "<i8"),
+            ("feed_id", "<u2"),
+            ("reserved1", "<u2"),
+            ("reserved2", "<u4"),
+        ]
+    )
+
+    delay_ns: int
+    feed_id: int
+    reserved1: int = 0
+    reserved2: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.delay_ns,
+            self.feed_id,
+            self.reserved1,
+            self.reserved2,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> FeedDelayed:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            delay_ns=values[0],
+            feed_id=values[1],
+            reserved1=values[2],
+            reserved2=values[3],
+        )
+
+
 class StrategyParameterSet(msgspec.Struct, frozen=True, kw_only=True):
     """Input: a person gave a running strategy's parameter another value. The parameters of one
     change come one behind the other, and are in force together, with the last of them.
@@ -7122,6 +7522,11 @@ Event = (
     | FlattenDone
     | BookStateChanged
     | FeedRuleBroken
+    | BreakerSet
+    | ClockMeasured
+    | BreakerMoved
+    | LimitsTaken
+    | FeedDelayed
     | StrategyParameterSet
     | StrategyParameterDeclared
     | OverrideGranted
@@ -7212,6 +7617,11 @@ EVENTS: dict[int, type[Event]] = {
     112: FlattenDone,
     140: BookStateChanged,
     141: FeedRuleBroken,
+    113: BreakerSet,
+    114: ClockMeasured,
+    115: BreakerMoved,
+    116: LimitsTaken,
+    117: FeedDelayed,
     142: StrategyParameterSet,
     143: StrategyParameterDeclared,
     130: OverrideGranted,

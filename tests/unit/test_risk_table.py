@@ -15,7 +15,11 @@ ROOT = Path(__file__).resolve().parents[2]
 RISK = tomllib.loads((ROOT / "schema/risk.toml").read_text("utf-8"))
 TESTS = re.findall(
     r"#\[test\]\nfn (\w+)",
-    "\n".join(path.read_text("utf-8") for path in (ROOT / "crates/core/tests/risk").glob("*.rs")),
+    "\n".join(
+        path.read_text("utf-8")
+        for folder in ("risk", "breakers")
+        for path in (ROOT / "crates/core/tests" / folder).glob("*.rs")
+    ),
 )
 
 

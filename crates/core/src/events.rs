@@ -1061,6 +1061,92 @@ impl KillStep {
     }
 }
 
+/// The circuit breakers of a live node. Each measures one thing over a window and acts when it reaches its bound.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Breaker {
+    /// KS-07: orders of a strategy that were refused for what they are, in percent of those that were answered.
+    RejectRate = 1,
+    /// KS-07: orders of a strategy refused one after the other for the same reason.
+    RejectRun = 2,
+    /// KS-08: new and replaced orders and cancels of a strategy within the window.
+    MessageRate = 3,
+    /// KS-08: the same, as how many usual deviations the present window lies above the strategy's own mean.
+    MessageBurst = 4,
+    /// KS-09: how far a strategy's position in one instrument moved within the window, in percent of its limit there.
+    PositionJump = 5,
+    /// KS-10: how long a feed, or an instrument's book, has not been fit to trade on, in milliseconds.
+    MarketData = 6,
+    /// KS-11: how far our clock may be off: offset and uncertainty together, in microseconds. Without a measurement within the window it counts as off altogether.
+    Clock = 7,
+    /// KS-12: how long market data waited before it was taken in, in microseconds; the greatest over the window.
+    InputAge = 8,
+    /// KS-13: how much worse than the middle of the market at their arrival a strategy's orders traded on average, in basis points.
+    Slippage = 9,
+}
+
+impl Breaker {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::RejectRate),
+            2 => Some(Self::RejectRun),
+            3 => Some(Self::MessageRate),
+            4 => Some(Self::MessageBurst),
+            5 => Some(Self::PositionJump),
+            6 => Some(Self::MarketData),
+            7 => Some(Self::Clock),
+            8 => Some(Self::InputAge),
+            9 => Some(Self::Slippage),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What a circuit breaker does, mildest first.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum BreakerAction {
+    /// The measure has been well below its bound for a whole window: what it did is over.
+    Release = 0,
+    /// It says so.
+    Warn = 1,
+    /// Between two orders of a strategy of the scope lies at least the breaker's delay; cancels leave at once.
+    Throttle = 2,
+    /// Only what makes the position smaller passes.
+    Reduce = 3,
+    /// Nothing passes, and what is live is cancelled, until a person resumes the scope.
+    Halt = 4,
+}
+
+impl BreakerAction {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            0 => Some(Self::Release),
+            1 => Some(Self::Warn),
+            2 => Some(Self::Throttle),
+            3 => Some(Self::Reduce),
+            4 => Some(Self::Halt),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
 /// What became of a position that is being closed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -1721,6 +1807,10 @@ pub enum RejectReason {
     GroupFull = 50,
     /// The order that this one follows is not there (value: its client id).
     AfterUnknown = 51,
+    /// A circuit breaker holds this scope; see `onetape live status` (scope, trading state).
+    Breaker = 38,
+    /// A circuit breaker throttles this strategy: the last order left too short a time ago (microseconds, the delay).
+    Throttled = 39,
 }
 
 impl RejectReason {
@@ -1738,7 +1828,7 @@ impl RejectReason {
     }
 
     /// All values.
-    pub const ALL: [Self; 76] = [
+    pub const ALL: [Self; 78] = [
         Self::LimitMissing,
         Self::OrderQty,
         Self::OrderNotional,
@@ -1815,6 +1905,8 @@ impl RejectReason {
         Self::VenueLacks,
         Self::GroupFull,
         Self::AfterUnknown,
+        Self::Breaker,
+        Self::Throttled,
     ];
 
     /// Its number in the journal.
@@ -1836,7 +1928,7 @@ impl RejectReason {
     }
 
     /// In the order of [`Self::ALL`].
-    const TEXTS: [&'static str; 76] = [
+    const TEXTS: [&'static str; 78] = [
         "a risk limit is not set for this instrument; set it in [risk] (value: the limit's number)",
         "the order's quantity is over the limit (lots)",
         "the order's price times quantity is over the limit (tick-lots)",
@@ -1913,6 +2005,8 @@ impl RejectReason {
         "the venue has no orders of this kind, see the manual of its adapter (value: the order type, time in force or flag)",
         "too many orders are held or stand in one group (value: the limit)",
         "the order that this one follows is not there (value: its client id)",
+        "a circuit breaker holds this scope; see `onetape live status` (scope, trading state)",
+        "a circuit breaker throttles this strategy: the last order left too short a time ago (microseconds, the delay)",
     ];
 }
 
@@ -6740,6 +6834,305 @@ impl FeedRuleBroken {
     }
 }
 
+/// Input: a circuit breaker came into force, in place of what it was.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BreakerSet {
+    /// Where it acts; 0 takes it away. Unit: `as the breaker`.
+    pub bound: i64,
+    /// Length of what it measures over, and of the calm after which it releases. Unit: `ns`.
+    pub window_ns: i64,
+    /// Time between two orders of a strategy that it throttles. Unit: `ns`.
+    pub delay_ns: i64,
+    /// Fewer answers, fills or windows than these are not judged. Unit: `count`.
+    pub least: u32,
+    /// Which. Unit: `Breaker`.
+    pub breaker: u8,
+    /// What it does at its bound. Unit: `BreakerAction`.
+    pub action: u8,
+    /// Where it warns; 0 for nowhere. Unit: `percent of the bound`.
+    pub warn_percent: u8,
+    /// Where one that halts throttles; 0 for nowhere. Unit: `percent of the bound`.
+    pub throttle_percent: u8,
+}
+
+impl BreakerSet {
+    /// Its number in the journal.
+    pub const KIND: u16 = 113;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 32;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.bound.to_le_bytes());
+        out[8..16].copy_from_slice(&self.window_ns.to_le_bytes());
+        out[16..24].copy_from_slice(&self.delay_ns.to_le_bytes());
+        out[24..28].copy_from_slice(&self.least.to_le_bytes());
+        out[28] = self.breaker;
+        out[29] = self.action;
+        out[30] = self.warn_percent;
+        out[31] = self.throttle_percent;
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            bound: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            window_ns: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            delay_ns: i64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            least: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            breaker: b[28],
+            action: b[29],
+            warn_percent: b[30],
+            throttle_percent: b[31],
+        })
+    }
+}
+
+/// Input: how far the machine's clock is from true time, as whoever disciplines it says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ClockMeasured {
+    /// Our clock less true time, as far as it is known. Unit: `ns`.
+    pub offset_ns: i64,
+    /// How wrong that may be. Unit: `ns`.
+    pub uncertainty_ns: i64,
+    /// 0: nobody disciplines the clock; nothing is known of it. Unit: `0 or 1`.
+    pub is_synchronised: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl ClockMeasured {
+    /// Its number in the journal.
+    pub const KIND: u16 = 114;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 24;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.offset_ns.to_le_bytes());
+        out[8..16].copy_from_slice(&self.uncertainty_ns.to_le_bytes());
+        out[16..20].copy_from_slice(&self.is_synchronised.to_le_bytes());
+        out[20..24].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            offset_ns: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            uncertainty_ns: i64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            is_synchronised: u32::from_le_bytes([b[16], b[17], b[18], b[19]]),
+            reserved: u32::from_le_bytes([b[20], b[21], b[22], b[23]]),
+        })
+    }
+}
+
+/// A circuit breaker reached a step of its ladder at a scope, or released it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BreakerMoved {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// What was measured. Unit: `as the breaker`.
+    pub value: i64,
+    /// Its bound. Unit: `as the breaker`.
+    pub bound: i64,
+    /// Strategy, instrument or venue; 0 for FIRM.
+    pub id: u32,
+    /// Which. Unit: `Breaker`.
+    pub breaker: u8,
+    /// What stands now. Unit: `BreakerAction`.
+    pub action: u8,
+    /// Whom it concerns. Unit: `RiskScope`.
+    pub scope: u8,
+    /// Zero.
+    pub reserved: u8,
+}
+
+impl BreakerMoved {
+    /// Its number in the journal.
+    pub const KIND: u16 = 115;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 32;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.value.to_le_bytes());
+        out[16..24].copy_from_slice(&self.bound.to_le_bytes());
+        out[24..28].copy_from_slice(&self.id.to_le_bytes());
+        out[28] = self.breaker;
+        out[29] = self.action;
+        out[30] = self.scope;
+        out[31] = self.reserved;
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            value: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            bound: i64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            id: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            breaker: b[28],
+            action: b[29],
+            scope: b[30],
+            reserved: b[31],
+        })
+    }
+}
+
+/// Input: a signed set of limits came into force as a whole, in place of the signed set before it. Limits that no set speaks of stay.
+///
+/// Tail: `entries` times the fixed part of a `ScopeLimitSet`, a negative value where a limit of the set before is withdrawn; then the signed file, JSON as UTF-8, and at last who handed it in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LimitsTaken {
+    /// Version of the set; never falls. Unit: `version`.
+    pub version: u64,
+    /// First 8 bytes of the SHA-256 of the signed text, little-endian. Unit: `hash`.
+    pub hash: u64,
+    /// Not before. Unit: `ns since the Unix epoch`.
+    pub valid_from_ns: i64,
+    /// From then on only reducing orders pass; 0 for no end. Unit: `ns since the Unix epoch`.
+    pub valid_to_ns: i64,
+    /// Limits that change. Unit: `count`.
+    pub entries: u32,
+    /// Length of the signed file. Unit: `bytes`.
+    pub file_bytes: u32,
+    /// Which limits have to be there. Unit: `LimitProfile`.
+    pub profile: u8,
+    /// Persons whose signatures were verified. Unit: `count`.
+    pub signers: u8,
+    /// Zero.
+    pub reserved1: u16,
+    /// Zero.
+    pub reserved2: u32,
+}
+
+impl LimitsTaken {
+    /// Its number in the journal.
+    pub const KIND: u16 = 116;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 48;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.version.to_le_bytes());
+        out[8..16].copy_from_slice(&self.hash.to_le_bytes());
+        out[16..24].copy_from_slice(&self.valid_from_ns.to_le_bytes());
+        out[24..32].copy_from_slice(&self.valid_to_ns.to_le_bytes());
+        out[32..36].copy_from_slice(&self.entries.to_le_bytes());
+        out[36..40].copy_from_slice(&self.file_bytes.to_le_bytes());
+        out[40] = self.profile;
+        out[41] = self.signers;
+        out[42..44].copy_from_slice(&self.reserved1.to_le_bytes());
+        out[44..48].copy_from_slice(&self.reserved2.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            version: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            hash: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            valid_from_ns: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            valid_to_ns: i64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            entries: u32::from_le_bytes([b[32], b[33], b[34], b[35]]),
+            file_bytes: u32::from_le_bytes([b[36], b[37], b[38], b[39]]),
+            profile: b[40],
+            signers: b[41],
+            reserved1: u16::from_le_bytes([b[42], b[43]]),
+            reserved2: u32::from_le_bytes([b[44], b[45], b[46], b[47]]),
+        })
+    }
+}
+
+/// Input: market data is taken in later than it was received, or no longer; put in before the message that waited.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeedDelayed {
+    /// How long the next message had waited in the machine; 0: it is taken in at once again. Unit: `ns`.
+    pub delay_ns: i64,
+    /// Which feed, from 0.
+    pub feed_id: u16,
+    /// Zero.
+    pub reserved1: u16,
+    /// Zero.
+    pub reserved2: u32,
+}
+
+impl FeedDelayed {
+    /// Its number in the journal.
+    pub const KIND: u16 = 117;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.delay_ns.to_le_bytes());
+        out[8..10].copy_from_slice(&self.feed_id.to_le_bytes());
+        out[10..12].copy_from_slice(&self.reserved1.to_le_bytes());
+        out[12..16].copy_from_slice(&self.reserved2.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            delay_ns: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            feed_id: u16::from_le_bytes([b[8], b[9]]),
+            reserved1: u16::from_le_bytes([b[10], b[11]]),
+            reserved2: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+        })
+    }
+}
+
 /// Input: a person gave a running strategy's parameter another value. The parameters of one change come one behind the other, and are in force together, with the last of them.
 ///
 /// Tail: Who, UTF-8.
@@ -7237,7 +7630,7 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
     None
 }
 
-const KINDS: [(u16, &str); 87] = [
+const KINDS: [(u16, &str); 92] = [
     (1, "ConfigLoaded"),
     (2, "PacketReceived"),
     (3, "MarketUpdated"),
@@ -7317,6 +7710,11 @@ const KINDS: [(u16, &str); 87] = [
     (112, "FlattenDone"),
     (140, "BookStateChanged"),
     (141, "FeedRuleBroken"),
+    (113, "BreakerSet"),
+    (114, "ClockMeasured"),
+    (115, "BreakerMoved"),
+    (116, "LimitsTaken"),
+    (117, "FeedDelayed"),
     (142, "StrategyParameterSet"),
     (143, "StrategyParameterDeclared"),
     (130, "OverrideGranted"),

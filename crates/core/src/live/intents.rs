@@ -25,6 +25,9 @@ impl Node {
         if let VenueCommand::Cancel { key, .. } | VenueCommand::Reduce { key, .. } = command {
             self.core.desk.risk_mut().on_cancel(key.strategy, key.instrument);
         }
+        if self.core.has_breakers {
+            self.core.count_sent(command);
+        }
         let Some(market) = self.core.markets.get(id as usize) else { return };
         let Some(venue) = self.venues.get_mut((market.venue as usize).wrapping_sub(1)) else {
             return;
@@ -80,7 +83,8 @@ impl Node {
         let id = order.instrument_id;
         let market = self.reference_for(id, order.side);
         let lacking = || self.lacking(id, order.order_type, order.time_in_force, false);
-        let refusal = self.refusal(id).or_else(lacking);
+        let held_back = || self.held_back(order.strategy_id, id, entry.ts_ns);
+        let refusal = self.refusal(id).or_else(lacking).or_else(held_back);
         let (desk, mut telling) = self.core.telling(out);
         if let Some(refusal) = refusal {
             let key = key_of(order.strategy_id, id, order.client_id);
@@ -107,7 +111,8 @@ impl Node {
         let hidden = is_hidden.then(|| lacks(submit_flags::HIDDEN));
         let lacking =
             || hidden.or(self.lacking(id, order.order_type, order.time_in_force, is_special));
-        let refusal = self.refusal(id).or_else(lacking);
+        let held_back = || self.held_back(order.strategy_id, id, entry.ts_ns);
+        let refusal = self.refusal(id).or_else(lacking).or_else(held_back);
         let (desk, mut telling) = self.core.telling(out);
         if let Some(refusal) = refusal {
             let key = key_of(order.strategy_id, id, order.client_id);
@@ -144,7 +149,8 @@ impl Node {
         out: &mut dyn Outbox,
     ) {
         let (id, market) = (replace.instrument_id, self.reference(replace.instrument_id));
-        let refusal = self.refusal(id);
+        let held_back = || self.held_back(replace.strategy_id, id, entry.ts_ns);
+        let refusal = self.refusal(id).or_else(held_back);
         let (desk, mut telling) = self.core.telling(out);
         if let Some(refusal) = refusal {
             let key = key_of(replace.strategy_id, id, replace.new_client_id);
@@ -168,6 +174,14 @@ impl Node {
         }
         let mut quote = *quote;
         let withdraws = quote.bid_qty_lots == 0 && quote.ask_qty_lots == 0;
+        let is_held_back = !withdraws && self.held_back(strategy_id, id, entry.ts_ns).is_some();
+        if is_held_back && self.core.throttle.wait(strategy_id, id) {
+            // What stands stays until the pause is over; only the last quote counts then.
+            if let Some(at) = self.core.waiting_index(strategy_id, id) {
+                self.core.waiting[at] = Some(quote);
+            }
+            return;
+        }
         if let Some(refusal) = self.refusal(id).filter(|_| !withdraws) {
             let key = key_of(strategy_id, id, 0);
             let (desk, mut telling) = self.core.telling(out);
@@ -301,6 +315,10 @@ fn lacks(what: u8) -> Refusal {
     Refusal { reason: RejectReason::VenueLacks, value: i64::from(what), bound: 0 }
 }
 
-const fn key_of(strategy: StrategyId, instrument: InstrumentId, client_id: u64) -> OrderKey {
+pub(super) const fn key_of(
+    strategy: StrategyId,
+    instrument: InstrumentId,
+    client_id: u64,
+) -> OrderKey {
     OrderKey { strategy, instrument, client_id, order_id: 0 }
 }

@@ -9,7 +9,7 @@ use crate::book::{Bbo, Books, LevelView};
 use crate::events::{InstrumentDefined, InstrumentListed, TickRungDefined, VenueDefined};
 use crate::risk::ticklot_e12;
 use crate::trading::{Callback, MarketTrade, Reference, Touch, without};
-use crate::types::{Instrument, InstrumentId, Side, TickTable};
+use crate::types::{Instrument, InstrumentId, Side, TickTable, TsNs};
 
 impl Node {
     pub(super) fn define_venue(&mut self, definition: VenueDefined) {
@@ -86,10 +86,9 @@ impl Node {
             bid: bid.map(|l| l.price),
             ask: ask.map(|l| l.price),
             last: market.last_trade,
-            // A usable book is one that was judged fresh and whole, as of this entry.
-            heard_ns: self.core.now,
+            heard_ns: market.heard_ns,
             is_whole: true,
-            input_ns: self.core.now,
+            input_ns: self.core.input_ns,
             depth: None,
         }
     }
@@ -109,12 +108,14 @@ impl Core {
     pub(super) fn changed(
         &mut self,
         id: InstrumentId,
+        heard_ns: TsNs,
         trade: Option<MarketTrade>,
         best: Bbo,
         books: &Books,
         port: &Port,
     ) {
         let market = &mut self.markets[id as usize];
+        (market.heard_ns, self.input_ns) = (heard_ns, heard_ns);
         if let Some(trade) = trade {
             market.last_trade = Some(trade.price);
             self.health.set_reference(id, trade.price);

@@ -7,6 +7,7 @@
 //! shell's (`crates/io/src/live`). A strategy's process applies the same inputs to a node of its own,
 //! and so knows what this one knows.
 
+mod breakers;
 mod doubts;
 mod flatten;
 mod intents;
@@ -27,21 +28,28 @@ use std::collections::VecDeque;
 
 use crate::book::{Books, BooksConfig};
 use crate::component::{Component, Entry, Outbox, sources};
-use crate::events::{Counters, MarketUpdated, PacketReceived, SetQuote, VenueMessageReceived};
-use crate::feed::{Health, Rules};
+use crate::events::{
+    BreakerSet, Counters, MarketUpdated, PacketReceived, SetQuote, VenueMessageReceived,
+};
+use crate::feed::{FEEDS_MAX, Health, Rules};
 use crate::hash::StateHasher;
 use crate::trading::{Callback, Desk, DeskConfig, Telling, Touch};
 use crate::types::{Instrument, InstrumentId, StrategyId, Ticks, TsNs};
 use crate::wire::mold::Session;
+use breakers::{Breakers, Throttle, Watch};
 use flatten::Flatten;
 use kill::Kills;
 use parameters::Parameters;
 use venue::Venue;
 
+pub use breakers::BreakerView;
 pub use owner::owner;
 pub use parameters::{CHANGES_MAX, PARAMETERS_MAX, Parameter};
 pub use port::Outgoing;
 pub use snapshot::NODE_SNAPSHOT_VERSION;
+
+/// Commands of one entry that breakers are told of; more count as this many.
+const SENT_MAX: usize = 1_024;
 
 /// Limits of a node, taken at start.
 #[derive(Clone, Copy, Debug)]
@@ -68,6 +76,8 @@ struct Market {
     product: InstrumentId,
     in_book: bool,
     last_trade: Option<Ticks>,
+    /// When its feed last said something of it that was applied: when that was received.
+    heard_ns: TsNs,
     touch: Touch,
     /// The best prices of all when `touch` was found; while they stand, so does `touch`.
     best: Touch,
@@ -83,6 +93,8 @@ pub struct Node {
     kills: Kills,
     flatten: Flatten,
     parameters: Parameters,
+    /// The circuit breakers, once one was set.
+    breakers: Option<Box<Breakers>>,
 }
 
 /// Everything that is not one venue's.
@@ -98,6 +110,14 @@ struct Core {
     callbacks: VecDeque<Callback>,
     /// Whether anybody hears callbacks.
     has_listener: bool,
+    /// Strategies of commands that left in this entry, for the breakers.
+    sent: Vec<StrategyId>,
+    has_breakers: bool,
+    throttle: Throttle,
+    /// By feed: how long its messages wait in this machine before they are taken in.
+    delays_ns: Vec<i64>,
+    /// When the newest input was received that a strategy may act on.
+    input_ns: TsNs,
     now: TsNs,
 }
 
@@ -122,6 +142,11 @@ impl Node {
             counters: Counters::default(),
             callbacks: VecDeque::with_capacity(1_024),
             has_listener: false,
+            sent: Vec::with_capacity(SENT_MAX),
+            has_breakers: false,
+            throttle: Throttle::new(config.strategies_max, instruments_max as usize),
+            delays_ns: vec![0; FEEDS_MAX],
+            input_ns: 0,
             now: 0,
         };
         Self {
@@ -131,6 +156,7 @@ impl Node {
             kills: Kills::new(),
             flatten: Flatten::new(),
             parameters: Parameters::new(config.strategies_max),
+            breakers: None,
         }
     }
 
@@ -261,12 +287,10 @@ impl Node {
         }
     }
 
-    /// As [`Component::apply`], with the body in two parts.
+    /// Does what an entry asks for.
     #[inline]
-    pub fn apply_parts(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
-        self.core.now = entry.ts_ns;
+    fn act(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
         self.core.health.on_time(&entry, out);
-        self.core.desk.risk_mut().advance(entry.ts_ns);
         match entry.kind {
             PacketReceived::KIND => self.packet(entry, tail, out),
             MarketUpdated::KIND => {
@@ -274,8 +298,31 @@ impl Node {
                     self.market_updated(&update, entry, out);
                 }
             }
-            VenueMessageReceived::KIND => self.venue_message(entry, tail, out),
+            VenueMessageReceived::KIND => {
+                self.core.input_ns = entry.ts_ns;
+                self.venue_message(entry, tail, out);
+            }
             _ => self.apply_other(entry, tail, out),
+        }
+    }
+
+    /// As [`Component::apply`], with the body in two parts.
+    #[inline]
+    pub fn apply_parts(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
+        self.core.now = entry.ts_ns;
+        self.core.desk.risk_mut().advance(entry.ts_ns);
+        if let Some(mut breakers) = self.breakers.take() {
+            let now = entry.ts_ns;
+            let mut watch = Watch { breakers: &mut breakers, out: &mut *out, now };
+            self.act(entry, tail, &mut watch);
+            self.breakers = Some(breakers);
+            self.judge_breakers(entry, out);
+        } else {
+            self.act(entry, tail, out);
+            if entry.kind == BreakerSet::KIND {
+                self.make_breakers();
+                self.judge_breakers(entry, out);
+            }
         }
         if self.core.desk.has_alarms() {
             self.answer_alarms(entry, out);
@@ -328,11 +375,20 @@ impl Component for Node {
         self.flatten.hash_into(&mut hasher);
         self.core.held.iter().for_each(|&held| hasher.word(u64::from(held)));
         self.parameters.hash_into(&mut hasher);
+        if let Some(breakers) = &self.breakers {
+            breakers.hash_into(&mut hasher);
+            self.core.throttle.hash_into(&mut hasher);
+        }
         for market in &self.core.markets {
             if let Some(instrument) = market.instrument {
                 hasher.word(u64::from(instrument.id()));
                 hasher.signed(market.last_trade.unwrap_or(-1));
+                hasher.signed(market.heard_ns);
             }
+        }
+        hasher.signed(self.core.input_ns);
+        for &delay_ns in self.core.delays_ns.iter().filter(|&&delay_ns| delay_ns != 0) {
+            hasher.signed(delay_ns);
         }
         for quote in self.core.waiting.iter().flatten() {
             hasher.bytes(&quote.encode());

@@ -5,11 +5,11 @@
 use super::Node;
 use crate::component::{Entry, Outbox};
 use crate::events::{
-    CancelAll, CancelOrder, CancelReason, ClockTicked, CloseParent, EnterOrder, FeedState,
-    FeedStateChanged, FeesSet, FlattenRequested, InstrumentDefined, InstrumentListed, OpenParent,
-    ReplaceOrder, SetQuote, StopReason, StrategyParameterDeclared, StrategyParameterSet,
-    StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined, TimerFired, TradingStateSet,
-    VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
+    CancelAll, CancelOrder, CancelReason, ClockTicked, CloseParent, EnterOrder, FeedDelayed,
+    FeedState, FeedStateChanged, FeesSet, FlattenRequested, InstrumentDefined, InstrumentListed,
+    OpenParent, ReplaceOrder, SetQuote, StopReason, StrategyParameterDeclared,
+    StrategyParameterSet, StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined,
+    TimerFired, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
 };
 use crate::trading::{Callback, OrderKey};
 use crate::types::StrategyId;
@@ -38,9 +38,11 @@ impl Node {
             }
             CancelAll::KIND => with(CancelAll::decode(body), |e| self.cancel_all(e, entry, out)),
             VenueReported::KIND => {
+                self.core.input_ns = entry.ts_ns;
                 with(VenueReported::decode(body), |e| self.venue_reported(&e, entry, out));
             }
             TimerFired::KIND => with(TimerFired::decode(body), |e| {
+                self.core.input_ns = entry.ts_ns;
                 self.core.callbacks.push_back(Callback::Timer(e.timer_id));
             }),
             _ => self.apply_rare(entry, out),
@@ -61,6 +63,7 @@ impl Node {
             FeedStateChanged::KIND => {
                 with(FeedStateChanged::decode(body), |e| self.feed_changed(&e, entry, out));
             }
+            FeedDelayed::KIND => with(FeedDelayed::decode(body), |e| self.feed_delayed(&e)),
             VenueLinkChanged::KIND => {
                 with(VenueLinkChanged::decode(body), |e| self.link(&e, entry, out));
             }
@@ -77,6 +80,7 @@ impl Node {
                 with(StrategyParameterSet::decode(body), |e| self.set_parameter(&e));
             }
             StrategyStarted::KIND => with(StrategyStarted::decode(body), |e| {
+                self.core.input_ns = entry.ts_ns;
                 self.core.desk.set_running(e.strategy_id, true);
                 self.hold(e.strategy_id, false);
                 self.parameters.began(e.strategy_id);

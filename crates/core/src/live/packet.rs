@@ -8,8 +8,8 @@ use super::{Core, Node};
 use crate::book::{Bbo, Books};
 use crate::component::{Entry, Outbox, sources};
 use crate::events::{
-    FeedState, FeedStateChanged, InstrumentDefined, MarketAction, MarketUpdated, PacketFormat,
-    PacketReceived,
+    FeedDelayed, FeedState, FeedStateChanged, InstrumentDefined, MarketAction, MarketUpdated,
+    PacketFormat, PacketReceived,
 };
 use crate::feed::{MarketSink, Verdict};
 use crate::trading::trade_of;
@@ -28,6 +28,13 @@ impl Node {
         let (books, port, feed_id) = (&mut venue.books, &mut venue.port, header.feed_id);
         let mut sink = Sink { core, books, port, feed_id, entry, out };
         venue.reader.read(PacketFormat::from_raw(header.format as u8), tail, &mut sink);
+    }
+
+    /// Messages of a feed wait in this machine before they are taken in, or no longer do.
+    pub(super) fn feed_delayed(&mut self, event: &FeedDelayed) {
+        if let Some(place) = self.core.delays_ns.get_mut(usize::from(event.feed_id)) {
+            *place = event.delay_ns.max(0);
+        }
     }
 
     /// The lines of a feed came to another state.
@@ -120,7 +127,9 @@ impl Sink<'_> {
         let Bbo { bid, ask } = books.bbo(id);
         let best = (bid.map(|level| level.price), ask.map(|level| level.price));
         core.health.on_best(id, best, entry, *out);
-        core.changed(id, trade, Bbo { bid, ask }, books, port);
+        let delay_ns = core.delays_ns.get(usize::from(*feed_id)).copied().unwrap_or(0);
+        let heard_ns = entry.ts_ns.saturating_sub(delay_ns);
+        core.changed(id, heard_ns, trade, Bbo { bid, ask }, books, port);
     }
 }
 

@@ -6,6 +6,7 @@
 //! What was given to callbacks and sockets is not kept: a snapshot is taken between two entries, when
 //! everything has been taken out.
 
+use super::breakers::Breakers;
 use super::kept::{Kept, keep_all, kept, take_each};
 use super::venue::Venue;
 use super::{Core, Market, Node};
@@ -15,14 +16,24 @@ use crate::snapshot::{read_u64, write_u64};
 use crate::trading::Touch;
 
 /// Version of the layout: raised when what is kept changes, so that an older snapshot is passed over.
-pub const NODE_SNAPSHOT_VERSION: u32 = 1;
+pub const NODE_SNAPSHOT_VERSION: u32 = 2;
 
 kept!(Touch { bid, bid_qty, ask, ask_qty });
-kept!(Market { instrument, venue, product, in_book, last_trade, touch, best, is_covered });
+kept!(Market {
+    instrument,
+    venue,
+    product,
+    in_book,
+    last_trade,
+    heard_ns,
+    touch,
+    best,
+    is_covered
+});
 
 impl Snapshot for Node {
     fn save(&self, out: &mut Vec<u8>) {
-        let Self { config: _, venues, core, kills, flatten, parameters } = self;
+        let Self { config: _, venues, core, kills, flatten, parameters, breakers } = self;
         write_u64(out, venues.len() as u64);
         for venue in venues {
             venue.save(out);
@@ -31,10 +42,14 @@ impl Snapshot for Node {
         kills.save(out);
         flatten.save(out);
         parameters.save(out);
+        breakers.is_some().keep(out);
+        if let Some(breakers) = breakers {
+            breakers.save(out);
+        }
     }
 
     fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
-        let Self { config, venues, core, kills, flatten, parameters } = self;
+        let Self { config, venues, core, kills, flatten, parameters, breakers } = self;
         let count = read_u64(bytes)?;
         if count > u64::from(config.venues_max) {
             return Err(SnapshotError::Invalid { what: "node: venues_max is lower" });
@@ -48,7 +63,14 @@ impl Snapshot for Node {
         core.restore(bytes)?;
         kills.restore(bytes)?;
         flatten.restore(bytes)?;
-        parameters.restore(bytes)
+        parameters.restore(bytes)?;
+        *breakers = None;
+        if bool::take(bytes)? {
+            let mut found = Box::new(Breakers::new(config));
+            found.restore(bytes)?;
+            *breakers = Some(found);
+        }
+        Ok(())
     }
 }
 
@@ -89,6 +111,11 @@ impl Core {
             counters,
             callbacks,
             has_listener: _,
+            sent: _,
+            has_breakers,
+            throttle,
+            delays_ns,
+            input_ns,
             now,
             held,
         } = self;
@@ -104,6 +131,10 @@ impl Core {
         }
         health.save(out);
         counters.values().iter().for_each(|&value| write_u64(out, value));
+        has_breakers.keep(out);
+        throttle.save(out);
+        keep_all(delays_ns, out);
+        input_ns.keep(out);
         now.keep(out);
     }
 
@@ -116,6 +147,11 @@ impl Core {
             counters,
             callbacks,
             has_listener: _,
+            sent: _,
+            has_breakers,
+            throttle,
+            delays_ns,
+            input_ns,
             now,
             held,
         } = self;
@@ -135,6 +171,10 @@ impl Core {
         }
         *counters = Counters::from_values(values);
         callbacks.clear();
+        *has_breakers = Kept::take(bytes)?;
+        throttle.restore(bytes)?;
+        take_each(delays_ns, bytes)?;
+        *input_ns = Kept::take(bytes)?;
         *now = Kept::take(bytes)?;
         Ok(())
     }

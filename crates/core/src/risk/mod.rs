@@ -15,6 +15,7 @@
 mod access;
 mod basic;
 mod bounds;
+mod breaker;
 mod check;
 mod exposure;
 mod flow;
@@ -60,6 +61,7 @@ pub use rate::RateWindow;
 pub use rules::ticklot_e12;
 pub use terms::{Alert, DEPTH_LEVELS, DepthLevel, Proposal, Reference, Refusal, Scope};
 pub use venue::Fill;
+pub(crate) use window::{Extremes, Rolling};
 
 /// 10^-12 account currency in one of it.
 const CURRENCY_E12: i128 = 1_000_000_000_000;

@@ -80,7 +80,7 @@ impl Clock {
 
 /// A sum over a sliding window.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(super) struct Rolling {
+pub(crate) struct Rolling {
     clock: Clock,
     total: i64,
     at: usize,
@@ -128,14 +128,14 @@ impl Rolling {
 
     /// The sum over the window that ends now.
     #[inline]
-    pub(super) fn sum(&mut self, now: TsNs, window_ns: i64) -> i64 {
+    pub(crate) fn sum(&mut self, now: TsNs, window_ns: i64) -> i64 {
         self.advance(now, window_ns);
         self.total
     }
 
     /// Adds to the sum.
     #[inline]
-    pub(super) fn add(&mut self, now: TsNs, window_ns: i64, amount: i64) {
+    pub(crate) fn add(&mut self, now: TsNs, window_ns: i64, amount: i64) {
         self.advance(now, window_ns);
         let part = &mut self.parts[self.at];
         let sum = part.saturating_add(amount);
@@ -143,12 +143,12 @@ impl Rolling {
         *part = sum;
     }
 
-    pub(super) fn save(&self, out: &mut Vec<u8>) {
+    pub(crate) fn save(&self, out: &mut Vec<u8>) {
         self.clock.save(out);
         self.parts.iter().for_each(|&part| write_i64(out, part));
     }
 
-    pub(super) fn restore(bytes: &mut &[u8]) -> Result<Self, SnapshotError> {
+    pub(crate) fn restore(bytes: &mut &[u8]) -> Result<Self, SnapshotError> {
         let clock = Clock::restore(bytes)?;
         let mut restored = Self { clock, at: place(clock.newest), ..Self::default() };
         for part in &mut restored.parts {
@@ -161,7 +161,7 @@ impl Rolling {
 
 /// Lowest and highest value over a sliding window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) struct Extremes {
+pub(crate) struct Extremes {
     clock: Clock,
     /// Over all parts.
     range: (i64, i64),
@@ -226,32 +226,32 @@ impl Extremes {
 
     /// Lowest and highest value of the window that ends now; `(MAX, MIN)` when there is none.
     #[inline]
-    pub(super) fn range(&mut self, now: TsNs, window_ns: i64) -> (i64, i64) {
+    pub(crate) fn range(&mut self, now: TsNs, window_ns: i64) -> (i64, i64) {
         self.advance(now, window_ns);
         self.range
     }
 
     /// Takes in a value.
     #[inline]
-    pub(super) fn add(&mut self, now: TsNs, window_ns: i64, value: i64) {
+    pub(crate) fn add(&mut self, now: TsNs, window_ns: i64, value: i64) {
         self.advance(now, window_ns);
         self.lowest[self.at] = self.lowest[self.at].min(value);
         self.highest[self.at] = self.highest[self.at].max(value);
         self.range = (self.range.0.min(value), self.range.1.max(value));
     }
 
-    pub(super) fn hash_into(&self, hasher: &mut StateHasher) {
+    pub(crate) fn hash_into(&self, hasher: &mut StateHasher) {
         hasher.signed(self.clock.part_ns);
         hasher.signed(self.clock.newest);
         self.lowest.iter().chain(&self.highest).for_each(|&value| hasher.signed(value));
     }
 
-    pub(super) fn save(&self, out: &mut Vec<u8>) {
+    pub(crate) fn save(&self, out: &mut Vec<u8>) {
         self.clock.save(out);
         self.lowest.iter().chain(&self.highest).for_each(|&value| write_i64(out, value));
     }
 
-    pub(super) fn restore(bytes: &mut &[u8]) -> Result<Self, SnapshotError> {
+    pub(crate) fn restore(bytes: &mut &[u8]) -> Result<Self, SnapshotError> {
         let clock = Clock::restore(bytes)?;
         let mut restored = Self { clock, at: place(clock.newest), ..Self::default() };
         for value in restored.lowest.iter_mut().chain(&mut restored.highest) {

@@ -8,10 +8,10 @@ use onetape_core::book::BooksConfig;
 use onetape_core::component::{Component, Entry, Outbox, sources};
 use onetape_core::events::{
     CancelOrder, ClockTicked, EnterOrder, FeedState, FeedStateChanged, FlattenRequested,
-    InstrumentDefined, InstrumentListed, KillProgressed, KillStep, Limit, LimitSet, OrderFormat,
-    OrderType, PacketFormat, PacketReceived, RiskScope, Side, StpMode, StrategyStarted,
-    TimeInForce, TradingState, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged,
-    VenueMessageReceived, VenueMessageSent,
+    InstrumentDefined, InstrumentListed, KillProgressed, KillStep, Limit, LimitSet, MarketAction,
+    MarketUpdated, OrderFormat, OrderType, PacketFormat, PacketReceived, RiskScope, SetQuote, Side,
+    StpMode, StrategyStarted, TimeInForce, TradingState, TradingStateSet, VenueDefined, VenueLink,
+    VenueLinkChanged, VenueMessageReceived, VenueMessageSent,
 };
 use onetape_core::feed::Rules;
 use onetape_core::live::{Node, NodeConfig};
@@ -123,19 +123,58 @@ impl Rig {
         self.go_live();
     }
 
+    /// Any other input.
+    pub(crate) fn say(&mut self, kind: u16, body: &[u8]) {
+        self.input(kind, sources::CONFIG, body);
+    }
+
     /// The feed is whole: orders need a reference price.
     fn go_live(&mut self) {
-        let live = FeedStateChanged {
+        self.feed(FeedState::Live);
+        self.give_prices();
+    }
+
+    /// The feed comes to a state.
+    pub(crate) fn feed(&mut self, state: FeedState) {
+        let change = FeedStateChanged {
             next_number: 1,
             missing: 0,
             midnight_ts_ns: 0,
             session: [0; 10],
             feed_id: 1,
-            state: FeedState::Live.raw(),
+            state: state.raw(),
             reserved: [0; 3],
         };
-        self.input(FeedStateChanged::KIND, sources::FEED, &live.encode());
-        self.give_prices();
+        self.input(FeedStateChanged::KIND, sources::FEED, &change.encode());
+    }
+
+    /// The feed tells of a bid that is higher than the offer: the book is crossed.
+    pub(crate) fn cross(&mut self, instrument_id: u32) {
+        let update = MarketUpdated {
+            venue_ts_ns: self.market.now(),
+            order_ref: 1 << 40,
+            other_ref: 0,
+            price_ticks: 120_000,
+            qty_lots: 1,
+            instrument_id,
+            action: MarketAction::Add.raw(),
+            side: Side::Buy.raw(),
+            flags: 0,
+        };
+        self.input(MarketUpdated::KIND, sources::VENUE + 1, &update.encode());
+    }
+
+    /// A strategy bids by a quote.
+    pub(crate) fn quote(&mut self, strategy_id: u32, instrument_id: u32, bid: i64) {
+        let event = SetQuote {
+            bid_price_ticks: bid,
+            ask_price_ticks: 0,
+            bid_qty_lots: 1,
+            ask_qty_lots: 0,
+            strategy_id,
+            instrument_id,
+        };
+        self.input(SetQuote::KIND, sources::STRATEGY + strategy_id, &event.encode());
     }
 
     /// The node hears the market data so far.
