@@ -24,10 +24,11 @@ from made_files import settle
 from onetape import errors
 from onetape.cli import _border, _market_file
 from onetape.config import load
+from onetape.live.config import SECTIONS as LIVE_SECTIONS
 from onetape.sim.config import SECTIONS as RUN_SECTIONS
 
 #: Every section of every command's configuration.
-SECTIONS = {**RUN_SECTIONS, **_market_file.sections()}
+SECTIONS = {**RUN_SECTIONS, **_market_file.sections(), **LIVE_SECTIONS}
 ROOT = Path(__file__).resolve().parent.parent
 PAGES = ROOT / "docs" / "reference"
 DECISIONS = ROOT / "docs" / "adr"

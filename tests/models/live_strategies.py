@@ -85,3 +85,10 @@ class CoinRester(Strategy):
         for at in range(count):
             price = market.bid_ticks - (1_000 + at) * market.increment_ticks
             self.send(market, Side.BUY, self.qty_lots, price)
+
+
+class Stubborn(Strategy):
+    """Asks for more than any limit allows, at each change of the best prices."""
+
+    def on_book(self, market: Market) -> None:
+        self.send(market, Side.BUY, 1_000_000, market.bid_ticks)

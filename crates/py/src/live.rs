@@ -14,8 +14,8 @@ use onetape_io::exchange::{ControlConfig, Definition, Notices, Secret, ServerErr
 use onetape_io::feed_lines::{FeedConfig, SnapshotConfig};
 use onetape_io::journal_file::{Durability, Options};
 use onetape_io::live::{
-    Engine, Faults, LiveConfig, OuchConfig, PulseReader, Stop, StrategyConfig, TriggerConfig,
-    VenueWire,
+    Engine, Errand, Errands, Faults, LiveConfig, OuchConfig, PulseReader, Stop, StrategyConfig,
+    TriggerConfig, VenueWire,
 };
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
@@ -221,6 +221,7 @@ pub(crate) struct LiveEngine {
     notices: Notices,
     faults: Faults,
     recovered: u64,
+    errands: Errands,
     limits: (u32, u32),
     /// Compiled code of strategies on the engine's thread: it stays as long as the engine.
     codes: Mutex<Vec<Py<PyAny>>>,
@@ -241,9 +242,9 @@ impl LiveEngine {
         let config = plain.config(definitions).map_err(raise)?;
         let engine = py.detach(|| Engine::start(config)).map_err(raise)?;
         let (stop, notices, faults) = (engine.stop_handle(), engine.notices(), engine.faults());
-        let recovered = engine.recovered();
+        let (recovered, errands) = (engine.recovered(), engine.errands());
         let (engine, codes) = (Mutex::new(Some(engine)), Mutex::new(Vec::new()));
-        Ok(Self { engine, stop, notices, faults, recovered, limits, codes })
+        Ok(Self { engine, stop, notices, faults, recovered, errands, limits, codes })
     }
 
     /// Entries that its journal held already.
@@ -275,6 +276,14 @@ impl LiveEngine {
         Ok(())
     }
 
+    /// The next limit file that is to be verified, if somebody wants one in force.
+    fn errand(&self) -> Option<LiveErrand> {
+        let errand = self.errands.take()?;
+        let (user, path, in_force) = (errand.user.clone(), errand.path.clone(), errand.in_force);
+        let (errands, errand) = (self.errands.clone(), Mutex::new(Some(errand)));
+        Some(LiveErrand { errands, errand, user, path, in_force })
+    }
+
     /// Turns until it is stopped; the interpreter runs meanwhile.
     fn run(&self, py: Python<'_>) -> PyResult<()> {
         let ran = py.detach(|| {
@@ -296,6 +305,57 @@ impl LiveEngine {
             let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
             drop(engine.take());
         });
+    }
+}
+
+/// A limit file that an operator wants in force: to be verified, and then taken or refused.
+#[pyclass(frozen, module = "onetape._native")]
+pub(crate) struct LiveErrand {
+    errands: Errands,
+    errand: Mutex<Option<Errand>>,
+    user: String,
+    path: String,
+    in_force: (u64, u64),
+}
+
+#[pymethods]
+impl LiveErrand {
+    /// Who asks.
+    #[getter]
+    fn user(&self) -> &str {
+        &self.user
+    }
+
+    /// The file.
+    #[getter]
+    fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// Version and hash of the set in force.
+    #[getter]
+    fn in_force(&self) -> (u64, u64) {
+        self.in_force
+    }
+
+    /// It was verified: the body of its `LimitsTaken`.
+    fn take(&self, body: Vec<u8>) {
+        if let Some(errand) = self.once() {
+            self.errands.verified(errand, body);
+        }
+    }
+
+    /// It is not to come into force, and why.
+    fn refuse(&self, why: &str) {
+        if let Some(errand) = self.once() {
+            self.errands.refuse(&errand, why);
+        }
+    }
+}
+
+impl LiveErrand {
+    fn once(&self) -> Option<Errand> {
+        self.errand.lock().unwrap_or_else(PoisonError::into_inner).take()
     }
 }
 
@@ -340,5 +400,6 @@ impl EnginePulse {
 
 pub(crate) fn register(module: &Bound<'_, PyModule>) -> PyResult<()> {
     module.add_class::<LiveEngine>()?;
+    module.add_class::<LiveErrand>()?;
     module.add_class::<EnginePulse>()
 }

@@ -24,6 +24,7 @@ class Of(StrEnum):
 
     RUN = "run"
     EXCHANGE = "exchange"
+    LIVE = "live"
 
 
 app = typer.Typer(no_args_is_help=True, help="What can be set, what is set, and by whom.")
@@ -48,19 +49,22 @@ def explain(
     config: ConfigArgument = None,
     set_: SetOption = None,
     of: Annotated[
-        Of, typer.Option("--of", help="Of a run, or of an exchange and all around it.")
+        Of,
+        typer.Option("--of", help="Of a run, of an exchange and all around it, or of a live node."),
     ] = Of.RUN,
     json: JsonOption = False,
 ) -> None:
     """Print every key with its value, where that came from, its default and its meaning."""
     from onetape.cli._market_file import load_market
     from onetape.config import load
-    from onetape.sim.config import SECTIONS
+    from onetape.live.config import SECTIONS as LIVE
+    from onetape.sim.config import SECTIONS as RUN
 
     if of is Of.EXCHANGE:
         loaded = load_market(config, set_ or [])
     else:
-        loaded = load(config, SECTIONS, overrides=set_ or [], environment=os.environ)
+        sections = LIVE if of is Of.LIVE else RUN
+        loaded = load(config, sections, overrides=set_ or [], environment=os.environ)
     keys = list(loaded.keys())
     if json:
         show_json([_plain(key) for key in keys])

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple, get_type_hints
 import typer
 from typer.core import TyperGroup
 
+from onetape.cli import live_limits
 from onetape.cli._render import JsonOption, show_json, show_pairs, show_table
 from onetape.types import units_to_decimal
 
@@ -218,6 +219,11 @@ def status(
     """Show how a running node is: venues, feeds, strategies, counters."""
     with _control(folder) as control:
         answer = control.request("status", hash=hash_ or None)
+        held = [
+            [b["breaker"], b["stands"], b["scope"], _named(control, b["scope"], b["id"]),
+             b["value"], b["bound"]]
+            for b in answer["breakers"] if "stands" in b
+        ]  # fmt: skip
     if json:
         show_json(answer)
         return
@@ -240,12 +246,17 @@ def status(
     ]
     if changed:
         show_table(["strategy", "parameter", "set to", "configured"], changed)
+    if held:
+        show_table(["breaker", "does", "scope", "name", "measured", "bound"], held)
     took = answer["packet_to_order_ns"]
     if took["count"]:
         show_pairs(
             {f"packet to order, {name} (ns)": took[name] for name in ("p50", "p99", "p99_9")}
         )
     show_pairs({name: count for name, count in answer["counters"].items() if count})
+
+
+app.add_typer(live_limits.app, name="limits")
 
 
 @app.command()
@@ -407,6 +418,12 @@ def _set_state(do: str, scope: _Scope, why: str, *, force: bool | None = None) -
         kind, at = scope.found(control)
         answer = control.request(do, scope=kind, id=at, why=why or None, force=force)
     print(f"done, entry {answer['seq']:,}; {answer['orders_live']:,} orders were live")
+
+
+def _named(control: Control, scope: str, at: int) -> str:
+    """Return the name of whom a scope concerns; the number of one that has none."""
+    kinds = {"strategy": "strategies", "venue": "venues", "instrument": "instruments"}
+    return control.name_of(kinds[scope], at) if scope in kinds else str(at or "")
 
 
 def _control(folder: Path) -> Control:

@@ -13,6 +13,8 @@ from onetape.exchange.clearing.config import OwnFeesConfig
 from onetape.journal.config import JournalConfig
 from onetape.live.adapters.binance.config import BinanceConfig
 from onetape.live.adapters.fix.config import FixConfig
+from onetape.live.bookings import BookingConfig
+from onetape.live.breakers import BreakersConfig
 from onetape.live.market_data import MarketDataConfig
 from onetape.risk import RiskConfig
 
@@ -90,6 +92,9 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     guardian: Annotated[
         GuardianConfig | None, meta("The guardian's own way in there. None: it is not guarded.")
     ] = None
+    market_orders: Annotated[
+        bool, meta("Whether market orders may leave, where bookings are said.")
+    ] = False
     contact: Annotated[
         str, meta("Whom to call when nothing here works: desk, telephone, what they ask for.")
     ] = ""
@@ -126,6 +131,16 @@ class StrategyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
             ge=20,
         ),
     ] = 1_000
+    booking: Annotated[
+        BookingConfig | None, meta("On whose behalf it trades; None: account and owner 1.")
+    ] = None
+    access: Annotated[
+        list[str],
+        meta(
+            'What it may trade: "SYMBOL@VENUE", * for all, with :buy or :sell behind it one side '
+            "alone. Empty: everything, until a strategy says something, or under the full profile."
+        ),
+    ] = msgspec.field(default_factory=list)
 
 
 class LiveConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -174,6 +189,20 @@ class LiveConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     own_orders_max: Annotated[
         int, meta("Most live orders of ours at one venue.", unit="orders", ge=1, le=1 << 20)
     ] = 4_096
+    account_currency: Annotated[
+        str, meta("Currency of limits in money, where bookings are said.")
+    ] = "USD"
+    rates: Annotated[
+        dict[str, str],
+        meta("What one of another currency is worth in it, as a decimal, by currency."),
+    ] = msgspec.field(default_factory=dict)
+    limits_file: Annotated[
+        str,
+        meta("Signed set of limits that a journal begins with, relative to the configuration."),
+    ] = ""
+    limits_keys: Annotated[
+        str, meta("TOML file with the public keys of those who may sign limits, table [people].")
+    ] = ""
     venues: Annotated[dict[str, VenueConfig], meta("Where we trade, by name.")] = msgspec.field(
         default_factory=dict
     )
@@ -183,6 +212,9 @@ class LiveConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     market_data: Annotated[
         MarketDataConfig, meta("What market data must keep to before it touches a book.")
     ] = MarketDataConfig()
+    breakers: Annotated[
+        BreakersConfig, meta("What stops strategies when they, or their surroundings, go wrong.")
+    ] = BreakersConfig()
 
     @property
     def guarded(self) -> dict[str, VenueConfig]:

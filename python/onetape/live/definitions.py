@@ -95,7 +95,7 @@ def listings(live: LiveConfig) -> list[Listing]:
 
 
 def definitions(live: LiveConfig, risk: RiskConfig) -> list[Definition]:
-    """Return the entries that define venues, instruments and limits.
+    """Return the entries that define venues, instruments, limits and circuit breakers.
 
     Raises:
         ConfigError: If a value does not go with the others.
@@ -148,6 +148,8 @@ def definitions(live: LiveConfig, risk: RiskConfig) -> list[Definition]:
         define(fees)
     for event in _limits(live, risk):
         define(event)
+    for breaker in live.breakers.events():
+        define(breaker)
     return out
 
 
@@ -196,14 +198,18 @@ def _limits(live: LiveConfig, risk: RiskConfig) -> Iterator[_Event]:
                     value=value, instrument_id=instrument_id, limit=limit, reserved=0
                 )
     for scope, name, limit, value in scope_limits(risk):
-        for scope_id in _scope_ids(live, scope, name):
+        for scope_id in scope_ids(live, scope, name):
             yield events.ScopeLimitSet(
                 value=value, id=scope_id, limit=limit, scope=scope, reserved=0
             )
 
 
-def _scope_ids(live: LiveConfig, scope: RiskScope, name: str) -> list[int]:
-    """Return the ids of a scope by its name; 0 for all that have none of their own."""
+def scope_ids(live: LiveConfig, scope: RiskScope, name: str) -> list[int]:
+    """Return the ids of a scope by its name; 0 for all that have none of their own.
+
+    Raises:
+        ConfigError: If there is none of this name.
+    """
     if not name:
         return [0]
     if scope is RiskScope.ACCOUNT and name.isdecimal():
@@ -212,6 +218,7 @@ def _scope_ids(live: LiveConfig, scope: RiskScope, name: str) -> list[int]:
         RiskScope.STRATEGY: [(it, at) for at, it in enumerate(live.strategies, 1)],
         RiskScope.VENUE: [(it, at) for at, it in enumerate(live.venues, 1)],
         RiskScope.PRODUCT: [(it.symbol, it.product_id) for it in listings(live)],
+        RiskScope.INSTRUMENT: [(it.symbol, it.instrument_id) for it in listings(live)],
     }
     known = names.get(scope, [])
     if ids := sorted({found for word, found in known if word == name}):

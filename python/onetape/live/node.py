@@ -20,10 +20,13 @@ import msgspec
 
 from onetape import _native
 from onetape.errors import ConfigError
+from onetape.events import LimitsTaken
 from onetape.exchange.control import SOCKET, TOKEN, write_names
 from onetape.journal.config import JournalConfig
+from onetape.live.bookings import bookings
 from onetape.live.config import LiveConfig
-from onetape.live.definitions import definitions, listings
+from onetape.live.definitions import Definition, definitions, listings
+from onetape.live.limits import LimitReader
 from onetape.risk import RiskConfig
 from onetape.trading.loading import code_hash, is_installed, load_strategy, source_text
 from onetape.types import Instrument
@@ -103,6 +106,7 @@ class Node:
         #: While it is there adapters send no new order; in memory, so that no disk is waited for.
         self.bar = self.shared / "guardian.bar"
         self.listings = listings(self.config)
+        self.limit_reader = LimitReader(self.config, self.folder, base)
         self._midnight_ns = _midnight_ns(self.config)
 
     def limits(self) -> dict[str, Any]:
@@ -205,7 +209,18 @@ class Node:
             "operator_silence_ms_max": config.operator_silence_ms_max,
             "busy_poll": config.busy_poll,
         }
-        return _native.LiveEngine(plain, definitions(config, self.loaded.section(RiskConfig)))
+        return _native.LiveEngine(plain, self._definitions())
+
+    def _definitions(self) -> list[Definition]:
+        """Return what a new journal begins with, behind its configuration."""
+        out = definitions(self.config, self.loaded.section(RiskConfig))
+        texts = {name: source.text() for name, source in self.strategies.items()}
+        booked = bookings(self.config, self.listings, texts)
+        out += [(event.KIND, event.VERSION, event.pack()) for event in booked]
+        is_new = not self.journal.exists() or not any(self.journal.iterdir())
+        if is_new and (taken := self.limit_reader.first()) is not None:
+            out.append((LimitsTaken.KIND, LimitsTaken.VERSION, taken))
+        return out
 
     def _record(self) -> bytes:
         """Return what the journal begins with."""

@@ -9,6 +9,7 @@ import os
 import signal
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from onetape import _native
@@ -59,6 +60,7 @@ def run_engine(node: Node) -> None:
             if asked.is_set():
                 engine.stop()
             _report(node, engine)
+            _verify_limits(node, engine)
             thread.join(LOOK_S)
     finally:
         engine.stop()
@@ -81,6 +83,22 @@ def _report(node: Node, engine: _native.LiveEngine) -> None:
             err,
             raised_at(err),
         )
+
+
+def _verify_limits(node: Node, engine: _native.LiveEngine) -> None:
+    """Verify the limit files that operators want in force, and hand over those that may come."""
+    while (errand := engine.errand()) is not None:
+        try:
+            taken = node.limit_reader.read(Path(errand.path), errand.user, *errand.in_force)
+        except (OnetapeError, OSError) as err:
+            log.warning("limits of %s refused: %s", errand.user, err)
+            errand.refuse(str(err))
+        except BaseException:
+            errand.refuse("verifying the file failed: the engine's process says why")
+            raise
+        else:
+            log.info("limits of %s verified: %s", errand.user, errand.path)
+            errand.take(taken)
 
 
 def _place_inlines(node: Node, engine: _native.LiveEngine) -> None:

@@ -13,6 +13,7 @@ mod flatten;
 mod intents;
 mod kept;
 mod kill;
+mod limits;
 mod market;
 mod operate;
 mod owner;
@@ -266,7 +267,7 @@ impl Node {
     #[must_use]
     pub const fn fixed_bytes(kind: u16) -> usize {
         use crate::events::{
-            ConfigLoaded, FeedStateChanged, FlattenRequested, StrategyParameterSet,
+            ConfigLoaded, FeedStateChanged, FlattenRequested, LimitsTaken, StrategyParameterSet,
             StrategyStarted, StrategyStopped, TradingStateSet, VenueDefined, VenueLinkChanged,
             VenueReported,
         };
@@ -283,6 +284,7 @@ impl Node {
             StrategyStopped::KIND => StrategyStopped::SIZE,
             StrategyParameterSet::KIND => StrategyParameterSet::SIZE,
             ConfigLoaded::KIND => ConfigLoaded::SIZE,
+            LimitsTaken::KIND => LimitsTaken::SIZE,
             _ => usize::MAX,
         }
     }

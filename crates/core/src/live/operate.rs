@@ -7,7 +7,7 @@ use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, ClockTicked, CloseParent, EnterOrder, FeedDelayed,
     FeedState, FeedStateChanged, FeesSet, FlattenRequested, InstrumentDefined, InstrumentListed,
-    OpenParent, ReplaceOrder, SetQuote, StopReason, StrategyParameterDeclared,
+    LimitsTaken, OpenParent, ReplaceOrder, SetQuote, StopReason, StrategyParameterDeclared,
     StrategyParameterSet, StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined,
     TimerFired, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
 };
@@ -16,7 +16,7 @@ use crate::types::StrategyId;
 
 impl Node {
     /// Any entry but market data and the messages of venues.
-    pub(super) fn apply_other(&mut self, entry: Entry<'_>, _tail: &[u8], out: &mut dyn Outbox) {
+    pub(super) fn apply_other(&mut self, entry: Entry<'_>, tail: &[u8], out: &mut dyn Outbox) {
         let body = entry.body;
         match entry.kind {
             SetQuote::KIND => with(SetQuote::decode(body), |e| self.quote(&e, entry, out)),
@@ -45,6 +45,7 @@ impl Node {
                 self.core.input_ns = entry.ts_ns;
                 self.core.callbacks.push_back(Callback::Timer(e.timer_id));
             }),
+            LimitsTaken::KIND => self.take_limits(entry, tail, out),
             _ => self.apply_rare(entry, out),
         }
     }

@@ -61,6 +61,17 @@ impl Basic {
         if value == MISSING { Err(missing) } else { Ok(value) }
     }
 
+    /// Whether a limit is the instrument's own, and not that of all.
+    pub(super) fn is_own(&self, limit: Limit, instrument: InstrumentId) -> bool {
+        let row = self.limits.get(instrument as usize);
+        instrument != 0 && row.is_some_and(|row| row[limit.raw() as usize - 1] != MISSING)
+    }
+
+    /// Orders counted within the second that ends now.
+    pub(super) fn rate_used(&self, now: TsNs) -> i64 {
+        self.rate.count(now)
+    }
+
     /// The farthest price through the reference that an order of `side` may have.
     #[inline]
     pub(super) fn collar(

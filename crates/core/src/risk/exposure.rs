@@ -269,12 +269,12 @@ impl RiskGate {
 }
 
 /// Worth of all positions and open orders.
-fn gross(money: &Money) -> i128 {
+pub(super) fn gross(money: &Money) -> i128 {
     money.gross + money.open[0] + money.open[1]
 }
 
 /// Worth of positions and open orders towards a side.
-fn net(money: &Money, side: Side) -> i128 {
+pub(super) fn net(money: &Money, side: Side) -> i128 {
     let held = if side == Side::Buy { money.net } else { -money.net };
     held + money.open[side.index()]
 }

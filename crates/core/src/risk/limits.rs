@@ -52,6 +52,11 @@ impl Row {
         self.get(limit).unwrap_or(value)
     }
 
+    /// Whether a limit is the scope's own, and not the default of its kind.
+    pub(super) const fn is_own(&self, limit: Limit) -> bool {
+        self.own & bit(limit) != 0
+    }
+
     /// Whether any of these limits is in force.
     #[inline]
     pub(super) const fn any(&self, mask: u64) -> bool {

@@ -159,6 +159,16 @@ impl RiskGate {
         watch.map_or(0, |watch| self.money(scope).equity - watch.base)
     }
 
+    /// The fall from the day's highest profit, in 10^-12 account currency.
+    pub(super) fn drawdown_e12(&self, scope: Scope) -> i128 {
+        let watch = match scope.kind {
+            RiskScope::Strategy => self.watches.strategies.get(scope.id as usize),
+            RiskScope::Account => self.watches.accounts.get(scope.id as usize),
+            _ => Some(&self.watches.firm),
+        };
+        watch.map_or(0, |watch| (watch.peak - self.profit_e12(scope)).max(0))
+    }
+
     /// A strategy's scopes but the firm, against their limits on losses.
     pub(super) fn judge_pair(&mut self, row: u32, now: TsNs) {
         let pair = &self.ledger.pairs[row as usize];

@@ -34,6 +34,7 @@ mod states;
 mod study;
 mod table;
 mod terms;
+mod usage;
 mod venue;
 mod window;
 
@@ -60,6 +61,7 @@ pub use parents::{CHILDREN_MAX, Parent, ParentLedger};
 pub use rate::RateWindow;
 pub use rules::ticklot_e12;
 pub use terms::{Alert, DEPTH_LEVELS, DepthLevel, Proposal, Reference, Refusal, Scope};
+pub use usage::LimitView;
 pub use venue::Fill;
 pub(crate) use window::{Extremes, Rolling};
 

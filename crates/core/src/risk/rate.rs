@@ -59,6 +59,13 @@ impl RateWindow {
         true
     }
 
+    /// Orders counted within the second that ends at `now`.
+    #[must_use]
+    pub fn count(&self, now: TsNs) -> i64 {
+        let counts = |time: &&TsNs| **time != LONG_AGO && now - **time < SECOND_NS;
+        i64::try_from(self.times.iter().filter(counts).count()).unwrap_or(i64::MAX)
+    }
+
     /// Mixes the window into a digest, oldest first.
     pub fn hash_into(&self, hasher: &mut StateHasher) {
         let (newer, older) = self.times.split_at(self.oldest);

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The words of these tests.
 
+mod limits;
 mod of_strategies;
 mod of_surroundings;
 mod of_the_gate;

@@ -19,6 +19,7 @@ use onetape_core::trading::InlineStrategy;
 use onetape_core::types::{MILLISECOND_NS, TsNs};
 
 use super::config::{LiveConfig, VenueWire};
+use super::errands::Errands;
 use super::faults::Faults;
 use super::inline::Inline;
 use super::links::links_of;
@@ -28,12 +29,13 @@ use super::processes::Inlet;
 use super::pulse::Pulse;
 use super::recover;
 use super::stopwatch::Stopwatch;
+use super::surroundings::Lateness;
 use super::triggers::{Triggers, hear_signal};
 use crate::exchange::control::{Control, Request};
 use crate::exchange::engine::journal_error;
 use crate::exchange::poll::Waker;
 use crate::exchange::{Clock, Notices, ServerError, system_clock};
-use crate::feed_lines::{FeedConfig, FeedLines};
+use crate::feed_lines::{FeedConfig, FeedLines, Item};
 use crate::journal_file::JournalWriter;
 
 /// Time between two ticks of the clock.
@@ -77,9 +79,12 @@ pub struct Engine {
     pub(super) config: LiveConfig,
     pub(super) path: Path,
     pub(super) feeds: Vec<Option<FeedLines>>,
+    /// By feed, as `feeds`.
+    lateness: Vec<Lateness>,
     pub(super) inlets: Vec<Inlet>,
     pulse: Pulse,
     pub(super) requests: Receiver<Request<Command>>,
+    pub(super) errands: Errands,
     _control: Control,
     /// Rings when an operator asks for something.
     bell: Arc<Waker>,
@@ -179,8 +184,12 @@ impl Engine {
         let no_descriptor = |err| ServerError::io(&config.shared, "make a waker for", err);
         let waker = Arc::new(Waker::new().map_err(no_descriptor)?);
         let (requests_in, requests) = std::sync::mpsc::sync_channel(64);
-        let control =
-            Control::start(&config.control, requests_in, Arc::clone(&waker), Command::read)?;
+        let control = Control::start(
+            &config.control,
+            requests_in.clone(),
+            Arc::clone(&waker),
+            Command::read,
+        )?;
         let pulse_path = config.shared.join("pulse");
         let pulse = Pulse::create(&pulse_path)
             .map_err(|err| ServerError::io(&pulse_path, "create", err))?;
@@ -195,9 +204,11 @@ impl Engine {
                 inlines: Vec::new(),
                 faults: Faults::default(),
             },
+            lateness: vec![Lateness::default(); feeds.len()],
             feeds,
             inlets: Vec::new(),
             pulse,
+            errands: Errands::new(requests_in, Arc::clone(&waker)),
             requests,
             _control: control,
             bell: waker,
@@ -299,7 +310,7 @@ impl Engine {
         self.operate()?;
         let mut did = self.hear_venues(ts_ns)?;
         did |= self.hear_inlets(ts_ns)?;
-        did |= self.hear_feeds()?;
+        did |= self.hear_feeds(ts_ns)?;
         self.path.fire_inline_timers(ts_ns)?;
         self.path.stopwatch.nothing();
         if self.path.now_ns >= self.next_tick_ns {
@@ -309,16 +320,19 @@ impl Engine {
         Ok(did)
     }
 
-    fn hear_feeds(&mut self) -> Result<bool, ServerError> {
-        let Self { feeds, path, config, .. } = self;
+    fn hear_feeds(&mut self, turn_ts_ns: TsNs) -> Result<bool, ServerError> {
+        let Self { feeds, path, config, lateness, .. } = self;
         let mut did = false;
-        for (feed, wire) in feeds.iter_mut().zip(&config.venues) {
+        for ((feed, wire), late) in feeds.iter_mut().zip(&config.venues).zip(lateness) {
             let Some(feed) = feed else { continue };
-            for _ in 0..AT_ONCE_MAX {
+            let feed_id = wire.feed.as_ref().map_or(0, |feed| feed.feed_id);
+            for at in 0..AT_ONCE_MAX {
                 let Some(item) = feed.next(path.now_ns) else { break };
                 did = true;
-                let feed_id = wire.feed.as_ref().map_or(0, |feed| feed.feed_id);
                 let ts_ns = item.ts_ns();
+                if at == 0 && matches!(item, Item::Packet { .. }) {
+                    path.note_wait(late, (feed_id, ts_ns), turn_ts_ns)?;
+                }
                 let (seq, now_ns) = (Sink::last_seq(&path.journal) + 1, path.clock.elapsed_ns());
                 path.stopwatch.received(seq, now_ns);
                 item.entry(feed_id, |kind, version, fixed, tail| {
@@ -336,6 +350,7 @@ impl Engine {
         self.ticks += 1;
         if self.ticks.is_multiple_of(TICKS_PER_LOOK) {
             self.path.clock.correct();
+            self.path.note_clock(ts_ns)?;
         }
         let event = ClockTicked { tick: self.ticks };
         let input = Input {

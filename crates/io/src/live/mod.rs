@@ -5,11 +5,14 @@
 //! trading itself.
 
 mod audience;
+mod breakers_shown;
 mod config;
 mod engine;
+mod errands;
 mod faults;
 mod follower;
 mod inline;
+mod limits_shown;
 mod links;
 mod operate;
 mod ouch_link;
@@ -18,10 +21,12 @@ mod processes;
 mod pulse;
 mod recover;
 mod stopwatch;
+mod surroundings;
 mod triggers;
 
 pub use config::{LiveConfig, StrategyConfig, VenueWire};
 pub use engine::{Engine, Stop};
+pub use errands::{Errand, Errands};
 pub use faults::Faults;
 pub use follower::{FollowError, Followed, Follower};
 pub use ouch_link::OuchConfig;

@@ -11,6 +11,7 @@ use onetape_core::trading::StrategyView;
 use serde_json::{Value, json};
 
 use super::engine::{Engine, Input};
+use super::limits_shown::limits;
 use super::parameters::Wanted;
 use crate::exchange::ServerError;
 use crate::exchange::control::{Fields, Request};
@@ -31,6 +32,12 @@ pub(super) enum Command {
     Orders,
     /// Positions.
     Positions,
+    /// Limits in force, what is used of them and what remains.
+    Limits,
+    /// A signed limit file is to come into force.
+    LoadLimits { path: String },
+    /// One was verified, measured by the set of this version and hash: the body of its entry.
+    TakeLimits { in_force: (u64, u64), body: Vec<u8> },
     /// A scope's trading state becomes this.
     State { scope: RiskScope, id: u32, state: TradingState, why: String, is_forced: bool },
     /// Strategies stop, orders are cancelled, positions closed.
@@ -77,6 +84,11 @@ impl Command {
             }
             "orders" => fields.only(&[]).map(|()| Self::Orders),
             "positions" => fields.only(&[]).map(|()| Self::Positions),
+            "limits" => fields.only(&[]).map(|()| Self::Limits),
+            "load-limits" => {
+                fields.only(&["path"])?;
+                Ok(Self::LoadLimits { path: fields.text("path")?.to_owned() })
+            }
             "kill" => Self::state(&fields, TradingState::Halted),
             "reduce" => Self::state(&fields, TradingState::Reducing),
             "resume" => Self::state(&fields, TradingState::Active),
@@ -94,8 +106,8 @@ impl Command {
             "watch" => fields.only(&[]).map(|()| Self::Watch),
             "stop" => fields.only(&[]).map(|()| Self::Stop),
             other => Err(format!(
-                "do: expected status, orders, positions, kill, reduce, resume, flatten, start-strategy, \
-                 stop-strategy, set, watch or stop, found {other:?}"
+                "do: expected status, orders, positions, limits, load-limits, kill, reduce, resume, \
+                 flatten, start-strategy, stop-strategy, set, watch or stop, found {other:?}"
             )),
         }
     }
@@ -135,6 +147,10 @@ impl Engine {
     /// Answers all requests that wait.
     pub(super) fn operate(&mut self) -> Result<(), ServerError> {
         while let Ok(Request { user, command, reply }) = self.requests.try_recv() {
+            if let Command::LoadLimits { path } = command {
+                self.send_errand(user, path, reply);
+                continue;
+            }
             let answer = self.obey(&user, command)?;
             let _nobody_waits_any_more = reply.send(answer);
         }
@@ -146,6 +162,13 @@ impl Engine {
             Command::Status { hash } => Ok(self.status(hash)),
             Command::Orders => Ok(self.orders()),
             Command::Positions => Ok(self.positions()),
+            Command::Limits => {
+                let strategies = self.config.node.strategies_max;
+                let venues = self.config.venues.len() as u32;
+                Ok(limits(&self.path.node, strategies, venues))
+            }
+            Command::LoadLimits { .. } => Ok(refusal("a limit file is verified first")),
+            Command::TakeLimits { in_force, body } => self.take_limits(in_force, &body),
             Command::State { scope, id, state, why, is_forced } => {
                 let why = why.as_str();
                 let setting = Setting { who: user, scope, id, state, why, is_manual: true };
@@ -293,6 +316,7 @@ impl Engine {
             "flattening": node.is_flattening(),
             "venues": venues.collect::<Vec<_>>(),
             "strategies": strategies.collect::<Vec<_>>(),
+            "breakers": super::breakers_shown::breakers(node),
             "packet_to_order_ns": self.path.stopwatch.summary(),
             "counters": names.collect::<std::collections::BTreeMap<_, _>>(),
         });
