@@ -10,8 +10,9 @@ mod kill;
 
 use kill::{Rig, SECOND_NS};
 use onetape_core::events::{
-    FillUnexpected, OrderRejected, OrderState, OrderStateChanged, OrderUnknown, RejectReason,
-    RiskScope, Side, StateReason, TradingState, TradingStateChanged, UnexpectedFill,
+    FillUnexpected, OrderRejected, OrderState, OrderStateChanged, OrderUnknown, PortDefined,
+    RejectReason, ReplaceOrder, RiskScope, Side, StateReason, TradingState, TradingStateChanged,
+    UnexpectedFill,
 };
 use onetape_core::risk::Scope;
 use onetape_core::trading::OrderKey;
@@ -169,4 +170,85 @@ fn an_order_that_nobody_sent_halts_everything() {
     rig.hear(&stranger);
     assert!(OrderUnknown::decode(&rig.last(OrderUnknown::KIND).unwrap()).is_some());
     assert_eq!(rig.node.desk().risk().state(Scope::FIRM), TradingState::Halted);
+}
+
+/// Has the exchange take no order of ours above this size.
+fn shrink(rig: &mut Rig, order_qty_max: u64) {
+    let event = PortDefined { order_qty_max, ..exchange::port(1, 1) };
+    rig.market.input(PortDefined::KIND, &event.encode());
+}
+
+fn last_refusal(rig: &Rig) -> (u64, u16) {
+    let event = OrderRejected::decode(&rig.last(OrderRejected::KIND).unwrap()).unwrap();
+    (event.client_id, event.command)
+}
+
+#[test]
+fn an_order_lives_on_when_its_venue_refuses_to_replace_it() {
+    let mut rig = Rig::new();
+    rig.enter(1, 1);
+    rig.carry_all();
+    shrink(&mut rig, 50);
+    rig.replace(1, 1, (1, 2), (90_200, 60));
+    assert_eq!((state(&rig, 1), reserved(&rig)), (Some(OrderState::PendingReplace), 60));
+    rig.carry_all();
+    assert_eq!(last_refusal(&rig), (2, ReplaceOrder::KIND));
+    assert_eq!(
+        (state(&rig, 1), state(&rig, 2)),
+        (Some(OrderState::Working), Some(OrderState::Rejected))
+    );
+    assert_eq!((reserved(&rig), rig.exchange_orders(), rig.node.live_orders(1)), (10, 1, 1));
+    // It can be replaced again, by what the venue takes.
+    rig.replace(1, 1, (1, 3), (90_200, 20));
+    rig.carry_all();
+    assert_eq!(
+        (state(&rig, 1), state(&rig, 3)),
+        (Some(OrderState::Replaced), Some(OrderState::Working))
+    );
+    assert_eq!((reserved(&rig), rig.exchange_orders(), rig.node.live_orders(1)), (20, 1, 1));
+}
+
+/// OUCH 5.0: a replacement with invalid details cancels its original; the venue says so.
+#[test]
+fn an_order_dies_when_its_replacement_makes_no_sense_to_its_venue() {
+    let mut rig = Rig::new();
+    rig.enter(1, 1);
+    rig.carry_all();
+    rig.replace(1, 1, (1, 2), (90_250, 10)); // Off the exchange's ticks.
+    rig.carry_all();
+    assert_eq!(state(&rig, 1), Some(OrderState::Canceled));
+    assert_eq!(state(&rig, 2), Some(OrderState::Rejected));
+    assert_eq!((reserved(&rig), rig.exchange_orders(), rig.node.live_orders(1)), (0, 0, 0));
+}
+
+#[test]
+fn a_replacement_that_races_a_fill_is_buried_with_its_original() {
+    let mut rig = Rig::new();
+    rig.enter(1, 1);
+    rig.carry_all();
+    rig.other_sells(50, 1, 90_000, 11); // One lot meets the better bid of another.
+    rig.replace(1, 1, (1, 2), (90_200, 60));
+    assert_eq!(reserved(&rig), 60);
+    rig.carry_all();
+    assert_eq!((state(&rig, 1), rig.position(1, 1)), (Some(OrderState::Filled), 10));
+    assert_eq!(state(&rig, 2), Some(OrderState::Rejected), "no venue says so");
+    assert_eq!(last_refusal(&rig), (2, ReplaceOrder::KIND));
+    assert_eq!((reserved(&rig), rig.exchange_orders(), rig.node.live_orders(1)), (0, 0, 0));
+}
+
+#[test]
+fn a_quote_goes_when_its_venue_refuses_to_move_it() {
+    let mut rig = Rig::new();
+    rig.bid(1, 1, 90_100, 10);
+    rig.carry_all();
+    assert_eq!(rig.exchange_orders(), 1);
+    shrink(&mut rig, 50);
+    rig.bid(1, 1, 90_200, 60);
+    rig.carry_all();
+    assert_eq!(
+        (rig.exchange_orders(), rig.node.live_orders(1)),
+        (0, 0),
+        "none rather than a stale one"
+    );
+    assert_eq!(reserved(&rig), 0);
 }

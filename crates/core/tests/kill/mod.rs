@@ -9,9 +9,9 @@ use onetape_core::component::{Component, Entry, Outbox, sources};
 use onetape_core::events::{
     CancelOrder, ClockTicked, EnterOrder, FeedState, FeedStateChanged, FlattenRequested,
     InstrumentDefined, InstrumentListed, KillProgressed, KillStep, Limit, LimitSet, MarketAction,
-    MarketUpdated, OrderFormat, OrderType, PacketFormat, PacketReceived, RiskScope, SetQuote, Side,
-    StpMode, StrategyStarted, TimeInForce, TradingState, TradingStateSet, VenueDefined, VenueLink,
-    VenueLinkChanged, VenueMessageReceived, VenueMessageSent,
+    MarketUpdated, OrderFormat, OrderType, PacketFormat, PacketReceived, ReplaceOrder, RiskScope,
+    SetQuote, Side, StpMode, StrategyStarted, TimeInForce, TradingState, TradingStateSet,
+    VenueDefined, VenueLink, VenueLinkChanged, VenueMessageReceived, VenueMessageSent,
 };
 use onetape_core::feed::Rules;
 use onetape_core::live::{Node, NodeConfig};
@@ -259,6 +259,39 @@ impl Rig {
     pub(crate) fn cancel(&mut self, strategy_id: u32, instrument_id: u32, client_id: u64) {
         let event = CancelOrder { client_id, qty_lots: 0, strategy_id, instrument_id };
         self.input(CancelOrder::KIND, sources::STRATEGY + strategy_id, &event.encode());
+    }
+
+    /// A strategy replaces an order of its by another, at a price and in a size.
+    pub(crate) fn replace(
+        &mut self,
+        strategy_id: u32,
+        instrument_id: u32,
+        (client_id, new_client_id): (u64, u64),
+        (price_ticks, qty_lots): (i64, u64),
+    ) {
+        let event = ReplaceOrder {
+            client_id,
+            new_client_id,
+            price_ticks,
+            qty_lots,
+            strategy_id,
+            instrument_id,
+        };
+        self.client_id = self.client_id.max(new_client_id);
+        self.input(ReplaceOrder::KIND, sources::STRATEGY + strategy_id, &event.encode());
+    }
+
+    /// A strategy quotes a bid.
+    pub(crate) fn bid(&mut self, strategy_id: u32, instrument_id: u32, price: i64, qty: u64) {
+        let event = SetQuote {
+            bid_price_ticks: price,
+            ask_price_ticks: 0,
+            bid_qty_lots: qty,
+            ask_qty_lots: 0,
+            strategy_id,
+            instrument_id,
+        };
+        self.input(SetQuote::KIND, sources::STRATEGY + strategy_id, &event.encode());
     }
 
     /// A person wants positions closed.

@@ -80,7 +80,7 @@ impl Port {
         self.answered = self.question;
         for slot in 0..self.slots.len() as u32 {
             let Some(sent) = self.slots[slot as usize] else { continue };
-            if sent.number > self.question && self.question != 0 {
+            if self.speech == Speech::Ouch && sent.number > self.question {
                 continue; // It left after the question.
             }
             match self.speech {
