@@ -6,7 +6,7 @@
 use super::check::Facts;
 use super::exposure::alarm_e12;
 use super::flow::{DUPLICATES_MS, EXECUTIONS_MS, MS_NS, PARTICIPATION_MS, rate_warned};
-use super::ledger::LOTS_MAX;
+use super::ledger::{LOTS_MAX, Room, left};
 use super::limits::{LIMITS, Row, required};
 use super::loss::Measure;
 use super::prices::{PERIOD_MS, VOLATILITY_FLOOR};
@@ -27,7 +27,8 @@ pub(super) struct ScopeBounds {
     pub(super) position: i64,
     pub(super) orders: i64,
     pub(super) lots: i64,
-    pub(super) value_e12: i128,
+    /// Worth of one order, in the units of a [`Room`].
+    pub(super) value: i64,
     /// From here on there is something to refuse, or to warn of.
     pub(super) gross_e12: i128,
     pub(super) net_e12: i128,
@@ -55,7 +56,7 @@ pub(super) struct ListingBounds {
     pub(super) orders: i64,
     pub(super) lots: i64,
     pub(super) day_lots: i64,
-    pub(super) value_e12: i128,
+    pub(super) value: i64,
     pub(super) through_bps: i64,
     pub(super) behind_ticks: i64,
     pub(super) behind_bps: i64,
@@ -146,6 +147,7 @@ impl RiskGate {
         self.bounds.strategies[strategy] = of_strategy;
         self.bounds.accounts[account] = of_account;
         self.bounds.firm = self.scope_bounds(Scope::FIRM);
+        self.measure_rooms(order, facts);
         let listings = self.ledger.listings.len().max(self.bounds.listings.len());
         self.bounds.listings.resize(listings, ListingBounds::default());
         let of_listing = self.listing_bounds(order, facts);
@@ -160,6 +162,28 @@ impl RiskGate {
         let pairs = self.ledger.pairs.len().max(self.bounds.pairs.len());
         self.bounds.pairs.resize(pairs, 0);
         self.bounds.pairs[facts.pair as usize] = self.bounds.version << 1 | u64::from(is_plain);
+    }
+
+    /// Measures what is left over the strategy, the account and the firm of an order.
+    pub(super) fn measure_rooms(&mut self, order: &Proposal, facts: &Facts) {
+        let (strategy, account) = (order.strategy as usize, facts.account as usize);
+        let (bounds, ledger) = (&self.bounds, &mut self.ledger);
+        for (money, bounds) in [
+            (&mut ledger.strategies[strategy], &bounds.strategies[strategy]),
+            (&mut ledger.accounts[account], &bounds.accounts[account]),
+            (&mut ledger.firm, &bounds.firm),
+        ] {
+            let short_of = |bound: i128, sum: i128| left(bound.saturating_sub(sum));
+            let [buys, sells] = money.open;
+            money.room = Room {
+                gross: short_of(bounds.gross_e12 - 1, money.gross + buys + sells),
+                net: [
+                    short_of(bounds.net_e12 - 1, money.net + buys),
+                    short_of(bounds.net_e12 - 1, sells - money.net),
+                ],
+                day: [0, 1].map(|at| short_of(bounds.day_e12, money.day[at] + money.open[at])),
+            };
+        }
     }
 
     /// Whether everything is there that a pair's orders need: limits, rules, flags.
@@ -203,7 +227,7 @@ impl RiskGate {
             position: bound(Limit::PositionMax),
             orders: bound(Limit::WorkingOrdersMax),
             lots: bound(Limit::WorkingQtyMax),
-            value_e12: money_e12(row.get(Limit::OrderValueMax)),
+            value: left(money_e12(row.get(Limit::OrderValueMax))),
             gross_e12: of_money(Limit::GrossExposureMax, Measure::Gross),
             net_e12: of_money(Limit::NetExposureMax, Measure::Net),
             day_e12: money_e12(row.get(Limit::DayValueMax)),
@@ -244,7 +268,7 @@ impl RiskGate {
             orders: bound(Limit::WorkingOrdersMax),
             lots: bound(Limit::WorkingQtyMax),
             day_lots: bound(Limit::DayQtyMax),
-            value_e12: money_e12(row.get(Limit::OrderValueMax)),
+            value: left(money_e12(row.get(Limit::OrderValueMax))),
             through_bps: bound(Limit::PriceCollarBps),
             behind_ticks: bound(Limit::PassiveCollarTicks),
             behind_bps: bound(Limit::PassiveCollarBps),

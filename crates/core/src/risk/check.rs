@@ -149,6 +149,7 @@ impl RiskGate {
             self.warn_exposures(order.strategy, facts.account);
             self.warn_rates(order, facts.listing);
             self.warn_kept(now);
+            self.measure_rooms(order, &facts);
         }
         Ok(())
     }

@@ -11,7 +11,7 @@ use super::RiskGate;
 use super::bounds::{FREE, ListingBounds, ScopeBounds};
 use super::check::{Facts, reserved};
 use super::flow::{ListingFlow, PairFlow};
-use super::ledger::{Change, Holding, Listing, Money, Pair, Worth};
+use super::ledger::{Change, Holding, Listing, Money, Pair, Worth, units};
 use super::prices;
 use super::terms::{Proposal, Reference};
 use crate::types::{SECOND_NS, Side, TsNs};
@@ -65,12 +65,12 @@ impl RiskGate {
             return None;
         }
         let margin = self.margin(&view)?;
-        let money = self.money_of(&view)?;
+        let (money, units) = self.money_of(&view)?;
         let meets = ledger.has_books
             && ledger.meets(facts.listing, facts.owner, order.side, facts.price).is_some();
         let entry = ledger.orders.free_entry(order.strategy, order.client_id)?;
         let change = Change::between(order.side, facts.before, facts.after);
-        (!meets).then_some(Plain { entry, change, worth: Worth { money, margin } })
+        (!meets).then_some(Plain { entry, change, worth: Worth { money, units, margin } })
     }
 
     /// PT-01, PT-02, PT-03, PT-28, PT-29, PT-30.
@@ -153,20 +153,21 @@ impl RiskGate {
     /// PT-05, PT-06, PT-14, PT-15, PT-16 in money over strategy, account and firm: how much more
     /// is open.
     #[inline]
-    fn money_of(&self, view: &View<'_>) -> Option<i128> {
+    fn money_of(&self, view: &View<'_>) -> Option<(i128, i64)> {
         let View { order, facts, of, own, listing, .. } = *view;
         let weight = i128::from(listing.rules.ticklot_e12);
         let more = i128::from(i64::try_from(facts.more_worth()).ok()?) * weight;
         let value = i128::from(facts.worst_price.checked_mul(facts.qty)?) * weight;
+        let (more_units, value) = (units(more), units(value));
         let (ledger, bounds) = (&self.ledger, &self.bounds);
         let strategy = ledger.strategies.get(order.strategy as usize)?;
         let account = ledger.accounts.get(facts.account as usize)?;
         let of_account = bounds.accounts.get(facts.account as usize)?;
-        let is_free = value <= of.value_e12
-            && is_scope(facts, order.side, strategy, own, more, value)
-            && is_scope(facts, order.side, account, of_account, more, value)
-            && is_scope(facts, order.side, &ledger.firm, &bounds.firm, more, value);
-        is_free.then_some(more)
+        let is_free = value <= of.value
+            && is_scope(view, strategy, own, more_units, value)
+            && is_scope(view, account, of_account, more_units, value)
+            && is_scope(view, &ledger.firm, &bounds.firm, more_units, value);
+        is_free.then_some((more, more_units))
     }
 
     /// Reserves a plain order, and counts it.
@@ -317,29 +318,16 @@ impl View<'_> {
     }
 }
 
-/// One scope's share of [`RiskGate::money_of`]. Sums of money stay far inside 128 bits.
+/// One scope's share of [`RiskGate::money_of`], in the units of its room.
 #[inline]
-fn is_scope(
-    facts: &Facts,
-    side: Side,
-    money: &Money,
-    bounds: &ScopeBounds,
-    more: i128,
-    value: i128,
-) -> bool {
-    let [buys, sells] = money.open;
-    let at = side.index();
-    let (bought, sold) = if side == Side::Buy { (more, 0) } else { (0, more) };
-    let gross = money.gross.wrapping_add(buys).wrapping_add(sells).wrapping_add(more);
-    let long = money.net.wrapping_add(buys).wrapping_add(bought);
-    let short = sells.wrapping_sub(money.net).wrapping_add(sold);
-    let today = money.day[at].wrapping_add(money.open[at]).wrapping_add(more);
+fn is_scope(view: &View<'_>, money: &Money, bounds: &ScopeBounds, more: i64, value: i64) -> bool {
+    let (facts, room, side) = (view.facts, &money.room, view.order.side);
     facts.qty <= bounds.qty
-        && value <= bounds.value_e12
-        && gross < bounds.gross_e12
-        && long < bounds.net_e12
-        && short < bounds.net_e12
-        && today <= bounds.day_e12
+        && value <= bounds.value
+        && more <= room.gross
+        && more <= room.net[side.index()]
+        && room.net[side.opposite().index()] >= 0
+        && more <= room.day[side.index()]
         && money.orders + facts.more_orders() <= bounds.orders
         && money.lots.saturating_add(facts.more_lots()) <= bounds.lots
 }

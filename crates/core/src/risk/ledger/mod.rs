@@ -8,10 +8,12 @@
 
 mod book;
 mod orders;
+mod room;
 mod rows;
 mod save;
 
 pub(super) use orders::{Measure, NONE, OrderStore, Reserved};
+pub(super) use room::{Room, left, units};
 pub(super) use rows::{Change, Grid, Holding, LOTS_MAX, Listing, Money, Pair, Worth, times};
 
 use super::RiskConfig;
@@ -160,8 +162,10 @@ impl Ledger {
         let pair = &self.pairs[row as usize];
         let rules = &self.listings[pair.listing as usize].rules;
         let account = &self.by_account.rows[pair.by_account as usize];
+        let money = times(change.worth, rules.ticklot_e12);
         let worth = Worth {
-            money: times(change.worth, rules.ticklot_e12),
+            money,
+            units: units(money),
             margin: match self.margins[rules.product as usize] {
                 0 => 0,
                 margin => {
@@ -185,6 +189,7 @@ impl Ledger {
         account.margin += worth.margin;
         for scope in [&mut self.strategies[pair.strategy as usize], account, &mut self.firm] {
             scope.open[at] += worth.money;
+            scope.room.open(change.side, worth.units);
             scope.orders += change.orders;
             scope.lots += change.lots;
         }
@@ -296,6 +301,7 @@ impl Ledger {
         let (strategy, account) = (pair.strategy as usize, pair.account as usize);
         for scope in [&mut self.strategies[strategy], &mut self.accounts[account], &mut self.firm] {
             scope.day[side.index()] += worth;
+            scope.room.executed(side, units(worth));
         }
         self.revalue(row);
     }
@@ -318,6 +324,7 @@ impl Ledger {
             scope.equity += more;
             scope.gross += gross;
             scope.net += net;
+            scope.room.worth(gross, net);
         }
     }
 

@@ -7,6 +7,7 @@ use crate::risk::study::Volatility;
 use crate::types::{InstrumentId, Side, StrategyId, Ticks};
 
 use super::orders::{Measure, NONE};
+use super::room::Room;
 
 /// Most lots that are counted; beyond it an order is refused as an overflow.
 pub(crate) const LOTS_MAX: i64 = i64::MAX / 8;
@@ -194,6 +195,8 @@ pub(crate) struct Money {
     pub(crate) orders: i64,
     /// Lots in them.
     pub(crate) lots: i64,
+    /// How far all that is from the next bound.
+    pub(crate) room: Room,
 }
 
 /// How a chain's reservation changes.
@@ -209,6 +212,8 @@ pub(crate) struct Change {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Worth {
     pub(crate) money: i128,
+    /// The same in the units of [`Room`], rounded up.
+    pub(crate) units: i64,
     pub(crate) margin: i128,
 }
 
