@@ -310,6 +310,20 @@ def positions(folder: FolderOption = HERE, json: JsonOption = False) -> None:
          "profit (tick-lots)", "fills", "fees"],
         rows,
     )  # fmt: skip
+    names = ("profit", "drawdown", "fees", "gross", "held_net", "margin", "capital", "state")
+    show_table(
+        ["of", *(name.replace("_", " ") for name in names)],
+        [[_of(control, one), *("–" if one[n] is None else one[n] for n in names)]
+         for one in answer["standings"]],
+    )  # fmt: skip
+
+
+def _of(control: Control, standing: dict[str, Any]) -> str:
+    """Say whose standing it is."""
+    kind, number = standing["scope"], standing["id"]
+    if kind == "strategy":
+        return control.name_of("strategies", number)
+    return kind if kind == "firm" else f"{kind} {number}"
 
 
 @app.command()

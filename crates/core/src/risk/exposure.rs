@@ -161,7 +161,11 @@ impl RiskGate {
         if let Some(bound) = row.get(Limit::OrderValueMax) {
             affordable(facts, value_of(facts) * weight, bound, RejectReason::OrderValue)?;
         }
-        if let Some(bound) = row.get(Limit::GrossExposureMax) {
+        // What closes a position is counted as open, and can only make the real exposure smaller: over
+        // the limit, by prices or a stray fill, it has to be the way back.
+        if let Some(bound) = row.get(Limit::GrossExposureMax)
+            && !self.reduces(scope.kind, order, facts)
+        {
             affordable(facts, gross(money) + more, bound, RejectReason::GrossExposure)?;
         }
         if let Some(bound) = row.get(Limit::NetExposureMax) {

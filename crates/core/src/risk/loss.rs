@@ -20,6 +20,8 @@ use crate::types::{StrategyId, TsNs};
 
 /// The limits that this is about.
 const ON_LOSS: u64 = mask(&[Limit::LossMax, Limit::DrawdownMax, Limit::LossVelocityMax]);
+/// Those that prices move without an order.
+const ON_CREDIT: u64 = mask(&[Limit::GrossExposureMax, Limit::NetExposureMax, Limit::Capital]);
 /// Steps of the loss ladder, in percent: warn, only reduce, halt.
 const LOSS_STEPS: [u8; 3] = [50, 80, 100];
 /// Length of the window of `LOSS_VELOCITY_MS` unless set.
@@ -94,6 +96,16 @@ impl Watches {
             _ => Some(&self.firm),
         };
         watch.map_or(0, |watch| watch.levels[measure as usize])
+    }
+
+    /// The day's highest profit of a scope.
+    pub(super) fn peak(&self, scope: Scope) -> i128 {
+        let watch = match scope.kind {
+            RiskScope::Strategy => self.strategies.get(scope.id as usize),
+            RiskScope::Account => self.accounts.get(scope.id as usize),
+            _ => Some(&self.firm),
+        };
+        watch.map_or(0, |watch| watch.peak)
     }
 
     /// Forgets the steps that a scope has reached.
@@ -192,8 +204,15 @@ impl RiskGate {
     /// A scope against its limits on losses.
     #[inline]
     pub(super) fn judge(&mut self, scope: Scope, now: TsNs) {
-        if self.limits.row(scope.kind, scope.id).any(ON_LOSS) {
-            self.judge_loss(scope, now);
+        let row = self.limits.row(scope.kind, scope.id);
+        if row.any(ON_LOSS | ON_CREDIT) {
+            let is_on_credit = row.any(ON_CREDIT);
+            if row.any(ON_LOSS) {
+                self.judge_loss(scope, now);
+            }
+            if is_on_credit {
+                self.judge_credit(scope);
+            }
         }
     }
 

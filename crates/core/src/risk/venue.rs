@@ -63,6 +63,7 @@ impl RiskGate {
             self.count_fill(row, fill.side, lots(fill.qty), fill.is_manual);
             self.count_drift(row, price, lots(fill.qty));
             self.reduce_accumulated(row, fill.side);
+            self.judge_positions(row);
             self.judge_pair(row, now);
             self.judge(Scope::FIRM, now);
             self.warn_exposures(fill.strategy, self.ledger.pairs[row as usize].account);

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The onetape authors
-//! PT-18, PO-02, PO-07.
+//! PT-18, PO-02 to PO-05, PO-07, PO-08.
 
 use onetape_core::events::{
     Limit, LimitBreached, RejectReason, RiskDayStarted, RiskScope, RiskWarned, TradingState,
     TradingStateChanged,
 };
-use onetape_core::risk::{Alert, Fill, Scope};
+use onetape_core::risk::{Alert, Fill, Proposal, Scope};
 use onetape_core::types::Side;
 
 use super::{Bench, MS};
@@ -148,4 +148,122 @@ fn po_07_pass_a_small_or_a_slow_fall() {
         bench.gate.mark(1, Some(999 - 4 * step), Some(1_001));
     }
     assert_eq!(steps(&mut bench), []);
+}
+
+#[test]
+fn po_03_breach_an_exposure_that_grows_by_prices_is_warned_of() {
+    let mut bench = long(10);
+    bench.limit(Limit::GrossExposureMax, RiskScope::Account, 1, 14_000);
+    bench.gate.mark(1, Some(1_100), Some(1_102));
+    assert_eq!(steps(&mut bench), [(RejectReason::GrossExposure, 70)]);
+    assert_eq!(bench.gate.standing(Scope::new(RiskScope::Account, 1)).held_gross, 11_000 * E12);
+}
+
+#[test]
+fn po_03_pass_positions_open_orders_and_those_on_their_way_are_shown() {
+    let mut bench = long(10);
+    bench.gate.mark(1, Some(999), Some(1_001));
+    let (buy, sell) = (bench.buy(2), bench.sell(3));
+    bench.pass(buy);
+    bench.pass(sell);
+    for scope in
+        [Scope::new(RiskScope::Strategy, 1), Scope::new(RiskScope::Account, 1), Scope::FIRM]
+    {
+        let found = bench.gate.standing(scope);
+        assert_eq!((found.held_gross, found.held_net), (9_990 * E12, 9_990 * E12));
+        assert_eq!(found.open, [1_998 * E12, 3_003 * E12]);
+        assert_eq!(found.executed, [9_990 * E12, 0]);
+        assert_eq!((found.orders, found.lots, found.largest), (2, 5, 9_990 * E12));
+    }
+    let other = bench.gate.standing(Scope::new(RiskScope::Strategy, 2));
+    assert_eq!(other, onetape_core::risk::Standing::default());
+    assert_eq!(steps(&mut bench), []);
+}
+
+#[test]
+fn po_04_breach_prices_carry_exposure_or_margin_over_its_limit() {
+    let limits = [(Limit::GrossExposureMax, 10_000), (Limit::NetExposureMax, 10_000)];
+    for (limit, value) in limits {
+        let mut bench = long(10);
+        bench.limit(limit, RiskScope::Account, 1, value);
+        bench.gate.mark(1, Some(1_001), Some(1_003));
+        let account = Scope::new(RiskScope::Account, 1);
+        assert_eq!(bench.gate.state(account), TradingState::Reducing, "{limit:?}");
+        let (buy, sell) = (bench.buy(1), bench.sell(10));
+        assert!(bench.check(buy).is_err());
+        bench.pass(sell);
+    }
+    let mut bench = long(10);
+    bench.limit(Limit::MarginPerLotE6, RiskScope::Product, 1, 100_000_000);
+    bench.limit(Limit::Capital, RiskScope::Account, 1, 1_050);
+    bench.gate.mark(1, Some(994), Some(996));
+    assert_eq!(bench.gate.state(Scope::new(RiskScope::Account, 1)), TradingState::Active);
+    bench.gate.mark(1, Some(993), Some(995));
+    assert_eq!(steps(&mut bench), [(RejectReason::BuyingPower, TradingState::Reducing.raw())]);
+}
+
+#[test]
+fn po_04_pass_exposure_up_to_its_limit() {
+    let mut bench = long(10);
+    bench.limit(Limit::GrossExposureMax, RiskScope::Account, 1, 10_000);
+    bench.gate.mark(1, Some(1_000), Some(1_002));
+    assert_eq!(bench.gate.state(Scope::new(RiskScope::Account, 1)), TradingState::Active);
+}
+
+fn stray(bench: &mut Bench, qty: u64) {
+    let (strategy, instrument, client_id) = (1, 1, 9_999);
+    let (side, price, leaves, fee_e9, is_manual) = (Side::Buy, 999, 0, 0, false);
+    let fill =
+        Fill { strategy, instrument, client_id, side, price, qty, leaves, fee_e9, is_manual };
+    bench.gate.on_fill(&fill);
+}
+
+#[test]
+fn po_05_breach_a_position_beyond_its_cap_only_reduces_however_it_came() {
+    let scopes = [
+        (RiskScope::Strategy, 1),
+        (RiskScope::Instrument, 1),
+        (RiskScope::Product, 1),
+        (RiskScope::Account, 1),
+        (RiskScope::Firm, 0),
+    ];
+    for (kind, id) in scopes {
+        let mut bench = Bench::new();
+        bench.limit(Limit::PositionMax, kind, id, 10);
+        stray(&mut bench, 11);
+        let reducing = TradingState::Reducing.raw();
+        assert_eq!(steps(&mut bench), [(RejectReason::PositionTotal, reducing)], "{kind:?}");
+        let (buy, sell) = (bench.buy(1), bench.sell(2));
+        assert_eq!(bench.refused(buy).0, RejectReason::PositionTotal);
+        bench.pass(sell);
+    }
+}
+
+#[test]
+fn po_05_pass_a_position_at_its_cap() {
+    let mut bench = Bench::new();
+    bench.limit(Limit::PositionMax, RiskScope::Product, 1, 10);
+    stray(&mut bench, 10);
+    assert_eq!(steps(&mut bench), []);
+    assert_eq!(bench.gate.state(Scope::new(RiskScope::Product, 1)), TradingState::Active);
+}
+
+#[test]
+fn po_08_breach_the_whole_portfolio_is_over_the_firms_credit() {
+    let mut bench = long(10);
+    let other = Proposal { strategy: 2, instrument: 3, ..bench.buy(10) };
+    bench.trade(other);
+    bench.limit(Limit::GrossExposureMax, RiskScope::Firm, 0, 20_000);
+    bench.gate.mark(3, Some(1_002), Some(1_004));
+    assert_eq!(bench.gate.state(Scope::FIRM), TradingState::Reducing);
+}
+
+#[test]
+fn po_08_pass_within_the_firms_credit() {
+    let mut bench = long(10);
+    let other = Proposal { strategy: 2, instrument: 3, ..bench.buy(10) };
+    bench.trade(other);
+    bench.limit(Limit::GrossExposureMax, RiskScope::Firm, 0, 20_000);
+    bench.gate.mark(3, Some(1_001), Some(1_003));
+    assert_eq!(bench.gate.state(Scope::FIRM), TradingState::Active);
 }

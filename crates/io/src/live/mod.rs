@@ -20,6 +20,7 @@ mod parameters;
 mod processes;
 mod pulse;
 mod recover;
+mod standing;
 mod stopwatch;
 mod surroundings;
 mod triggers;

@@ -353,33 +353,7 @@ impl Engine {
         json!({"ok": true, "orders": shown, "count": count})
     }
 
-    fn positions(&self) -> Value {
-        let node = &self.path.node;
-        let traded = node.desk().portfolio().traded();
-        let rows = traded.map(|(strategy, instrument, position)| {
-            let touch = node.touch(instrument);
-            let exit = if position.lots > 0 { touch.bid } else { touch.ask };
-            let mark = if exit == 0 { node.last_trade(instrument).unwrap_or(0) } else { exit };
-            json!({
-                "strategy": strategy,
-                "instrument": instrument,
-                "symbol": self.symbol(instrument),
-                "venue": node.venue_of(instrument),
-                "position_lots": position.lots,
-                "cash_ticklots": position.cash.to_string(),
-                "realised_ticklots": position.realised.to_string(),
-                "profit_ticklots": position.profit_at(mark).to_string(),
-                "fees_e9": node.desk().fees().paid(strategy, instrument).to_string(),
-                "mark_ticks": mark,
-                "bought_lots": position.bought,
-                "sold_lots": position.sold,
-                "fills": position.fills,
-            })
-        });
-        json!({"ok": true, "positions": rows.collect::<Vec<_>>()})
-    }
-
-    fn symbol(&self, instrument: u32) -> String {
+    pub(super) fn symbol(&self, instrument: u32) -> String {
         let found = self.path.node.instrument(instrument);
         found.map_or_else(String::new, |i| String::from_utf8_lossy(i.symbol()).into_owned())
     }

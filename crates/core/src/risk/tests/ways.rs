@@ -162,9 +162,12 @@ fn trial(seed: u64) -> [usize; 3] {
         }
         assert!(!long.has_alerts());
         for gate in [&mut short, &mut long] {
-            if dice.0.is_multiple_of(40) {
-                gate.set_state(Scope::FIRM, TradingState::Active, 0);
-                gate.set_state(Scope::new(RiskScope::Strategy, 1), TradingState::Active, 0);
+            if dice.0.is_multiple_of(10) {
+                for kind in (1..).map_while(RiskScope::from_raw) {
+                    for id in 0..=3 {
+                        gate.set_state(Scope::new(kind, id), TradingState::Active, 0);
+                    }
+                }
             }
         }
     }
@@ -177,5 +180,5 @@ fn the_short_way_and_the_long_way_give_the_same_verdicts_alerts_and_state() {
     for seed in 1..=SEEDS {
         counts.iter_mut().zip(trial(seed)).for_each(|(sum, count)| *sum += count);
     }
-    assert!(counts.iter().all(|&count| count > 1_500), "passed, refused, plain: {counts:?}");
+    assert!(counts.iter().all(|&count| count > 900), "passed, refused, plain: {counts:?}");
 }
