@@ -100,7 +100,14 @@ def python_table(risk: dict[str, Any]) -> str:
         facts = [limit["unit"], limit["looser"], " ".join(limit["scopes"])]
         out += [f'        "{fact}",' for fact in [*facts, " ".join(limit["required"])]]
         out += ["    ),"]
-    out += ["}"]
+    out += [
+        "}",
+        "",
+        "#: Limits that a person's order may pass by an override.",
+        "SOFT = frozenset({",
+    ]
+    out += [f"    Limit.{limit['name']}," for limit in risk["limit"] if limit.get("soft")]
+    out += ["})"]
     return ruff_format("\n".join(out) + "\n")
 
 

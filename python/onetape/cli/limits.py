@@ -75,19 +75,9 @@ def sign(
     key: Annotated[Path, typer.Option(help="File with their private key, hexadecimal.")],
 ) -> None:
     """Add a person's signature to a limit file."""
-    from onetape.errors import ConfigError
     from onetape.risk import limit_file
 
-    try:
-        private = bytes.fromhex(key.read_text("utf-8").strip())
-    except (OSError, ValueError) as err:
-        # The error's own text could hold what stands in the file.
-        raise ConfigError(
-            f"{key}: expected a private key as hexadecimal digits, found {type(err).__name__}",
-            code="LIM-007",
-            hint="make keys with: onetape limits key PERSON",
-        ) from None
-    limits = limit_file.sign(file, person, private)
+    limits = limit_file.sign(file, person, _private(key))
     print(f"{file}: version {limits.version} is signed by {person}")
 
 
@@ -111,6 +101,65 @@ def verify(
         show_json({"version": limits.version, "hash": limits.hash(), "signers": signers})
     else:
         print(f"{file}: version {limits.version} may come into force: {', '.join(limits.signers)}")
+
+
+@app.command()
+def envelope(
+    manifest: Annotated[Path, typer.Argument(metavar="MANIFEST.toml", help="The manifest.")],
+    *,
+    limits: Annotated[Path, typer.Option("--limits", help="The set that it is put into.")],
+    out: Annotated[Path, typer.Option("--out", "-o", help="The next set, to be signed.")],
+) -> None:
+    """Put a strategy's envelope into the next set of limits, instead of what it had there."""
+    from onetape.risk.limit_file import read_file
+    from onetape.risk.manifest import read_manifest, with_envelope
+
+    made_of = read_manifest(manifest)
+    after = with_envelope(read_file(limits)[0], made_of)
+    with out.open("x", encoding="utf-8") as file:
+        file.write(f'{{"limits": {after.text().decode()}}}\n')
+    print(f"{out}: version {after.version}, {made_of.strategy} is generation "
+          f"{made_of.generation():016x}; now to be signed")  # fmt: skip
+
+
+@app.command("sign-override")
+def sign_override(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The override.")],
+    *,
+    person: Annotated[str, typer.Option(help="Who signs, as the file of keys names them.")],
+    key: Annotated[Path, typer.Option(help="File with their private key, hexadecimal.")],
+) -> None:
+    """Add a person's signature to an override of a soft limit."""
+    from onetape.risk import override
+
+    found = override.sign_override(file, person, _private(key))
+    print(f"{file}: {found.limit.name} of {found.strategy} in {found.symbol}, signed by {person}")
+
+
+@app.command("verify-override")
+def verify_override(
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="The override.")], *, keys: Keys
+) -> None:
+    """Check whether an override may come into force now: soft limit, persons, time, signatures."""
+    from onetape.risk.limit_file import read_keys
+    from onetape.risk.override import load_override
+
+    event = load_override(file, read_keys(keys), 0, 0, time.time_ns())
+    print(f"{file}: may come into force: {event.tail.decode()}")
+
+
+def _private(key: Path) -> bytes:
+    from onetape.errors import ConfigError
+
+    try:
+        return bytes.fromhex(key.read_text("utf-8").strip())
+    except (OSError, ValueError) as err:
+        # The error's own text could hold what stands in the file.
+        raise ConfigError(
+            f"{key}: expected a private key as hexadecimal digits, found {type(err).__name__}",
+            code="LIM-007",
+            hint="make keys with: onetape limits key PERSON",
+        ) from None
 
 
 @app.command()

@@ -324,3 +324,22 @@ LIMITS: dict[Limit, LimitFacts] = {
         "",
     ),
 }
+
+#: Limits that a person's order may pass by an override.
+SOFT = frozenset(
+    {
+        Limit.ORDER_QTY_MAX,
+        Limit.ORDER_NOTIONAL_MAX,
+        Limit.PRICE_COLLAR_TICKS,
+        Limit.ORDER_VALUE_MAX,
+        Limit.PASSIVE_COLLAR_TICKS,
+        Limit.PERIOD_COLLAR_TICKS,
+        Limit.DUPLICATES_MAX,
+        Limit.WORKING_ORDERS_MAX,
+        Limit.WORKING_QTY_MAX,
+        Limit.DAY_VALUE_MAX,
+        Limit.DAY_QTY_MAX,
+        Limit.SLIPPAGE_BPS_MAX,
+        Limit.PARTICIPATION_BPS_MAX,
+    }
+)

@@ -44,7 +44,7 @@ def read_keys(path: Path) -> dict[str, bytes]:
         raise _key_error(f"{path}: expected a table [people] with a key for each, found none")
     keys: dict[str, bytes] = {}
     for person, text in people.items():
-        key = _unhex(text)
+        key = unhex(text)
         if len(key) != _KEY_BYTES:
             raise _key_error(f"{path}: {person}: expected {_KEY_BYTES} bytes as hexadecimal digits")
         if key in keys.values():
@@ -59,25 +59,34 @@ def read_file(path: Path) -> tuple[LimitSet, dict[str, bytes]]:
     Raises:
         ConfigError: If the file is not such a file.
     """
+    plain = read_json(path, "limits")
+    signatures = {person: unhex(text) for person, text in plain["signatures"].items()}
+    return read_limit_set(plain["limits"], str(path)), signatures
+
+
+def read_json(path: Path, what: str) -> dict[str, Any]:
+    """Return what a signed file says, under its own name, and its `signatures` by person.
+
+    Raises:
+        ConfigError: If it is no object with these two; the signatures may be missing.
+    """
     try:
         plain = json.loads(_bytes_of(path), object_pairs_hook=_object)
     except (OSError, ValueError) as err:
         raise ConfigError(
-            f"{path}: expected a limit file, found {err}",
+            f"{path}: expected a file of {what}, found {err}",
             code="LIM-002",
-            hint="make one with: onetape limits sign FILE",
+            hint="docs/guides/live.md shows one",
         ) from err
-    if not isinstance(plain, dict) or not {"limits"} <= set(plain) <= {"limits", "signatures"}:
+    if not isinstance(plain, dict) or not {what} <= set(plain) <= {what, "signatures"}:
         raise ConfigError(
-            f"{path}: expected an object with limits and signatures",
+            f"{path}: expected an object with {what} and signatures",
             code="LIM-002",
-            hint="docs/reference/risk.md shows one",
+            hint="docs/guides/live.md shows one",
         )
-    given = plain.get("signatures", {})
-    if not isinstance(given, dict):
+    if not isinstance(plain.setdefault("signatures", {}), dict):
         raise _signature_error(f"{path}: signatures: expected an object by person")
-    signatures = {person: _unhex(text) for person, text in given.items()}
-    return read_limit_set(plain["limits"], str(path)), signatures
+    return plain
 
 
 def load_limits(
@@ -135,6 +144,17 @@ def verify(
     Raises:
         ConfigError: If a signature is wrong, or of somebody without a key.
     """
+    return check_signatures(DOMAIN + limits.text(), signatures, keys, where)
+
+
+def check_signatures(
+    message: bytes, signatures: dict[str, bytes], keys: dict[str, bytes], where: str
+) -> tuple[str, ...]:
+    """Return the persons who signed a message; every signature has to be right.
+
+    Raises:
+        ConfigError: If a signature is wrong, or of somebody without a key.
+    """
     from cryptography.exceptions import InvalidSignature  # noqa: PLC0415 - heavy
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415
         Ed25519PublicKey,
@@ -145,27 +165,27 @@ def verify(
             raise _signature_error(f"{where}: expected signers with a key, found {person!r}")
         try:
             public = Ed25519PublicKey.from_public_bytes(keys[person])
-            public.verify(signature, DOMAIN + limits.text())
+            public.verify(signature, message)
         except InvalidSignature as err:
             raise _signature_error(
-                f"{where}: expected {person}'s signature of these limits, found one that is not"
+                f"{where}: expected {person}'s signature of this, found one that is not"
             ) from err
     return tuple(sorted(signatures))
 
 
-def sign(path: Path, person: str, private_key: bytes) -> LimitSet:
+def sign(path: Path, person: str, key: bytes) -> LimitSet:
     """Add a person's signature to a limit file, or to a bare set without any.
 
     Args:
         path: The file; it is replaced as a whole.
         person: Who signs, as the file of keys names them.
-        private_key: 32 bytes.
+        key: Their private key, 32 bytes.
 
     Raises:
         ConfigError: If the file or the key is not as it must be.
     """
     limits, signatures = read_file(path)
-    signatures[person] = _private(private_key).sign(DOMAIN + limits.text())
+    signatures[person] = private_key(key).sign(DOMAIN + limits.text())
     plain: dict[str, Any] = {
         "limits": json.loads(limits.text()),
         "signatures": {name: one.hex() for name, one in sorted(signatures.items())},
@@ -186,7 +206,12 @@ def make_key() -> tuple[bytes, bytes]:
     return private.private_bytes_raw(), private.public_key().public_bytes_raw()
 
 
-def _private(key: bytes) -> Ed25519PrivateKey:
+def private_key(key: bytes) -> Ed25519PrivateKey:
+    """Return a private key of 32 bytes as what signs.
+
+    Raises:
+        ConfigError: If it has another length.
+    """
     from cryptography.hazmat.primitives.asymmetric.ed25519 import (  # noqa: PLC0415 - heavy
         Ed25519PrivateKey,
     )
@@ -211,7 +236,8 @@ def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return found
 
 
-def _unhex(text: object) -> bytes:
+def unhex(text: object) -> bytes:
+    """Return the bytes of hexadecimal digits; nothing for what is none."""
     try:
         return bytes.fromhex(text) if isinstance(text, str) else b""
     except ValueError:
