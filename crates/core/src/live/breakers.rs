@@ -26,6 +26,7 @@ use crate::trading::{Desk, OrderKey, VenueCommand};
 use crate::types::{InstrumentId, StrategyId, TsNs};
 
 pub(super) use board::Breakers;
+use board::{BREAKERS, REFUSALS_MAX};
 pub(super) use throttle::Throttle;
 
 /// Breakers on what a strategy does.
@@ -81,7 +82,15 @@ impl Breakers {
                     self.answered(event.strategy_id, now);
                 }
             }
-            OrderRejected::KIND => self.refused(body, now),
+            OrderRejected::KIND => {
+                if let Some(event) = OrderRejected::decode(body)
+                    && event.command != CancelOrder::KIND
+                    && self.refusals.len() < REFUSALS_MAX
+                {
+                    let (strategy, id) = (event.strategy_id, event.instrument_id);
+                    self.refusals.push((strategy, id, event.reason));
+                }
+            }
             OrderFilled::KIND => self.filled(body, now),
             PositionChanged::KIND => {
                 if let Some(event) = PositionChanged::decode(body) {
@@ -118,12 +127,15 @@ impl Breakers {
         }
     }
 
-    fn refused(&mut self, body: &[u8], now: TsNs) {
-        let Some(event) = OrderRejected::decode(body) else { return };
+    /// Counts the refusals of this entry, but where the strategy or what it trades is held anyhow: what
+    /// is stopped is not to be stopped for that.
+    fn count_refusals(&mut self, now: TsNs, risk: &RiskGate) {
         let window_ns = self.window_ns(Breaker::RejectRate);
-        let Some(of) = self.strategies.get_mut(event.strategy_id as usize) else { return };
-        if event.command != CancelOrder::KIND && of.rejected(now, window_ns, event.reason) {
-            self.touch(event.strategy_id);
+        while let Some((strategy, id, reason)) = self.refusals.pop() {
+            let Some(of) = self.strategies.get_mut(strategy as usize) else { continue };
+            if !risk.restricts(strategy, id) && of.rejected(now, window_ns, reason) {
+                self.touch(strategy);
+            }
         }
     }
 
@@ -217,6 +229,7 @@ impl Node {
     pub(super) fn judge_breakers(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
         let Some(mut breakers) = self.breakers.take() else { return };
         let Core { sent, desk, .. } = &mut self.core;
+        breakers.count_refusals(entry.ts_ns, desk.risk());
         for strategy in sent.drain(..) {
             breakers.sent(strategy, entry.ts_ns);
         }
@@ -278,7 +291,8 @@ impl Node {
         }
         for _ in 0..self.core.throttle.waiting() {
             let Some((strategy, id)) = self.core.throttle.take_quote() else { break };
-            self.go_on(super::intents::key_of(strategy, id, 0), entry, out);
+            let mut watch = Watch { breakers: &mut *breakers, out: &mut *out, now };
+            self.go_on(super::intents::key_of(strategy, id, 0), entry, &mut watch);
         }
     }
 

@@ -145,7 +145,7 @@ impl Node {
             has_listener: false,
             sent: Vec::with_capacity(SENT_MAX),
             has_breakers: false,
-            throttle: Throttle::new(config.strategies_max, instruments_max as usize),
+            throttle: Throttle::new(config.strategies_max),
             delays_ns: vec![0; FEEDS_MAX],
             input_ns: 0,
             now: 0,

@@ -6,8 +6,8 @@
 use super::RiskGate;
 use super::terms::Scope;
 use crate::component::Outbox;
-use crate::events::{Limit, RejectReason, TradingState, TradingStateChanged};
-use crate::types::InstrumentId;
+use crate::events::{Limit, RejectReason, RiskScope, TradingState, TradingStateChanged};
+use crate::types::{InstrumentId, StrategyId};
 
 impl RiskGate {
     /// The largest position that each strategy may have in an instrument, in lots; `None` where none
@@ -15,6 +15,25 @@ impl RiskGate {
     #[must_use]
     pub fn position_limit(&self, instrument: InstrumentId) -> Option<i64> {
         self.basic.limit(Limit::PositionMax, instrument).ok()
+    }
+
+    /// Whether a scope that an order of a strategy in an instrument touches may do less than everything.
+    #[must_use]
+    pub fn restricts(&self, strategy: StrategyId, instrument: InstrumentId) -> bool {
+        if self.states.is_open() {
+            return false;
+        }
+        let listing = self.ledger.known_listing(instrument);
+        let rules = listing.map(|row| &self.ledger.listings[row as usize].rules);
+        let scopes = [
+            Scope::FIRM,
+            Scope::new(RiskScope::Account, self.account_of(strategy)),
+            Scope::new(RiskScope::Venue, rules.map_or(0, |rules| rules.venue)),
+            Scope::new(RiskScope::Product, rules.map_or(0, |rules| rules.product)),
+            Scope::new(RiskScope::Instrument, instrument),
+            Scope::new(RiskScope::Strategy, strategy),
+        ];
+        scopes.into_iter().any(|scope| self.states.get(scope).state != TradingState::Active)
     }
 
     /// A breaker has a scope do less from now on, unless it does no more already. What follows is told

@@ -66,6 +66,17 @@ fn ks_07_pass_a_few_refused_orders_and_any_for_the_surroundings() {
 }
 
 #[test]
+fn ks_07_pass_what_is_reduced_is_not_halted_for_being_refused() {
+    let mut rig = rig_with(set(Breaker::RejectRun, 5, BreakerAction::Halt));
+    rig.set(STRATEGY, TradingState::Reducing);
+    for _ in 0..20 {
+        rig.enter(1, 1);
+    }
+    assert_eq!(state(&rig, STRATEGY), TradingState::Reducing);
+    assert!(moves(&rig, Breaker::RejectRun).is_empty());
+}
+
+#[test]
 fn ks_07_breach_the_same_reason_again_and_again() {
     let mut rig = rig_with(set(Breaker::RejectRun, 20, BreakerAction::Halt));
     for _ in 0..19 {

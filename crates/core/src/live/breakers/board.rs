@@ -15,6 +15,8 @@ use crate::types::{InstrumentId, StrategyId, TsNs};
 pub(super) const BREAKERS: usize = 10;
 /// Rows of strategies in instruments; the gate has no more.
 const PAIRS_MAX: u32 = 1 << 16;
+/// Refusals of one entry that are counted; more count as this many.
+pub(super) const REFUSALS_MAX: usize = 1_024;
 /// A time that never was.
 pub(super) const NEVER: TsNs = TsNs::MIN;
 
@@ -66,6 +68,8 @@ pub(in crate::live) struct Breakers {
     pub(super) strategies: Vec<OfStrategy>,
     pub(super) rows: NumberTable,
     pub(super) pairs: Vec<OfPair>,
+    /// Orders that were refused in this entry: whose, in what, and why.
+    pub(super) refusals: Vec<(StrategyId, InstrumentId, u16)>,
     /// Strategies that something was heard of in this entry.
     pub(super) touched: Vec<StrategyId>,
     pub(super) surroundings: Surroundings,
@@ -89,6 +93,7 @@ impl Breakers {
             strategies: vec![OfStrategy::default(); strategies as usize + 1],
             rows: NumberTable::new(pairs_max),
             pairs: Vec::with_capacity(pairs_max as usize),
+            refusals: Vec::with_capacity(REFUSALS_MAX),
             touched: Vec::with_capacity(strategies as usize + 1),
             surroundings: Surroundings::new(config.venues_max, instruments),
             standing: Vec::with_capacity(scopes),

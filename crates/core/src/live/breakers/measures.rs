@@ -108,13 +108,13 @@ pub(super) struct OfStrategy {
     pub(super) is_touched: bool,
 }
 
-/// Refusals that say nothing of the order: the scope is stopped, the venue or its market is not there.
+/// Refusals that say nothing of the order: a pause is asked for, the venue or its market is not there.
 const fn is_of_the_order(reason: RejectReason) -> bool {
     !matches!(
         reason,
-        RejectReason::TradingState
-            | RejectReason::Breaker
-            | RejectReason::Throttled
+        RejectReason::Throttled
+            | RejectReason::OrderRate
+            | RejectReason::MessageRate
             | RejectReason::VenueDown
             | RejectReason::ReferencePriceMissing
             | RejectReason::ReferenceStale

@@ -100,6 +100,7 @@ impl Snapshot for Breakers {
             *weight = read_i64(bytes)?;
         }
         self.touched.clear();
+        self.refusals.clear();
         self.cancels.clear();
         self.has_throttles = false;
         Ok(())

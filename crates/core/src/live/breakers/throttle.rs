@@ -3,6 +3,7 @@
 //! Strategies whose orders leave with a pause between them, because a breaker says so. Cancels and
 //! reductions never wait, nor does what takes a quote back.
 
+use super::BREAKERS;
 use crate::component::{Snapshot, SnapshotError};
 use crate::events::{RejectReason, RiskScope};
 use crate::hash::StateHasher;
@@ -10,6 +11,8 @@ use crate::risk::{Refusal, Scope};
 use crate::snapshot::{read_i64, read_u8, read_u32, write_i64, write_u8, write_u32};
 use crate::types::{InstrumentId, StrategyId, TsNs};
 
+/// Instruments, venues and the firm that may be throttled without taking more memory.
+const SURROUNDINGS_MAX: usize = 256;
 /// Quotes that may wait; further ones are refused.
 const QUOTES_MAX: usize = 1_024;
 
@@ -25,9 +28,10 @@ pub(in crate::live) struct Throttle {
 }
 
 impl Throttle {
-    pub(in crate::live) fn new(strategies_max: u32, scopes_max: usize) -> Self {
+    pub(in crate::live) fn new(strategies_max: u32) -> Self {
+        // Of surroundings only the firm is throttled unless somebody sets it so.
         Self {
-            held: Vec::with_capacity(scopes_max),
+            held: Vec::with_capacity(strategies_max as usize * BREAKERS + SURROUNDINGS_MAX),
             passed_ns: vec![TsNs::MIN; strategies_max as usize + 1],
             quotes: Vec::with_capacity(QUOTES_MAX),
         }
@@ -41,8 +45,9 @@ impl Throttle {
 
     /// What is throttled from now on.
     pub(super) fn hold(&mut self, held: impl Iterator<Item = (Scope, i64)>) {
+        let room = self.held.capacity();
         self.held.clear();
-        self.held.extend(held);
+        self.held.extend(held.take(room));
     }
 
     /// An order of a strategy leaves.
