@@ -263,7 +263,9 @@ impl Port {
                 self.accepted(slot, order_id, answers);
             }
             Sent { key, .. } if key.order_id == 0 => {
-                self.replaced(slot, order_id, leaves, answers);
+                // What was left when it took its place: parts of it may be cancelled since.
+                let whole = answers.desk.find(key).map_or(0, |order| order.leaves + order.executed);
+                self.replaced(slot, order_id, whole.saturating_sub(executed), answers);
             }
             _ => {}
         }
@@ -273,11 +275,11 @@ impl Port {
     /// The venue says, when asked, that an order is dead.
     fn told_gone(&mut self, slot: u32, executed: Lots, answers: &mut Answers<'_>) {
         let key = self.at(slot).key;
-        let known = answers.desk.find(key).map(|order| (order.leaves, order.executed));
+        let known = answers.desk.find(key).filter(|order| !order.is_gone).copied();
         match known {
             // It traded what we know: what was left of it was cancelled.
-            Some((qty, known)) if known == executed && qty != 0 => {
-                self.canceled(slot, qty, Some(0), CancelReason::User, answers);
+            Some(order) if order.executed == executed && order.leaves != 0 => {
+                self.canceled(slot, order.leaves, Some(0), CancelReason::User, answers);
             }
             _ => self.asked(slot, VenueStatus::Gone { executed }, answers),
         }

@@ -285,8 +285,14 @@ impl Desk {
             order.leaves = missing;
             order.is_gone = true;
         });
-        if let Some(heard) = heard {
-            Self::tell_state(key, &heard, StateReason::FillsMissing, cause, out);
+        let Some(heard) = heard else { return };
+        Self::tell_state(key, &heard, StateReason::FillsMissing, cause, out);
+        let OrderKey { strategy, instrument, client_id, .. } = key;
+        if self.orders(strategy).is_some_and(|table| table.get(instrument, client_id).is_some()) {
+            // These fills come beside those of the replacement: they share no reservation any more.
+            let OwnOrder { side, price, leaves, .. } = heard.after;
+            self.risk.on_canceled(strategy, client_id, 0);
+            self.risk.adopt(strategy, instrument, client_id, side, price, leaves);
         }
     }
 
