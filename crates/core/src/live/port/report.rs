@@ -212,8 +212,12 @@ impl Port {
     }
 
     /// What was to replace an order that is dead never will, nor what was to replace that; and no venue
-    /// says so (OUCH 5.0: a replacement of a dead order is ignored).
+    /// says so (OUCH 5.0: a replacement of a dead order is ignored). What an adapter says of the two may
+    /// come in any order, and an order may be gone because it was replaced: there, the venue is asked.
     pub(super) fn bury_orphans(&mut self, answers: &mut Answers<'_>) {
+        if self.speech == Speech::Adapter {
+            return;
+        }
         while let Some(slot) = self.orphan() {
             let Sent { replaces, .. } = *self.at(slot);
             let value = i64::try_from(replaces).unwrap_or(i64::MAX);
