@@ -7027,6 +7027,108 @@ class StrategyParameterDeclared(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class StrategyLoaded(msgspec.Struct, frozen=True, kw_only=True):
+    """Input: another text of a strategy is about to run, instead of the one that the
+    configuration's record holds.
+
+    Attributes:
+        code_hash: First 8 bytes of the BLAKE2b of the text, little-endian. (hash)
+        strategy_id: Which. (id)
+        reserved: Zero. (none)
+        tail: Its source text, UTF-8.
+    """
+
+    KIND: ClassVar[int] = 144
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 16
+    STRUCT: ClassVar[Struct] = Struct("<QII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("code_hash", "<u8"),
+            ("strategy_id", "<u4"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    code_hash: int
+    strategy_id: int
+    reserved: int = 0
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.code_hash,
+                self.strategy_id,
+                self.reserved,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> StrategyLoaded:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            code_hash=values[0],
+            strategy_id=values[1],
+            reserved=values[2],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
+class NodeConfigured(msgspec.Struct, frozen=True, kw_only=True):
+    """Input: what a live node goes by from here on, beside limits; behind each ConfigLoaded of a
+    node.
+
+    Attributes:
+        midnight_ts_ns: Midnight that times of feeds count from where a session has none of its
+        own. (ns since the Unix epoch)
+        tail: Its rules of market data, 16 bytes each: limit i64, FeedRule u8, RuleAction u8,
+        zeros.
+    """
+
+    KIND: ClassVar[int] = 145
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 8
+    STRUCT: ClassVar[Struct] = Struct("<q")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("midnight_ts_ns", "<i8"),
+        ]
+    )
+
+    midnight_ts_ns: int
+    tail: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return (
+            self.STRUCT.pack(
+                self.midnight_ts_ns,
+            )
+            + self.tail
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> NodeConfigured:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            midnight_ts_ns=values[0],
+            tail=bytes(body[cls.SIZE :]),
+        )
+
+
 class OverrideGranted(msgspec.Struct, frozen=True, kw_only=True):
     """Input: two principals let a few manual orders pass one soft limit, for a short time.
 
@@ -7529,6 +7631,8 @@ Event = (
     | FeedDelayed
     | StrategyParameterSet
     | StrategyParameterDeclared
+    | StrategyLoaded
+    | NodeConfigured
     | OverrideGranted
     | RiskDayStarted
     | LimitChanged
@@ -7624,6 +7728,8 @@ EVENTS: dict[int, type[Event]] = {
     117: FeedDelayed,
     142: StrategyParameterSet,
     143: StrategyParameterDeclared,
+    144: StrategyLoaded,
+    145: NodeConfigured,
     130: OverrideGranted,
     131: RiskDayStarted,
     132: LimitChanged,

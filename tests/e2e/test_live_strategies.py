@@ -11,11 +11,12 @@ import signal
 from pathlib import Path
 
 import pytest
-from tests.models.live_strategies_world import StrategyWorld
+from tests.models.live_strategies_world import TIERS, StrategyWorld
 from tests.models.live_world import positions_of
+from tests.models.processes import onetape
 
 from onetape import _native
-from onetape.events import StopReason
+from onetape.events import ConfigLoaded, StopReason, StrategyLoaded
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 pytest.importorskip("numba")
@@ -126,17 +127,13 @@ def test_parameters_change_while_it_runs_and_stand_when_the_engine_dies(tmp_path
             "plain": here("Plain") + "\nsilence_ms_max = 5_000\nparams = { lots_per_step = 200 }",
         },
     )
-
-    def sizes(name: str) -> set[int]:
-        return {row["leaves_lots"] + row["executed_lots"] for row in world.orders(name)}
-
     try:
         world.start()
         for name in world.names:
-            world.wait(f"{name} quotes", lambda name=name: 100 in sizes(name))
+            world.wait(f"{name} quotes", lambda name=name: 100 in sizes_of(world, name))
             done = world.operate("set", name, "qty=37", "wide=true")
             assert done.returncode == 0, done.stderr
-            world.wait(f"{name} quotes otherwise", lambda name=name: sizes(name) == {37})
+            world.wait(f"{name} quotes otherwise", lambda name=name: sizes_of(world, name) == {37})
             shown = world.strategy(name)["parameters"]
             assert (shown["qty"]["value"], shown["qty"]["configured"]) == (37, 100)
             assert shown["wide"]["value"] is True
@@ -154,7 +151,125 @@ def test_parameters_change_while_it_runs_and_stand_when_the_engine_dies(tmp_path
         os.kill(_native.EnginePulse(world.pulse).process, signal.SIGKILL)
         world.settle()
         for name in world.names:
-            world.wait(f"{name} goes on as it was", lambda name=name: sizes(name) == {37})
+            world.wait(f"{name} goes on as it was", lambda name=name: sizes_of(world, name) == {37})
         agreed(world)
     finally:
         world.close()
+
+
+def test_a_strategy_is_replaced_while_the_others_and_their_orders_stay(tmp_path: Path) -> None:
+    here = StrategyWorld.place
+    own = tmp_path / "own.py"
+    text = TIERS.read_text("utf-8")
+    own.write_text(text, "utf-8")
+    world = StrategyWorld(
+        tmp_path,
+        seed=15,
+        strategies={
+            "rests": here("Rests") + "\nsilence_ms_max = 10_000",
+            "maker": f'file = "{own}:Plain"\nsilence_ms_max = 5_000',
+        },
+    )
+    try:
+        world.start()
+        world.wait("both have orders", lambda: len(world.orders("rests")) == 2)
+        world.wait("the maker trades", lambda: world.fills("maker") > 0)
+        resting = {row["order_id"] for row in world.orders("rests")}
+        assert world.operate("stop-strategy", "maker").returncode == 0
+        world.wait("its orders are gone", lambda: not world.orders("maker"))
+        own.write_text(text.replace("= 100", "= 44"), "utf-8")
+        world.processes.start("second", "live", "strategy", str(world.node), "maker")
+        world.wait("the new one quotes", lambda: {44} == sizes_of(world, "maker"))
+        assert {row["order_id"] for row in world.orders("rests")} == resting
+        # The engine dies: what stands in the files now is what goes on, and the journal has it.
+        os.kill(_native.EnginePulse(world.pulse).process, signal.SIGKILL)
+        world.settle()
+        world.wait("it goes on", lambda: {44} == sizes_of(world, "maker"))
+        agreed(world)
+        loaded = [e for e in world.journal() if isinstance(e, StrategyLoaded)]
+        assert [e.tail.decode() for e in loaded] == [own.read_text("utf-8")]
+        assert len([e for e in world.journal() if isinstance(e, ConfigLoaded)]) == 2
+    finally:
+        world.close()
+
+
+def test_a_journal_goes_on_with_what_may_change_and_refuses_what_may_not(tmp_path: Path) -> None:
+    here = StrategyWorld.place
+    world = StrategyWorld(
+        tmp_path,
+        seed=16,
+        strategies={"maker": here("Plain") + "\nsilence_ms_max = 5_000"},
+    )
+    before = world.node.read_text("utf-8")
+
+    def refused(old: str, new: str, *expected: str) -> None:
+        assert old in before
+        world.node.write_text(before.replace(old, new), "utf-8")
+        done = onetape("live", "engine", str(world.node))
+        assert done.returncode != 0
+        for words in expected:
+            assert words in done.stderr, done.stderr
+
+    try:
+        world.start()
+        world.wait("it trades", lambda: world.fills("maker") > 0)
+        assert world.processes.end("node", signal.SIGINT) == 0
+        refused('["ONE", "TAPE"]', '["TAPE", "ONE"]', "LIV-013", "instrument ONE@HOME")
+        refused("[live.venues.HOME]", "[live.venues.AWAY]", "LIV-013", "venue HOME")
+        refused("order_qty_max = 1_000", "order_qty_max = 1_001", "LIV-015", "order_qty_max")
+        refused("order_rate_max = 10_000", "", "LIV-015", "order_rate_max")
+        added = f"[live.strategies.another]\n{here('Plain')}\nsilence_ms_max = 5_000\n"
+        gone = before.index("[live.strategies.maker]"), before.index("[risk]")
+        text = before[: gone[0]] + added + before[gone[1] :]
+        text = text.replace("position_max = 2_000", "position_max = 1_900")
+        world.node.write_text(text.replace("[live]", "[live]\ninlet_bytes = 65536"), "utf-8")
+        world.processes.start("node", "live", str(world.node))
+        world.processes.wait_said("node", "ready")
+        world.names = ["maker", "another"]
+        world.wait("the new one trades", lambda: world.fills("another") > 0)
+        assert world.strategy("another")["id"] == 2
+        world.names = ["another"]
+        agreed(world)
+    finally:
+        world.close()
+
+
+def test_a_start_reads_from_the_last_snapshot_and_all_where_none_is_whole(tmp_path: Path) -> None:
+    here = StrategyWorld.place
+    world = StrategyWorld(
+        tmp_path,
+        seed=17,
+        strategies={"maker": here("Plain") + "\nsilence_ms_max = 5_000"},
+    )
+    text = world.node.read_text("utf-8")
+    world.node.write_text(text.replace("[live]", "[live]\nsnapshot_entries = 2000"), "utf-8")
+    folder = tmp_path / "node" / "journal" / "snapshots"
+
+    def killed(*, damage: bool) -> dict[str, object]:
+        os.kill(_native.EnginePulse(world.pulse).process, signal.SIGKILL)
+        for file in folder.glob("*.snap") if damage else []:
+            data = bytearray(file.read_bytes())
+            data[len(data) // 2] ^= 1
+            file.write_bytes(data)
+        world.settle()
+        answer = world.ask("status")
+        assert answer is not None
+        before = world.fills("maker")
+        world.wait("it trades again", lambda: world.fills("maker") > before)
+        return answer
+
+    try:
+        world.start()
+        world.wait("it trades", lambda: world.fills("maker") > 0)
+        world.wait("there are snapshots", lambda: len(list(folder.glob("*.snap"))) > 1)
+        assert killed(damage=False)["snapshot_seq"], "it began with a snapshot"
+        assert killed(damage=True)["snapshot_seq"] == 0
+        assert "is passed over" in world.processes.said("node")
+        agreed(world)
+    finally:
+        world.close()
+
+
+def sizes_of(world: StrategyWorld, name: str) -> set[int]:
+    """The quantities of a strategy's live orders, fills included."""
+    return {row["leaves_lots"] + row["executed_lots"] for row in world.orders(name)}

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import json
 import signal
 import subprocess
 import time
@@ -96,8 +95,6 @@ class StrategyWorld(World):
             if isinstance(e.event, StrategyStopped) and e.event.strategy_id == at
         ]
 
-    def recorded(self) -> dict[str, Any]:
-        """What the node's journal begins with."""
-        first = next(iter(open_journal(self.folder / "node" / "journal")))
-        found: dict[str, Any] = json.loads(first.event.tail)  # type: ignore[union-attr] # a ConfigLoaded
-        return found
+    def journal(self) -> list[Any]:
+        """The node's journal, event by event."""
+        return [e.event for e in open_journal(self.folder / "node" / "journal")]

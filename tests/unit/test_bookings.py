@@ -14,6 +14,7 @@ from onetape.events import AccessSet, InstrumentAdmitted, OrderType, StrategyBoo
 from onetape.live.bookings import bookings, is_booked
 from onetape.live.config import LiveConfig
 from onetape.live.definitions import listings
+from onetape.live.numbers import numbered
 
 TEXTS = {"maker": "class Maker: ...", "taker": "class Taker: ..."}
 
@@ -35,7 +36,7 @@ def config(*, maker: dict[str, Any] | None = None, **live: Any) -> LiveConfig:
 
 
 def said(live: LiveConfig) -> list[Any]:
-    return list(bookings(live, listings(live), TEXTS))
+    return list(bookings(live, listings(live), TEXTS, numbered(TEXTS, {})))
 
 
 def test_nothing_is_said_where_nothing_is_configured():
@@ -61,7 +62,7 @@ def test_one_booking_books_all_and_admits_every_instrument():
 def test_a_generation_is_another_with_other_code_or_parameters():
     def generation(text: str, **params: Any) -> int:
         live = config(maker={"booking": {}, "params": params}, rates={"EUR": "1"})
-        events = bookings(live, listings(live), {"maker": text})
+        events = bookings(live, listings(live), {"maker": text}, {"maker": 1})
         return next(e.generation for e in events if isinstance(e, StrategyBooked))
 
     assert generation("a") == generation("a")

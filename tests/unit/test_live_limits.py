@@ -55,7 +55,7 @@ def write(tmp_path: Path) -> Write:
 
 @pytest.fixture
 def reader(tmp_path: Path) -> LimitReader:
-    return LimitReader(live(), tmp_path / "node", tmp_path)
+    return LimitReader(live(), tmp_path / "node", tmp_path, {"taker": 1, "maker": 2})
 
 
 def split(body: bytes) -> tuple[LimitsTaken, list[ScopeLimitSet], bytes]:
@@ -126,15 +126,21 @@ def test_a_name_that_the_node_does_not_have_is_refused(write: Write, reader: Lim
 
 
 def test_without_keys_nobody_loads_anything(write: Write, tmp_path: Path):
-    reader = LimitReader(live(limits_keys=""), tmp_path / "node", tmp_path)
+    reader = LimitReader(
+        live(limits_keys=""), tmp_path / "node", tmp_path, {"taker": 1, "maker": 2}
+    )
     with pytest.raises(ConfigError, match=r"live\.limits_keys"):
         reader.read(write(3, [QTY], "ann", "bob"), "", 0, 0)
 
 
 def test_a_journal_may_begin_with_a_set(write: Write, tmp_path: Path):
     write(1, [QTY], "ann", "bob")
-    reader = LimitReader(live(limits_file="set-1.json"), tmp_path / "node", tmp_path)
+    reader = LimitReader(
+        live(limits_file="set-1.json"), tmp_path / "node", tmp_path, {"taker": 1, "maker": 2}
+    )
     first = reader.first()
     assert first is not None
     assert split(first)[2].endswith(b"the configuration")
-    assert LimitReader(live(), tmp_path / "node", tmp_path).first() is None
+    assert (
+        LimitReader(live(), tmp_path / "node", tmp_path, {"taker": 1, "maker": 2}).first() is None
+    )

@@ -7261,6 +7261,88 @@ impl StrategyParameterDeclared {
     }
 }
 
+/// Input: another text of a strategy is about to run, instead of the one that the configuration's record holds.
+///
+/// Tail: Its source text, UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct StrategyLoaded {
+    /// First 8 bytes of the `BLAKE2b` of the text, little-endian. Unit: `hash`.
+    pub code_hash: u64,
+    /// Which.
+    pub strategy_id: u32,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl StrategyLoaded {
+    /// Its number in the journal.
+    pub const KIND: u16 = 144;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 16;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.code_hash.to_le_bytes());
+        out[8..12].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[12..16].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            code_hash: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            strategy_id: u32::from_le_bytes([b[8], b[9], b[10], b[11]]),
+            reserved: u32::from_le_bytes([b[12], b[13], b[14], b[15]]),
+        })
+    }
+}
+
+/// Input: what a live node goes by from here on, beside limits; behind each `ConfigLoaded` of a node.
+///
+/// Tail: Its rules of market data, 16 bytes each: limit i64, `FeedRule` u8, `RuleAction` u8, zeros.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct NodeConfigured {
+    /// Midnight that times of feeds count from where a session has none of its own. Unit: `ns since the Unix epoch`.
+    pub midnight_ts_ns: i64,
+}
+
+impl NodeConfigured {
+    /// Its number in the journal.
+    pub const KIND: u16 = 145;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 8;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.midnight_ts_ns.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            midnight_ts_ns: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+        })
+    }
+}
+
 /// Input: two principals let a few manual orders pass one soft limit, for a short time.
 ///
 /// Tail: Who and why, UTF-8.
@@ -7630,7 +7712,7 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
     None
 }
 
-const KINDS: [(u16, &str); 92] = [
+const KINDS: [(u16, &str); 94] = [
     (1, "ConfigLoaded"),
     (2, "PacketReceived"),
     (3, "MarketUpdated"),
@@ -7717,6 +7799,8 @@ const KINDS: [(u16, &str); 92] = [
     (117, "FeedDelayed"),
     (142, "StrategyParameterSet"),
     (143, "StrategyParameterDeclared"),
+    (144, "StrategyLoaded"),
+    (145, "NodeConfigured"),
     (130, "OverrideGranted"),
     (131, "RiskDayStarted"),
     (132, "LimitChanged"),

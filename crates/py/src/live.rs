@@ -19,6 +19,7 @@ use onetape_io::live::{
 };
 use pyo3::exceptions::PyOSError;
 use pyo3::prelude::*;
+use pyo3::types::PyBytes;
 
 use crate::compiled::{Limits as CallLimits, raised, strategy_of};
 use crate::errors::server_error;
@@ -77,6 +78,30 @@ impl Limits {
     }
 }
 
+/// How a venue's lines are listened to, by key.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+struct FeedLimits {
+    receive_bytes: usize,
+    busy_poll_us: u32,
+    batch_packets: usize,
+    packet_bytes_max: usize,
+    held_packets_max: u32,
+    gap_messages_max: u64,
+    leap_messages_max: u64,
+    skew_us: i64,
+    request_messages_max: u16,
+    request_gap_us: i64,
+    retry_ms: i64,
+    retry_ms_max: i64,
+    requests_max: u32,
+    silence_ms: i64,
+    session_silence_ms: i64,
+    snapshot_silence_ms: i64,
+    snapshot_retry_ms: i64,
+    report_ms: i64,
+}
+
 /// One venue, by key. Empty texts are not there.
 #[derive(FromPyObject)]
 #[pyo3(from_item_all)]
@@ -92,6 +117,7 @@ struct Venue {
     glimpse: String,
     glimpse_username: String,
     glimpse_password: String,
+    feed: FeedLimits,
 }
 
 /// One strategy, by key.
@@ -117,6 +143,8 @@ struct Plain {
     inlet_bytes: usize,
     config_json: String,
     limits: Limits,
+    midnights_ns: Vec<i64>,
+    snapshot_entries: u64,
     venues: Vec<Venue>,
     strategies: Vec<Strategy>,
     control: PathBuf,
@@ -132,18 +160,18 @@ impl Venue {
         format!("live.venues.{}.{key}", self.name)
     }
 
-    fn wire(&self, midnight_ns: i64) -> Result<VenueWire, ServerError> {
+    fn wire(&self, midnights_ns: &[i64]) -> Result<VenueWire, ServerError> {
         let orders = address_if(&self.key("order_entry"), &self.order_entry)?;
         let orders = orders.map(|address| OuchConfig {
             address,
             username: self.username.clone(),
             password: Secret::new(self.password.clone()),
         });
-        let feed = if self.lines.is_empty() { None } else { Some(self.feed(midnight_ns)?) };
+        let feed = if self.lines.is_empty() { None } else { Some(self.feed(midnights_ns)?) };
         Ok(VenueWire { id: self.id, name: self.name.clone(), orders, feed })
     }
 
-    fn feed(&self, midnight_ns: i64) -> Result<FeedConfig, ServerError> {
+    fn feed(&self, midnights_ns: &[i64]) -> Result<FeedConfig, ServerError> {
         let key = self.key("interface");
         let interface: Ipv4Addr = (self.interface.parse()).map_err(|_| {
             wrong(format!("{key}: expected an IPv4 address, found {:?}", self.interface))
@@ -156,6 +184,8 @@ impl Venue {
             }
         };
         let snapshot = address_if(&self.key("glimpse"), &self.glimpse)?;
+        let limits = &self.feed;
+        let ms = |count: i64| count.saturating_mul(1_000_000);
         Ok(FeedConfig {
             feed_id: self.id as u16 - 1,
             lines: self.lines.iter().map(line).collect::<Result<_, _>>()?,
@@ -166,15 +196,33 @@ impl Venue {
                 username: self.glimpse_username.clone(),
                 password: Secret::new(self.glimpse_password.clone()),
             }),
-            midnights_ns: vec![midnight_ns],
-            ..FeedConfig::default()
+            midnights_ns: midnights_ns.to_vec(),
+            receive_bytes: limits.receive_bytes,
+            busy_poll_us: limits.busy_poll_us,
+            batch_packets: limits.batch_packets,
+            packet_bytes_max: limits.packet_bytes_max,
+            held_packets_max: limits.held_packets_max,
+            gap_messages_max: limits.gap_messages_max,
+            leap_messages_max: limits.leap_messages_max,
+            skew_ns: limits.skew_us.saturating_mul(1_000),
+            request_messages_max: limits.request_messages_max,
+            request_gap_ns: limits.request_gap_us.saturating_mul(1_000),
+            retry_ns: ms(limits.retry_ms),
+            retry_ns_max: ms(limits.retry_ms_max),
+            requests_max: limits.requests_max,
+            silence_ns: ms(limits.silence_ms),
+            session_silence_ns: ms(limits.session_silence_ms),
+            snapshot_silence_ns: ms(limits.snapshot_silence_ms),
+            snapshot_retry_ns: ms(limits.snapshot_retry_ms),
+            report_ns: ms(limits.report_ms),
+            resume: None,
         })
     }
 }
 
 impl Plain {
     fn config(self, definitions: Vec<(u16, u8, Vec<u8>)>) -> Result<LiveConfig, ServerError> {
-        let midnight_ns = self.limits.midnight_ns;
+        let midnights_ns = self.midnights_ns;
         let durability = if self.fsync { Durability::Fsync } else { Durability::Async };
         let strategy = |strategy: Strategy| StrategyConfig {
             id: strategy.id,
@@ -194,13 +242,13 @@ impl Plain {
             shared: self.shared,
             inlet_bytes: self.inlet_bytes,
             config_json: self.config_json,
-            definitions: (definitions.into_iter())
-                .map(|(kind, version, body)| Definition { kind, version, body })
-                .collect(),
+            definitions: defined(definitions),
             node: self.limits.node()?,
             venues: (self.venues.iter())
-                .map(|venue| venue.wire(midnight_ns))
+                .map(|venue| venue.wire(&midnights_ns))
                 .collect::<Result<_, _>>()?,
+            midnights_ns,
+            snapshot_entries: self.snapshot_entries,
             strategies: self.strategies.into_iter().map(strategy).collect(),
             control: ControlConfig { path: self.control, token_path: self.token, clients_max: 16 },
             triggers: TriggerConfig {
@@ -211,6 +259,33 @@ impl Plain {
             busy_poll: self.busy_poll,
         })
     }
+}
+
+/// Asks Python what is to be defined where a journal goes on with another configuration; what it
+/// raises goes to `refused`.
+fn judged<'a>(
+    judge: &'a Py<PyAny>,
+    refused: &'a mut Option<PyErr>,
+) -> impl FnMut(&[u8]) -> Result<Vec<Definition>, ServerError> + 'a {
+    move |before| {
+        let asked = Python::attach(|py| {
+            let found = judge.call1(py, (PyBytes::new(py, before),))?;
+            found.extract::<Vec<(u16, u8, Vec<u8>)>>(py)
+        });
+        match asked {
+            Ok(found) => Ok(defined(found)),
+            Err(error) => {
+                *refused = Some(error);
+                Err(wrong("the configuration was refused".to_owned()))
+            }
+        }
+    }
+}
+
+/// Definitions as Python gives them.
+fn defined(given: Vec<(u16, u8, Vec<u8>)>) -> Vec<Definition> {
+    let all = given.into_iter();
+    all.map(|(kind, version, body)| Definition { kind, version, body }).collect()
 }
 
 /// A live node's engine. `run` turns until `stop`, or a signal.
@@ -235,12 +310,18 @@ impl LiveEngine {
         py: Python<'_>,
         config: &Bound<'_, PyAny>,
         definitions: Vec<(u16, u8, Vec<u8>)>,
+        judge: &Bound<'_, PyAny>,
     ) -> PyResult<Self> {
         let plain: Plain = config.extract()?;
         let raise = |err: ServerError| server_error(py, &err);
         let limits = (plain.limits.instruments_max, plain.limits.own_orders_max);
         let config = plain.config(definitions).map_err(raise)?;
-        let engine = py.detach(|| Engine::start(config)).map_err(raise)?;
+        let (judge, mut refused) = (judge.clone().unbind(), None);
+        let engine = py.detach(|| Engine::start(config, &mut judged(&judge, &mut refused)));
+        if let Some(refused) = refused {
+            return Err(refused);
+        }
+        let engine = engine.map_err(raise)?;
         let (stop, notices, faults) = (engine.stop_handle(), engine.notices(), engine.faults());
         let (recovered, errands) = (engine.recovered(), engine.errands());
         let (engine, codes) = (Mutex::new(Some(engine)), Mutex::new(Vec::new()));

@@ -47,7 +47,12 @@ fn raise(py: Python<'_>, error: &FollowError) -> PyErr {
 
 #[pymethods]
 impl LiveStrategy {
-    /// A strategy before the journal's first entry.
+    /// What a person should know of where it began to read.
+    fn notices(&self) -> Vec<String> {
+        self.follower.borrow().notices().to_vec()
+    }
+
+    /// A strategy behind the journal's newest snapshot.
     #[new]
     #[expect(clippy::needless_pass_by_value, reason = "as it comes from Python")]
     fn new(

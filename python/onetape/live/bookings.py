@@ -52,7 +52,10 @@ def is_booked(live: LiveConfig) -> bool:
 
 
 def bookings(
-    live: LiveConfig, known: list[Listing], sources: Mapping[str, str]
+    live: LiveConfig,
+    known: list[Listing],
+    sources: Mapping[str, str],
+    ids: Mapping[str, int],
 ) -> Iterator[events.StrategyBooked | events.AccessSet | events.InstrumentAdmitted]:
     """Yield the events that book strategies, admit instruments and give rights.
 
@@ -60,6 +63,7 @@ def bookings(
         live: The node's configuration.
         known: Its instruments.
         sources: Source texts of all strategies by name, also of those that run elsewhere.
+        ids: Their ids, by name.
 
     Raises:
         ConfigError: If a right names what is not there, or a currency has no rate.
@@ -68,7 +72,8 @@ def bookings(
         return
     for listing in known:
         yield _admitted(live, listing)
-    for strategy_id, (name, text) in enumerate(sources.items(), 1):
+    for name, text in sources.items():
+        strategy_id = ids[name]
         config = live.strategies.get(name)
         booking = config.booking if config is not None else None
         booking = booking or BookingConfig()

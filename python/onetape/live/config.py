@@ -15,6 +15,7 @@ from onetape.live.adapters.binance.config import BinanceConfig
 from onetape.live.adapters.fix.config import FixConfig
 from onetape.live.bookings import BookingConfig
 from onetape.live.breakers import BreakersConfig
+from onetape.live.feed_limits import FeedLimits
 from onetape.live.market_data import MarketDataConfig
 from onetape.risk import RiskConfig
 
@@ -89,6 +90,9 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     fees: Annotated[
         OwnFeesConfig, meta("What our fills cost there, where the venue does not say it with each.")
     ] = OwnFeesConfig()
+    feed: Annotated[
+        FeedLimits, meta("How its lines are listened to, and when a hole is asked for.")
+    ] = FeedLimits()
     guardian: Annotated[
         GuardianConfig | None, meta("The guardian's own way in there. None: it is not guarded.")
     ] = None
@@ -183,6 +187,15 @@ class LiveConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
         int,
         meta("Memory by which a process hands in entries; a power of two.", unit="bytes", ge=16384),
     ] = 1 << 20
+    snapshot_entries: Annotated[
+        int,
+        meta(
+            "Entries of the journal from one snapshot of the node to the next: a start, or a "
+            "strategy that comes late, reads from there.",
+            unit="entries",
+            ge=1_000,
+        ),
+    ] = 5_000_000
     orders_max: Annotated[
         int, meta("Most live orders in the books of one venue.", unit="orders", ge=1, le=1 << 30)
     ] = 1 << 18

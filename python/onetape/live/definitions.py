@@ -8,7 +8,7 @@ there, instruments by venue and symbol. A symbol is the same product at every ve
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import ClassVar, Protocol
 
@@ -94,8 +94,15 @@ def listings(live: LiveConfig) -> list[Listing]:
     return out
 
 
-def definitions(live: LiveConfig, risk: RiskConfig) -> list[Definition]:
+def definitions(
+    live: LiveConfig, risk: RiskConfig, strategies: Mapping[str, int]
+) -> list[Definition]:
     """Return the entries that define venues, instruments, limits and circuit breakers.
+
+    Args:
+        live: The node's configuration.
+        risk: Its limits.
+        strategies: Ids of strategies, by name.
 
     Raises:
         ConfigError: If a value does not go with the others.
@@ -146,7 +153,7 @@ def definitions(live: LiveConfig, risk: RiskConfig) -> list[Definition]:
         )
     for fees in _fees(live):
         define(fees)
-    for event in _limits(live, risk):
+    for event in _limits(live, risk, strategies):
         define(event)
     for breaker in live.breakers.events():
         define(breaker)
@@ -179,7 +186,7 @@ def _fees(live: LiveConfig) -> Iterator[events.FeesSet]:
             )
 
 
-def _limits(live: LiveConfig, risk: RiskConfig) -> Iterator[_Event]:
+def _limits(live: LiveConfig, risk: RiskConfig, strategies: Mapping[str, int]) -> Iterator[_Event]:
     """Yield the entries that set limits, those of all instruments first."""
     for limit, value in limits_set(risk):
         yield events.LimitSet(value=value, instrument_id=0, limit=limit, reserved=0)
@@ -198,13 +205,15 @@ def _limits(live: LiveConfig, risk: RiskConfig) -> Iterator[_Event]:
                     value=value, instrument_id=instrument_id, limit=limit, reserved=0
                 )
     for scope, name, limit, value in scope_limits(risk):
-        for scope_id in scope_ids(live, scope, name):
+        for scope_id in scope_ids(live, scope, name, strategies):
             yield events.ScopeLimitSet(
                 value=value, id=scope_id, limit=limit, scope=scope, reserved=0
             )
 
 
-def scope_ids(live: LiveConfig, scope: RiskScope, name: str) -> list[int]:
+def scope_ids(
+    live: LiveConfig, scope: RiskScope, name: str, strategies: Mapping[str, int]
+) -> list[int]:
     """Return the ids of a scope by its name; 0 for all that have none of their own.
 
     Raises:
@@ -215,7 +224,7 @@ def scope_ids(live: LiveConfig, scope: RiskScope, name: str) -> list[int]:
     if scope is RiskScope.ACCOUNT and name.isdecimal():
         return [int(name)]
     names: dict[RiskScope, list[tuple[str, int]]] = {
-        RiskScope.STRATEGY: [(it, at) for at, it in enumerate(live.strategies, 1)],
+        RiskScope.STRATEGY: list(strategies.items()),
         RiskScope.VENUE: [(it, at) for at, it in enumerate(live.venues, 1)],
         RiskScope.PRODUCT: [(it.symbol, it.product_id) for it in listings(live)],
         RiskScope.INSTRUMENT: [(it.symbol, it.instrument_id) for it in listings(live)],

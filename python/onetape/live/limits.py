@@ -18,6 +18,8 @@ from onetape.live.definitions import scope_ids
 from onetape.risk.limit_file import load_limits, read_file, read_keys
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from onetape.live.config import LiveConfig
     from onetape.risk.limit_set import LimitSet
 
@@ -29,10 +31,14 @@ class LimitReader:
         live: The node's configuration.
         folder: The node's folder.
         base: Folder that paths of the configuration are relative to; None for the working one.
+        strategies: Ids of strategies, by name.
     """
 
-    def __init__(self, live: LiveConfig, folder: Path, base: Path | None) -> None:
+    def __init__(
+        self, live: LiveConfig, folder: Path, base: Path | None, strategies: Mapping[str, int]
+    ) -> None:
         self._live, self._kept = live, folder / "limits"
+        self._strategies = strategies
         self._base = base or Path()
 
     def first(self) -> bytes | None:
@@ -92,7 +98,7 @@ class LimitReader:
             value = after.get((scope, name, limit), -1)
             found += [
                 events.ScopeLimitSet(value=value, id=at, limit=limit, scope=scope, reserved=0)
-                for at in scope_ids(self._live, scope, name)
+                for at in scope_ids(self._live, scope, name, self._strategies)
             ]
         return found
 

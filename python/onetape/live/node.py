@@ -11,7 +11,7 @@ import hashlib
 import os
 import tempfile
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -26,7 +26,9 @@ from onetape.journal.config import JournalConfig
 from onetape.live.bookings import bookings
 from onetape.live.config import LiveConfig
 from onetape.live.definitions import Definition, definitions, listings
+from onetape.live.generations import changed_definitions
 from onetape.live.limits import LimitReader
+from onetape.live.numbers import given_before, numbered
 from onetape.risk import RiskConfig
 from onetape.trading.loading import code_hash, is_installed, load_strategy, source_text
 from onetape.types import Instrument
@@ -39,6 +41,8 @@ if TYPE_CHECKING:
 
 #: Where processes share memory, if the system has it.
 MEMORY = Path("/dev/shm")  # noqa: S108 - the node makes a folder of its own there
+#: Days whose midnights are known from the start: a node is started again before they are over.
+DAYS = 400
 #: First id of a strategy as a source of entries (`sources` in the core).
 STRATEGY_SOURCE = 0x100
 #: First id of a venue as a source of entries.
@@ -106,8 +110,8 @@ class Node:
         #: While it is there adapters send no new order; in memory, so that no disk is waited for.
         self.bar = self.shared / "guardian.bar"
         self.listings = listings(self.config)
-        self.limit_reader = LimitReader(self.config, self.folder, base)
-        self._midnight_ns = _midnight_ns(self.config)
+        self._midnights_ns = _midnights_ns(self.config)
+        self.limit_reader = LimitReader(self.config, self.folder, base, self.strategy_ids())
 
     def limits(self) -> dict[str, Any]:
         """Return the core's limits; every process has the same."""
@@ -115,9 +119,9 @@ class Node:
             "orders_max": self.config.orders_max,
             "instruments_max": len(self.listings),
             "venues_max": len(self.config.venues),
-            "strategies_max": max(len(self.strategies), 1),
+            "strategies_max": max(self.strategy_ids().values(), default=1),
             "own_orders_max": self.config.own_orders_max,
-            "midnight_ns": self._midnight_ns,
+            "midnight_ns": self._midnights_ns[0],
             "rules": self.config.market_data.rules(),
         }
 
@@ -167,7 +171,13 @@ class Node:
         Raises:
             ConfigError: If there is none of this name.
         """
-        return _place_of(name, list(self.strategies), "strategies")
+        _place_of(name, list(self.strategies), "strategies")
+        return self.strategy_ids()[name]
+
+    def strategy_ids(self) -> dict[str, int]:
+        """Return every strategy's id, also of those that the configuration had once."""
+        before = given_before(self.folder, self.journal, "strategies")
+        return numbered(self.strategies, before)
 
     def engine(self) -> _native.LiveEngine:
         """Bring the engine to life.
@@ -180,17 +190,7 @@ class Node:
         self.folder.mkdir(parents=True, exist_ok=True)
         if not config.guarded:
             self.bar.unlink(missing_ok=True)  # Of a guardian that there is no more.
-        write_names(
-            self.folder,
-            {
-                "strategies": {name: at for at, name in enumerate(self.strategies, 1)},
-                "venues": {name: at for at, name in enumerate(config.venues, 1)},
-                "instruments": {
-                    f"{listing.symbol}@{listing.venue}": listing.instrument_id
-                    for listing in self.listings
-                },
-            },
-        )
+        numbers = self._numbers()
         journal = self.loaded.section(JournalConfig)
         plain: dict[str, Any] = {
             "journal": self.journal,
@@ -200,6 +200,8 @@ class Node:
             "inlet_bytes": config.inlet_bytes,
             "config_json": self._record().decode(),
             "limits": self.limits(),
+            "midnights_ns": self._midnights_ns,
+            "snapshot_entries": config.snapshot_entries,
             "venues": self._venues(),
             "strategies": self._sources(),
             "control": self.folder / SOCKET,
@@ -209,13 +211,20 @@ class Node:
             "operator_silence_ms_max": config.operator_silence_ms_max,
             "busy_poll": config.busy_poll,
         }
-        return _native.LiveEngine(plain, self._definitions())
+        made, record = self._definitions(), plain["config_json"].encode()
+        engine = _native.LiveEngine(
+            plain, made, lambda before: changed_definitions(before, record, made)
+        )
+        # Only now: a configuration that was refused must not number anything.
+        write_names(self.folder, numbers)
+        return engine
 
     def _definitions(self) -> list[Definition]:
         """Return what a new journal begins with, behind its configuration."""
-        out = definitions(self.config, self.loaded.section(RiskConfig))
+        ids = self.strategy_ids()
+        out = definitions(self.config, self.loaded.section(RiskConfig), ids)
         texts = {name: source.text() for name, source in self.strategies.items()}
-        booked = bookings(self.config, self.listings, texts)
+        booked = bookings(self.config, self.listings, texts, ids)
         out += [(event.KIND, event.VERSION, event.pack()) for event in booked]
         is_new = not self.journal.exists() or not any(self.journal.iterdir())
         if is_new and (taken := self.limit_reader.first()) is not None:
@@ -228,8 +237,18 @@ class Node:
             "config": msgspec.json.decode(self.loaded.canonical_json()),
             "limits": self.limits(),
             "strategies": {name: source.text() for name, source in self.strategies.items()},
+            "numbers": self._numbers(),
         }
         return msgspec.json.encode(record, order="sorted")
+
+    def _numbers(self) -> dict[str, dict[str, int]]:
+        """Return the number that each name has in the journal."""
+        listed = {f"{it.symbol}@{it.venue}": it.instrument_id for it in self.listings}
+        return {
+            "strategies": self.strategy_ids(),
+            "venues": {name: at for at, name in enumerate(self.config.venues, 1)},
+            "instruments": listed,
+        }
 
     def _venues(self) -> list[dict[str, Any]]:
         return [
@@ -245,22 +264,23 @@ class Node:
                 "glimpse": venue.glimpse,
                 "glimpse_username": venue.glimpse_username,
                 "glimpse_password": venue.glimpse_password.reveal(),
+                "feed": msgspec.structs.asdict(venue.feed),
             }
             for at, (name, venue) in enumerate(self.config.venues.items(), 1)
         ]
 
     def _sources(self) -> list[dict[str, Any]]:
-        known = self.config.strategies
+        known, ids = self.config.strategies, self.strategy_ids()
         return [
             {
-                "id": at,
+                "id": ids[name],
                 "name": name,
                 "code_hash": code_hash(source.text()),
                 "silence_ms_max": known[name].silence_ms_max if name in known else 1_000,
                 "symbols": known[name].symbols if name in known else [],
                 "is_inline": name in self.inlines(),
             }
-            for at, (name, source) in enumerate(self.strategies.items(), 1)
+            for name, source in self.strategies.items()
         ]
 
 
@@ -281,7 +301,8 @@ def _shared(folder: Path) -> Path:
     return memory / f"onetape-{os.getuid()}-{digest}"
 
 
-def _midnight_ns(config: LiveConfig) -> int:
+def _midnights_ns(config: LiveConfig) -> list[int]:
+    """Return the midnights of the trading day and of those that may follow it."""
     try:
         zone = ZoneInfo(config.timezone)
     except (ZoneInfoNotFoundError, ValueError) as err:
@@ -298,4 +319,5 @@ def _midnight_ns(config: LiveConfig) -> int:
             code="LIV-005",
             hint="leave it empty for today",
         ) from err
-    return int(datetime.combine(day, time(), zone).timestamp()) * 1_000_000_000
+    days = (day + timedelta(days=at) for at in range(DAYS))
+    return [int(datetime.combine(it, time(), zone).timestamp()) * 1_000_000_000 for it in days]

@@ -15,7 +15,14 @@ from typing import TYPE_CHECKING
 from onetape import _native
 from onetape.errors import ConfigError, OnetapeError, StrategyError
 from onetape.events import StopReason
-from onetape.trading.loading import compiled_code, handlers_of, make_strategy, raised_at
+from onetape.exchange.control import Control
+from onetape.trading.loading import (
+    code_hash,
+    compiled_code,
+    handlers_of,
+    make_strategy,
+    raised_at,
+)
 
 if TYPE_CHECKING:
     from onetape.live.node import Node
@@ -25,6 +32,8 @@ log = logging.getLogger("onetape.live")
 
 #: How long an engine's first sign of life is waited for.
 READY_S = 30.0
+#: Longest text of a strategy that is told to a running engine: a request has a limit.
+TEXT_BYTES_MAX = 24_000
 #: How often the main thread looks up.
 LOOK_S = 0.2
 
@@ -78,7 +87,7 @@ def _report(node: Node, engine: _native.LiveEngine) -> None:
     for at, err in engine.faults():
         log.error(
             "strategy %s raised %s: %s%s; its orders were cancelled, the others go on",
-            list(node.strategies)[at - 1],
+            next(name for name, number in node.strategy_ids().items() if number == at),
             type(err).__name__,
             err,
             raised_at(err),
@@ -153,6 +162,7 @@ def run_strategy(
         strategy = make_strategy(node.strategies[name].load(), params)
     # Compiled before it joins: a node does not wait for a compiler.
     code = compiled_code(strategy)
+    _tell_text(node, name)
     native = _native.LiveStrategy(
         node.journal,
         node.limits(),
@@ -161,6 +171,8 @@ def run_strategy(
         known.symbols if known is not None else [],
         node.config.busy_poll,
     )
+    for notice in native.notices():
+        log.warning(notice)
     try:
         if code is not None:
             return StopReason(native.execute_compiled(code, is_asked_for))
@@ -173,6 +185,16 @@ def run_strategy(
             code="RUN-010",
             hint="its orders were cancelled, and the node goes on without it",
         ) from err
+
+
+def _tell_text(node: Node, name: str) -> None:
+    """Have the journal hold the text that is about to run, where it is another than before."""
+    text = node.strategies[name].text()
+    told = text if len(text.encode()) <= TEXT_BYTES_MAX else ""
+    if not told:
+        log.warning("%s: its text is too long for the journal, which keeps its digest alone", name)
+    with Control(node.folder, what="live") as control:
+        control.request("load", id=node.strategy_id(name), code_hash=code_hash(text), text=told)
 
 
 def _lives(process: int) -> bool:

@@ -173,7 +173,7 @@ def changes(old: LimitSet | None, new: LimitSet) -> list[Change]:
             of.get((scope, name, limit), of.get((scope, "", limit))) for of in (before, after)
         )
         if was != now:
-            loosens = old is None or _loosens(limit, was, now)
+            loosens = old is None or lets_more_pass(limit, was, now)
             found.append(Change(scope, name, limit, was, now, loosens))
     return found
 
@@ -186,7 +186,7 @@ def loosens(old: LimitSet | None, new: LimitSet) -> bool:
     return lasts or new.valid_from_ns < old.valid_from_ns or new.profile < old.profile
 
 
-def _loosens(limit: Limit, was: int | None, now: int | None) -> bool:
+def lets_more_pass(limit: Limit, was: int | None, now: int | None) -> bool:
     """Return whether more may pass; what is not certain counts as more."""
     facts = LIMITS[limit]
     if was is None or now is None:

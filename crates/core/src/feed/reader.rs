@@ -52,6 +52,13 @@ impl FeedReader {
         }
     }
 
+    /// Times count from here where no session was heard that has a midnight of its own.
+    pub fn set_midnight(&mut self, midnight_ns: TsNs) {
+        if self.position().is_none() {
+            self.feed.begin(Some(midnight_ns));
+        }
+    }
+
     /// As [`SelectedFeed::choose`].
     pub fn choose(&mut self, symbol: [u8; 8], id: InstrumentId) {
         self.feed.choose(symbol, id);

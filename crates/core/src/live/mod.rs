@@ -8,6 +8,7 @@
 //! and so knows what this one knows.
 
 mod breakers;
+mod configured;
 mod doubts;
 mod flatten;
 mod intents;
@@ -267,9 +268,9 @@ impl Node {
     #[must_use]
     pub const fn fixed_bytes(kind: u16) -> usize {
         use crate::events::{
-            ConfigLoaded, FeedStateChanged, FlattenRequested, LimitsTaken, StrategyParameterSet,
-            StrategyStarted, StrategyStopped, TradingStateSet, VenueDefined, VenueLinkChanged,
-            VenueReported,
+            ConfigLoaded, FeedStateChanged, FlattenRequested, LimitsTaken, NodeConfigured,
+            StrategyLoaded, StrategyParameterSet, StrategyStarted, StrategyStopped,
+            TradingStateSet, VenueDefined, VenueLinkChanged, VenueReported,
         };
         match kind {
             PacketReceived::KIND => PacketReceived::SIZE,
@@ -283,6 +284,8 @@ impl Node {
             StrategyStarted::KIND => StrategyStarted::SIZE,
             StrategyStopped::KIND => StrategyStopped::SIZE,
             StrategyParameterSet::KIND => StrategyParameterSet::SIZE,
+            NodeConfigured::KIND => NodeConfigured::SIZE,
+            StrategyLoaded::KIND => StrategyLoaded::SIZE,
             ConfigLoaded::KIND => ConfigLoaded::SIZE,
             LimitsTaken::KIND => LimitsTaken::SIZE,
             _ => usize::MAX,
@@ -381,6 +384,7 @@ impl Component for Node {
             breakers.hash_into(&mut hasher);
             self.core.throttle.hash_into(&mut hasher);
         }
+        self.hash_configured(&mut hasher);
         for market in &self.core.markets {
             if let Some(instrument) = market.instrument {
                 hasher.word(u64::from(instrument.id()));

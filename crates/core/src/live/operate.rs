@@ -7,9 +7,10 @@ use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, ClockTicked, CloseParent, EnterOrder, FeedDelayed,
     FeedState, FeedStateChanged, FeesSet, FlattenRequested, InstrumentDefined, InstrumentListed,
-    LimitsTaken, OpenParent, ReplaceOrder, SetQuote, StopReason, StrategyParameterDeclared,
-    StrategyParameterSet, StrategyStarted, StrategyStopped, SubmitOrder, TickRungDefined,
-    TimerFired, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
+    LimitsTaken, NodeConfigured, OpenParent, ReplaceOrder, SetQuote, StopReason,
+    StrategyParameterDeclared, StrategyParameterSet, StrategyStarted, StrategyStopped, SubmitOrder,
+    TickRungDefined, TimerFired, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged,
+    VenueReported,
 };
 use crate::trading::{Callback, OrderKey};
 use crate::types::StrategyId;
@@ -46,6 +47,9 @@ impl Node {
                 self.core.callbacks.push_back(Callback::Timer(e.timer_id));
             }),
             LimitsTaken::KIND => self.take_limits(entry, tail, out),
+            NodeConfigured::KIND => {
+                with(NodeConfigured::decode(body), |e| self.configured(e, tail));
+            }
             _ => self.apply_rare(entry, out),
         }
     }

@@ -34,6 +34,7 @@ kept!(Market {
 impl Snapshot for Node {
     fn save(&self, out: &mut Vec<u8>) {
         let Self { config: _, venues, core, kills, flatten, parameters, breakers } = self;
+        self.save_configured(out);
         write_u64(out, venues.len() as u64);
         for venue in venues {
             venue.save(out);
@@ -49,6 +50,7 @@ impl Snapshot for Node {
     }
 
     fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
+        self.restore_configured(bytes)?;
         let Self { config, venues, core, kills, flatten, parameters, breakers } = self;
         let count = read_u64(bytes)?;
         if count > u64::from(config.venues_max) {

@@ -277,6 +277,12 @@ impl RiskGate {
         }
     }
 
+    /// Whether anything is counted by days.
+    #[must_use]
+    pub const fn counts_days(&self) -> bool {
+        self.is_extended
+    }
+
     /// Appends the whole state.
     pub fn save(&self, out: &mut Vec<u8>) {
         self.basic.save(out);

@@ -57,6 +57,10 @@ pub struct LiveConfig {
     pub config_json: String,
     /// What is defined at the start of a journal: venues, instruments, limits.
     pub definitions: Vec<Definition>,
+    /// Midnights of the trading day and of those after it, rising, in ns since the Unix epoch.
+    pub midnights_ns: Vec<i64>,
+    /// Entries from one snapshot of the node to the next.
+    pub snapshot_entries: u64,
     /// The node's limits.
     pub node: NodeConfig,
     /// The venues.

@@ -19,6 +19,7 @@ use onetape_core::trading::InlineStrategy;
 use onetape_core::types::{MILLISECOND_NS, TsNs};
 
 use super::config::{LiveConfig, VenueWire};
+use super::days::Days;
 use super::errands::Errands;
 use super::faults::Faults;
 use super::inline::Inline;
@@ -27,14 +28,15 @@ use super::operate::Command;
 use super::ouch_link::OuchLink;
 use super::processes::Inlet;
 use super::pulse::Pulse;
-use super::recover;
+use super::recover::{self, Recovered};
+use super::snapshots::Snapshots;
 use super::stopwatch::Stopwatch;
 use super::surroundings::Lateness;
 use super::triggers::{Triggers, hear_signal};
 use crate::exchange::control::{Control, Request};
 use crate::exchange::engine::journal_error;
 use crate::exchange::poll::Waker;
-use crate::exchange::{Clock, Notices, ServerError, system_clock};
+use crate::exchange::{Clock, Definition, Notices, ServerError, system_clock};
 use crate::feed_lines::{FeedConfig, FeedLines, Item};
 use crate::journal_file::JournalWriter;
 
@@ -57,6 +59,10 @@ impl Stop {
         self.asked.store(true, Ordering::SeqCst);
     }
 }
+
+/// Says what is to be defined where a journal goes on with another configuration than this one, its
+/// record in the journal; or why it cannot.
+pub type Judge<'a> = dyn FnMut(&[u8]) -> Result<Vec<Definition>, ServerError> + 'a;
 
 /// What an input goes through.
 pub(super) struct Path {
@@ -93,6 +99,12 @@ pub struct Engine {
     ticks: u64,
     next_tick_ns: i64,
     pub(super) recovered: u64,
+    /// Last entry of the snapshot that it began with; 0 for none.
+    pub(super) snapshot_seq: u64,
+    pub(super) snapshots: Snapshots,
+    /// The next snapshot is due behind this entry.
+    pub(super) next_snapshot_seq: u64,
+    pub(super) days: Days,
 }
 
 struct Outputs<'a> {
@@ -169,18 +181,28 @@ impl Path {
 
 impl Engine {
     /// Brings a node to life: from its journal if there is one, else from its configuration.
+    /// `judge` is asked where they differ.
     ///
     /// # Errors
     /// [`ServerError`], with what stands in the way; nothing is connected then.
-    pub fn start(config: LiveConfig) -> Result<Self, ServerError> {
+    pub fn start(config: LiveConfig, judge: &mut Judge<'_>) -> Result<Self, ServerError> {
         std::fs::create_dir_all(&config.shared)
             .map_err(|err| ServerError::io(&config.shared, "create", err))?;
-        let (journal, node, heard) = recover::open(&config)?;
+        let Recovered { journal, node, told, snapshot_seq, notices } = recover::open(&config)?;
+        let defined = if Sink::last_seq(&journal) == 0 {
+            Some(config.definitions.clone())
+        } else if told.configuration == config.config_json.as_bytes() {
+            None
+        } else {
+            Some(judge(&told.configuration)?)
+        };
         let recovered = Sink::last_seq(&journal);
         let clock = Clock::new(Sink::last_ts_ns(&journal), system_clock);
         let now_ns = clock.elapsed_ns();
+        let snapshots = Snapshots::start(&config.journal, clock.notices().clone())?;
+        let days = Days::new(&config.midnights_ns, clock.at(now_ns), Sink::last_ts_ns(&journal));
         let feeds = open_feeds(&config, &node, now_ns)?;
-        let links = links_of(&config, &heard);
+        let links = links_of(&config, &told.heard);
         let no_descriptor = |err| ServerError::io(&config.shared, "make a waker for", err);
         let waker = Arc::new(Waker::new().map_err(no_descriptor)?);
         let (requests_in, requests) = std::sync::mpsc::sync_channel(64);
@@ -217,17 +239,24 @@ impl Engine {
             ticks: 0,
             next_tick_ns: now_ns,
             recovered,
+            snapshot_seq,
+            snapshots,
+            next_snapshot_seq: recovered + config.snapshot_entries,
+            days,
             config,
         };
-        engine.begin()?;
+        for notice in notices {
+            engine.notices().say(notice);
+        }
+        engine.begin(defined.as_deref())?;
         Ok(engine)
     }
 
-    /// What is so at the start: definitions in a new journal; no connection, and no strategy.
-    fn begin(&mut self) -> Result<(), ServerError> {
-        if self.recovered == 0 {
+    /// What is so at the start: what a new configuration defines; no connection, and no strategy.
+    fn begin(&mut self, defined: Option<&[Definition]>) -> Result<(), ServerError> {
+        if let Some(definitions) = defined {
             let ts_ns = self.now();
-            recover::define(&mut self.path, &self.config, ts_ns)?;
+            recover::define(&mut self.path, &self.config, definitions, ts_ns)?;
         }
         for venue in self.config.venues.iter().map(|venue| venue.id).collect::<Vec<_>>() {
             self.link_changed(venue, false, [0; 16], 0, "the node started")?;
@@ -281,6 +310,15 @@ impl Engine {
         self.path.inlines.push(Inline::new(config, strategy, instruments_max));
     }
 
+    /// Has the strategies of this thread begin; before the first turn, and once.
+    ///
+    /// # Errors
+    /// When the journal takes no more.
+    pub fn open(&mut self) -> Result<(), ServerError> {
+        let ts_ns = self.now();
+        self.path.start_inlines(ts_ns)
+    }
+
     /// Turns until it is asked to end.
     ///
     /// # Errors
@@ -288,8 +326,7 @@ impl Engine {
     pub fn run(&mut self) -> Result<(), ServerError> {
         hear_signal()
             .map_err(|err| ServerError::io(&self.config.shared, "hear signals for", err))?;
-        let ts_ns = self.now();
-        self.path.start_inlines(ts_ns)?;
+        self.open()?;
         while !self.stop.asked.load(Ordering::Relaxed) {
             if !self.turn()? && !self.config.busy_poll {
                 self.rest();
@@ -364,6 +401,8 @@ impl Engine {
         for at in 0..self.inlets.len() {
             self.look_after(at)?;
         }
+        self.begin_day(ts_ns)?;
+        self.snapshot_if_due();
         self.look_at_triggers()
     }
 
@@ -412,6 +451,8 @@ impl Engine {
             self.link_changed(venue, false, [0; 16], 0, "the node stops")?;
         }
         self.pulse.end();
+        self.take_snapshot();
+        self.snapshots.finish();
         self.path.journal.finish().map_err(ServerError::Journal)
     }
 }

@@ -21,6 +21,7 @@ use onetape_core::types::{Instrument, InstrumentId, StrategyId};
 
 use super::audience::Audience;
 use super::parameters::change_of;
+use super::snapshots;
 use crate::exchange::system_clock;
 use crate::inlet::{InletWriter, Welcome, welcome};
 use crate::journal_file::{JournalFileError, JournalReader};
@@ -72,12 +73,13 @@ pub struct Follower {
     is_changed: Vec<bool>,
     behind: u32,
     last_seq: u64,
+    notices: Vec<String>,
     is_running: bool,
     conflated: u64,
 }
 
 impl Follower {
-    /// A follower before the journal's first entry. `symbols` are those whose market the strategy
+    /// A follower behind the journal's newest snapshot, or before its first entry. `symbols` are those whose market the strategy
     /// hears of; empty for all.
     ///
     /// # Errors
@@ -88,20 +90,29 @@ impl Follower {
         strategy: StrategyId,
         symbols: Vec<String>,
     ) -> Result<Self, FollowError> {
-        let reader = JournalReader::open(journal).map_err(FollowError::Journal)?;
-        let mut node = Node::new(config);
+        let mut reader = JournalReader::open(journal).map_err(FollowError::Journal)?;
+        let mut notices = Vec::new();
+        let found = snapshots::newest(journal, u64::MAX, config, &mut notices);
+        let (last_seq, mut node) =
+            found.map_or_else(|| (0, Node::new(config)), |(seq, node, _)| (seq, node));
+        reader.seek_seq(last_seq + 1).map_err(FollowError::Journal)?;
         node.listen();
+        let mut audience = Audience::new(strategy, config.books.instruments_max, symbols);
+        for id in node.instruments().map(Instrument::id) {
+            audience.defined(id, &node);
+        }
         let width = config.books.instruments_max as usize + 1;
         Ok(Self {
             reader,
             node,
             host: StrategyHost::new(strategy, config.books.instruments_max),
             inlet: None,
-            audience: Audience::new(strategy, config.books.instruments_max, symbols),
+            audience,
+            notices,
             changed: Vec::with_capacity(width),
             is_changed: vec![false; width],
             behind: 0,
-            last_seq: 0,
+            last_seq,
             is_running: false,
             conflated: 0,
         })
@@ -146,6 +157,12 @@ impl Follower {
     #[must_use]
     pub const fn node(&self) -> &Node {
         &self.node
+    }
+
+    /// What a person should know of where it began.
+    #[must_use]
+    pub fn notices(&self) -> &[String] {
+        &self.notices
     }
 
     /// Sequence number of the last entry applied.

@@ -7,6 +7,7 @@
 mod audience;
 mod breakers_shown;
 mod config;
+mod days;
 mod engine;
 mod errands;
 mod faults;
@@ -20,13 +21,14 @@ mod parameters;
 mod processes;
 mod pulse;
 mod recover;
+mod snapshots;
 mod standing;
 mod stopwatch;
 mod surroundings;
 mod triggers;
 
 pub use config::{LiveConfig, StrategyConfig, VenueWire};
-pub use engine::{Engine, Stop};
+pub use engine::{Engine, Judge, Stop};
 pub use errands::{Errand, Errands};
 pub use faults::Faults;
 pub use follower::{FollowError, Followed, Follower};

@@ -46,6 +46,8 @@ pub(super) enum Command {
     StopStrategy { id: u32 },
     /// A strategy that was stopped may begin again.
     StartStrategy { id: u32 },
+    /// A strategy is about to run with this text, empty where it is too long to be told.
+    Load { id: u32, code_hash: u64, text: String },
     /// Parameters of a strategy are given other values, all at once.
     Set { id: u32, values: Vec<Wanted> },
     /// The operator's side gives a sign of life.
@@ -99,6 +101,11 @@ impl Command {
             }
             "stop-strategy" => Self::strategy(&fields).map(|id| Self::StopStrategy { id }),
             "start-strategy" => Self::strategy(&fields).map(|id| Self::StartStrategy { id }),
+            "load" => {
+                fields.only(&["id", "code_hash", "text"])?;
+                let (id, code_hash) = (fields.id("id")?, fields.needed("code_hash")?);
+                Ok(Self::Load { id, code_hash, text: fields.text("text")?.to_owned() })
+            }
             "set" => {
                 fields.only(&["id", "values"])?;
                 Ok(Self::Set { id: fields.id("id")?, values: fields.texts("values")? })
@@ -107,7 +114,7 @@ impl Command {
             "stop" => fields.only(&[]).map(|()| Self::Stop),
             other => Err(format!(
                 "do: expected status, orders, positions, limits, load-limits, kill, reduce, resume, \
-                 flatten, start-strategy, stop-strategy, set, watch or stop, found {other:?}"
+                 flatten, start-strategy, stop-strategy, load, set, watch or stop, found {other:?}"
             )),
         }
     }
@@ -175,6 +182,7 @@ impl Engine {
                 self.change_state(&setting, is_forced)
             }
             Command::Flatten { scope, id, why } => self.begin_flatten(user, scope, id, &why),
+            Command::Load { id, code_hash, text } => self.load_strategy(id, code_hash, &text),
             Command::Set { id, values } => self.set_parameters(user, id, &values),
             Command::Watch => {
                 self.triggers.watched(self.path.now_ns);
@@ -312,6 +320,7 @@ impl Engine {
             "ok": true,
             "seq": Sink::last_seq(&self.path.journal),
             "recovered_seq": self.recovered,
+            "snapshot_seq": self.snapshot_seq,
             "killing": node.orders_killing(),
             "flattening": node.is_flattening(),
             "venues": venues.collect::<Vec<_>>(),

@@ -15,6 +15,7 @@ use onetape_core::wire::soup::{
 };
 use socket2::{Domain, Protocol, Socket, Type};
 
+use super::recover::Heard;
 use crate::exchange::Secret;
 
 /// How long a connection and a login may take.
@@ -140,6 +141,11 @@ impl OuchLink {
         // A session that is over shows itself at the next turn.
         let _said = client.send_unsequenced(now_ns, message, &mut self.out);
         self.write(now_ns);
+    }
+
+    /// How far the session was heard, everything that came having been taken.
+    pub(super) const fn position(&self) -> Heard {
+        Heard { session: self.session, next_message: self.next_message }
     }
 
     /// Ends the session in an orderly way, and connects no more.

@@ -4,12 +4,15 @@
 //! rules and die.
 
 use onetape_core::component::sources;
-use onetape_core::events::{StopReason, StrategyStarted, StrategyStopped};
+use onetape_core::events::{StopReason, StrategyLoaded, StrategyStarted, StrategyStopped};
+use onetape_core::journal::Sink;
 use onetape_core::live::{Node, owner};
 use onetape_core::types::{MILLISECOND_NS, TsNs};
+use serde_json::{Value, json};
 
 use super::engine::{Engine, Input};
 use crate::exchange::ServerError;
+use crate::exchange::server::refusal;
 use crate::inlet::{InletReader, Welcome};
 
 /// Records of one inlet in one turn: nobody keeps the others waiting.
@@ -139,6 +142,34 @@ impl Engine {
             return self.stopped(strategy, StopReason::TooSlow, &why);
         }
         Ok(())
+    }
+
+    /// A strategy's process says which text it is about to run: another than before is journaled.
+    pub(super) fn load_strategy(
+        &mut self,
+        id: u32,
+        code_hash: u64,
+        text: &str,
+    ) -> Result<Value, ServerError> {
+        let Some(strategy) = self.config.strategies.iter_mut().find(|known| known.id == id) else {
+            return Ok(refusal(
+                "the engine was started without this strategy: start the node again, it takes the \
+                 new configuration then",
+            ));
+        };
+        if strategy.code_hash != code_hash {
+            strategy.code_hash = code_hash;
+            let event = StrategyLoaded { code_hash, strategy_id: id, reserved: 0 };
+            let input = Input {
+                kind: StrategyLoaded::KIND,
+                version: StrategyLoaded::VERSION,
+                source: sources::CONFIG,
+                fixed: &event.encode(),
+                tail: text.as_bytes(),
+            };
+            self.path.input(self.now(), &input)?;
+        }
+        Ok(json!({"ok": true, "seq": Sink::last_seq(&self.path.journal)}))
     }
 
     fn started(&mut self, strategy: usize) -> Result<(), ServerError> {

@@ -2,7 +2,9 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! The rules of validation, and what is done when one is broken.
 
+use super::{Health, Quick};
 use crate::events::{FeedRule, MarketAction, MarketUpdated, RuleAction};
+use crate::types::Ticks;
 
 /// Rules there can be, and one: they are numbered from 1.
 pub(super) const RULES: usize = 12;
@@ -62,6 +64,33 @@ impl Rules {
         self
     }
 
+    /// The rules as they stand in a journal: 16 bytes each, limit, rule, action and zeros.
+    #[must_use]
+    pub fn encode(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        for (at, rule) in self.all.iter().enumerate() {
+            let Some(Rule { limit, action }) = rule else { continue };
+            out.extend_from_slice(&limit.to_le_bytes());
+            out.extend_from_slice(&[at as u8, action.raw(), 0, 0, 0, 0, 0, 0]);
+        }
+        out
+    }
+
+    /// The rules that [`Self::encode`] wrote; `None` for anything else, and for rules that cannot be
+    /// kept.
+    #[must_use]
+    pub fn decode(bytes: &[u8]) -> Option<Self> {
+        let (all, rest) = bytes.as_chunks::<16>();
+        let mut rules = Self::none();
+        for one in all {
+            let (limit, words) = one.split_first_chunk()?;
+            let rule = FeedRule::from_raw(words[0])?;
+            let action = RuleAction::from_raw(words[1])?;
+            rules = rules.with(rule, i64::from_le_bytes(*limit), action);
+        }
+        (rest.is_empty() && rules.unsound().is_none()).then_some(rules)
+    }
+
     /// A rule, if it is set.
     #[inline]
     #[must_use]
@@ -82,6 +111,22 @@ impl Rules {
             set.limit < 0 || (set.action == RuleAction::Corrected && !is_correctable)
         };
         set.find(|&(rule, set)| is_unsound(rule, set)).map(|(rule, _)| rule)
+    }
+}
+
+impl Health {
+    /// Other rules from here on; what was found by the old ones stands until it is looked at again.
+    pub fn set_rules(&mut self, rules: Rules) {
+        (self.quick, self.rules) = (Quick::new(&rules), rules);
+        let band_bps = rules.get(FeedRule::PriceBand).map(|rule| rule.limit);
+        for book in &mut self.books {
+            match band_bps {
+                Some(band_bps) if book.reference > 0 => {
+                    book.set_reference(book.reference, band_bps);
+                }
+                _ => book.band = (Ticks::MIN, Ticks::MAX),
+            }
+        }
     }
 }
 
