@@ -5465,6 +5465,77 @@ class LineReported(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class FeeTakenInKind(msgspec.Struct, frozen=True, kw_only=True):
+    """A venue took a fee out of what is held, not out of money: a position shrinks by it. Handed
+    in by its adapter, just before the fill.
+
+    Attributes:
+        number: Our number for the order that traded. (id)
+        exec_id: The venue's number of the trade. (id)
+        amount_e9: What was taken. (10^-9 of the asset)
+        price_ticks: What it is worth in the instrument's price: that of the trade, or 0 where
+        the asset is not what was traded. (ticks)
+        qty_lots: By how much the position shrinks: whole lots of this and of what earlier fees
+        left over. (lots)
+        venue_id: Venue. (id)
+        instrument_id: Instrument whose position shrinks. (id)
+    """
+
+    KIND: ClassVar[int] = 94
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 48
+    STRUCT: ClassVar[Struct] = Struct("<QQqqQII")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("number", "<u8"),
+            ("exec_id", "<u8"),
+            ("amount_e9", "<i8"),
+            ("price_ticks", "<i8"),
+            ("qty_lots", "<u8"),
+            ("venue_id", "<u4"),
+            ("instrument_id", "<u4"),
+        ]
+    )
+
+    number: int
+    exec_id: int
+    amount_e9: int
+    price_ticks: int
+    qty_lots: int
+    venue_id: int
+    instrument_id: int
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.number,
+            self.exec_id,
+            self.amount_e9,
+            self.price_ticks,
+            self.qty_lots,
+            self.venue_id,
+            self.instrument_id,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> FeeTakenInKind:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            number=values[0],
+            exec_id=values[1],
+            amount_e9=values[2],
+            price_ticks=values[3],
+            qty_lots=values[4],
+            venue_id=values[5],
+            instrument_id=values[6],
+        )
+
+
 class OrderSent(msgspec.Struct, frozen=True, kw_only=True):
     """A new order for the adapter of a venue: it passed risk, and leaves after this entry.
 
@@ -7609,6 +7680,7 @@ Event = (
     | FillCharged
     | FeedStateChanged
     | LineReported
+    | FeeTakenInKind
     | OrderSent
     | CancelSent
     | ReplaceSent
@@ -7706,6 +7778,7 @@ EVENTS: dict[int, type[Event]] = {
     89: FillCharged,
     90: FeedStateChanged,
     91: LineReported,
+    94: FeeTakenInKind,
     100: OrderSent,
     101: CancelSent,
     102: ReplaceSent,

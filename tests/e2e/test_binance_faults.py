@@ -33,7 +33,8 @@ class Trouble:
         self.kills = 0
 
     async def run(self) -> None:
-        async with stand_in(seed=self.rng.randrange(1 << 30), orders_max_10s=10_000) as venue:
+        seed, fee = self.rng.randrange(1 << 30), self.rng.choice(["0", "0.001", "0.00077"])
+        async with stand_in(seed=seed, fee=fee, orders_max_10s=10_000) as venue:
             venue.faults.rng = random.Random(self.rng.randrange(1 << 30))
             venue.faults.drop_rate = 0.1
             task = self.started(venue)

@@ -9,8 +9,9 @@ import json
 import threading
 import time
 from collections.abc import Callable, Coroutine, Iterable
+from decimal import Decimal
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from tests.models.binance_side import KEY, SECRET, StandIn, stand_in
 from tests.models.node_world import STRATEGIES
@@ -21,7 +22,9 @@ from onetape.events import OrderFilled
 from onetape.journal import open_journal
 from onetape.live.node import Node
 from onetape.live.supervisor import load_live
+from onetape.sim.binance.market import StandInMarket
 
+T = TypeVar("T")
 GUARD_KEY, GUARD_SECRET = "key-of-guard", "secret-of-guard"
 VENUE = """
 [live.venues.{name}]
@@ -79,17 +82,31 @@ class Place:
     def do(self, work: Coroutine[Any, Any, None]) -> None:
         asyncio.run_coroutine_threadsafe(work, self.loop).result(20)
 
+    def look(self, at: Callable[[StandInMarket], T]) -> T:
+        """Look at the market between two turns of its thread."""
+
+        async def look() -> T:
+            return at(self.venue.market)
+
+        return asyncio.run_coroutine_threadsafe(look(), self.loop).result(20)
+
     def disconnect(self) -> None:
         self.do(self.venue.disconnect())
 
     def trades(self) -> list[dict[str, Any]]:
-        return self.venue.market.trades(1, {"symbol": "BTCUSDT", "limit": "1000000"})
+        return self.look(lambda market: market.trades(1, {"symbol": "BTCUSDT", "limit": "1000000"}))
 
     def fills(self) -> int:
         return len(self.trades())
 
     def open_orders(self) -> int:
-        return len(self.venue.market.open_orders(1, {}))
+        return self.look(lambda market: len(market.open_orders(1, {})))
+
+    def held(self, asset: str) -> Decimal:
+        """Return how much the account holds."""
+        rows = self.look(lambda market: market.account(1)["balances"])
+        row = next(row for row in rows if row["asset"] == asset)
+        return Decimal(row["free"]) + Decimal(row["locked"])
 
     def close(self) -> None:
         self.do(self.venue.stop())
@@ -151,6 +168,11 @@ class BinanceWorld:
     def engine(self) -> int:
         """Return the engine's process."""
         return _native.EnginePulse(self.node.shared / "pulse").process
+
+    def ask(self, verb: str) -> dict[str, Any]:
+        done = onetape("live", verb, "--folder", str(self.node.folder), "--json")
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
 
     def operate(self, *words: str) -> None:
         done = onetape("live", *words, "--folder", str(self.node.folder))

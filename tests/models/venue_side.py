@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 
 from onetape.events import (
     CancelSent,
+    FeeTakenInKind,
     MarketUpdated,
     MassCancelSent,
     OrderSent,
@@ -47,7 +48,14 @@ class Ledger:
     orders: dict[int, LedgerOrder] = field(default_factory=dict)
     exec_ids: set[int] = field(default_factory=set)
     replaces: dict[int, int] = field(default_factory=dict)
+    fee_ids: set[int] = field(default_factory=set)
     position: int = 0
+
+    def take_fee(self, said: FeeTakenInKind) -> None:
+        assert said.exec_id not in self.fee_ids, f"a fee twice: {said}"
+        assert said.exec_id not in self.exec_ids, f"a fee after its fill: {said}"
+        self.fee_ids.add(said.exec_id)
+        self.position -= said.qty_lots
 
     def take(self, said: VenueReported) -> None:
         if said.number == 0:
@@ -85,6 +93,7 @@ class EngineSide:
 
     def __init__(self, backlog: list[Sent] | None = None) -> None:
         self.said: list[VenueReported] = []
+        self.fees: list[FeeTakenInKind] = []
         self.links: list[VenueLinkChanged] = []
         self.positions: dict[int, int] = {}
         self.market: list[MarketUpdated] = []
@@ -111,6 +120,10 @@ class EngineSide:
             self.said.append(event)
             self.journal.append(Sent(len(self.journal) + 1, ts_ns, event))
             self.ledger.take(event)
+        elif isinstance(event, FeeTakenInKind):
+            self.fees.append(event)
+            self.journal.append(Sent(len(self.journal) + 1, ts_ns, event))
+            self.ledger.take_fee(event)
         elif isinstance(event, VenueLinkChanged):
             self.links.append(event)
             if event.link == VenueLink.ORDERS and event.is_up:

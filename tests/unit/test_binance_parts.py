@@ -3,6 +3,7 @@
 """The parts of the Binance adapter that need no socket: signatures, limits, rules, reports."""
 
 import random
+from dataclasses import replace
 from typing import Any
 
 import msgspec
@@ -13,6 +14,7 @@ from onetape.config import Secret
 from onetape.errors import ConfigError, DecodeError
 from onetape.events import (
     CancelReason,
+    FeeTakenInKind,
     OrderType,
     ReplaceSent,
     ReportKind,
@@ -391,6 +393,65 @@ def test_the_dead_are_forgotten_and_the_living_are_not():
     assert [order.number for order in kept.live()] == [1]
     assert kept.get(2) is None
     assert kept.get(11) is not None
+
+
+# Fees
+
+
+def in_kind(fee: str, asset: str = "BTC", **more: Any) -> ExecutionReport:
+    return trade(more.pop("t", 5), more.pop("z", "0.005"), n=fee, N=asset, **more)
+
+
+def test_a_fee_in_the_coin_shrinks_the_position_and_is_worth_what_was_paid():
+    kept = orders()
+    accepted, taken, filled = kept.on_execution(in_kind("0.00000500"))
+    assert accepted.report == ReportKind.ACCEPTED
+    assert isinstance(taken, FeeTakenInKind)
+    assert (taken.number, taken.amount_e9, taken.price_ticks) == (1, 5_000, 5_000_000)
+    assert (taken.qty_lots, taken.exec_id) == (500, filled.exec_id)
+    assert filled.fee_e9 == 250_000_000, "0.25 USDT"
+    assert filled.tail == b"fee 0.00000500 BTC"
+    assert kept.on_execution(in_kind("0.00000500")) == []
+
+
+def test_less_than_a_lot_is_kept_for_the_next_fee():
+    kept = orders()
+    lots = []
+    for at in range(1, 5):
+        said = kept.on_execution(in_kind("0.000000004", t=at, l="0.001", z=f"0.00{at}"))
+        lots += [event.qty_lots for event in said if isinstance(event, FeeTakenInKind)]
+    assert lots == [0, 0, 1, 0]
+    assert kept.fees.left_e9("BTC") == 6
+
+
+def test_a_fee_that_was_said_before_a_restart_is_not_said_again():
+    kept, again = orders(), orders()
+    reports = kept.on_execution(in_kind("0.000000014"))
+    for reported in reports[:2]:
+        again.remember(type(reported).unpack(reported.pack()))
+    # It died between the fee and the fill.
+    assert said(again.on_execution(in_kind("0.000000014"))) == [("FILLED", 500_000, 500_000)]
+    assert again.fees.left_e9("BTC") == kept.fees.left_e9("BTC") == 4
+    (fee, filled) = again.on_execution(in_kind("0.000000006", t=6, z="0.01"))
+    assert (fee.qty_lots, filled.exec_id) == (1, fee.exec_id)
+
+
+def test_a_fee_in_money_or_in_a_coin_that_is_not_traded_shrinks_nothing():
+    kept = orders()
+    (filled,) = kept.on_execution(in_kind("0.25", "USDT"))[1:]
+    assert filled.fee_e9 == 250_000_000
+    (filled,) = kept.on_execution(in_kind("0.0001", "BNB", t=6, z="0.01"))
+    assert (filled.fee_e9, filled.tail) == (0, b"fee 0.0001 BNB")
+
+
+def test_a_fee_in_another_coin_that_is_traded_shrinks_its_position():
+    rules = replace(LISTING.rules, base_asset="BNB")
+    bnb = Listing(replace(LISTING.instrument, id=2, symbol="BNBUSDT"), rules)
+    kept = Orders(9, {"BTCUSDT": LISTING, "BNBUSDT": bnb}, ClientIds("t"))
+    kept.enter(order_sent(1, 5_000_000, 1_000_000))
+    taken = kept.on_execution(in_kind("0.0001", "BNB"))[1]
+    assert isinstance(taken, FeeTakenInKind)
+    assert (taken.instrument_id, taken.price_ticks, taken.qty_lots) == (2, 0, 10_000)
 
 
 def test_trades_have_numbers_of_their_own():

@@ -5895,6 +5895,67 @@ impl LineReported {
     }
 }
 
+/// A venue took a fee out of what is held, not out of money: a position shrinks by it. Handed in by its adapter, just before the fill.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeeTakenInKind {
+    /// Our number for the order that traded.
+    pub number: u64,
+    /// The venue's number of the trade.
+    pub exec_id: u64,
+    /// What was taken. Unit: `10^-9 of the asset`.
+    pub amount_e9: i64,
+    /// What it is worth in the instrument's price: that of the trade, or 0 where the asset is not what was traded. Unit: `ticks`.
+    pub price_ticks: i64,
+    /// By how much the position shrinks: whole lots of this and of what earlier fees left over. Unit: `lots`.
+    pub qty_lots: u64,
+    /// Venue.
+    pub venue_id: u32,
+    /// Instrument whose position shrinks.
+    pub instrument_id: u32,
+}
+
+impl FeeTakenInKind {
+    /// Its number in the journal.
+    pub const KIND: u16 = 94;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 48;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.number.to_le_bytes());
+        out[8..16].copy_from_slice(&self.exec_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.amount_e9.to_le_bytes());
+        out[24..32].copy_from_slice(&self.price_ticks.to_le_bytes());
+        out[32..40].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[40..44].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[44..48].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            number: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            exec_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            amount_e9: i64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            price_ticks: i64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            qty_lots: u64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            venue_id: u32::from_le_bytes([b[40], b[41], b[42], b[43]]),
+            instrument_id: u32::from_le_bytes([b[44], b[45], b[46], b[47]]),
+        })
+    }
+}
+
 /// A new order for the adapter of a venue: it passed risk, and leaves after this entry.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderSent {
@@ -7712,7 +7773,7 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
     None
 }
 
-const KINDS: [(u16, &str); 94] = [
+const KINDS: [(u16, &str); 95] = [
     (1, "ConfigLoaded"),
     (2, "PacketReceived"),
     (3, "MarketUpdated"),
@@ -7777,6 +7838,7 @@ const KINDS: [(u16, &str); 94] = [
     (89, "FillCharged"),
     (90, "FeedStateChanged"),
     (91, "LineReported"),
+    (94, "FeeTakenInKind"),
     (100, "OrderSent"),
     (101, "CancelSent"),
     (102, "ReplaceSent"),

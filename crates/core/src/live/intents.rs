@@ -6,11 +6,11 @@ use super::port::{Answers, Port, adapter_report, ouch_report};
 use super::{Core, Node};
 use crate::component::{Entry, Outbox};
 use crate::events::{
-    CancelAll, CancelOrder, CancelReason, EnterOrder, OrderType, RejectReason, ReplaceOrder,
-    SetQuote, SubmitOrder, TimeInForce, VenueMessageReceived, VenueReported,
+    CancelAll, CancelOrder, CancelReason, EnterOrder, FeeTakenInKind, OrderType, RejectReason,
+    ReplaceOrder, SetQuote, SubmitOrder, TimeInForce, VenueMessageReceived, VenueReported,
 };
 use crate::risk::Refusal;
-use crate::trading::{OrderKey, Reference, Telling, VenueCommand, submit_flags};
+use crate::trading::{FeeInKind, OrderKey, Reference, Telling, VenueCommand, submit_flags};
 use crate::types::{InstrumentId, Side, StrategyId};
 
 impl Node {
@@ -263,6 +263,22 @@ impl Node {
         if let Some(report) = adapter_report(event) {
             self.reported(event.venue_id, &report, entry, out);
         }
+    }
+
+    /// A venue took a fee out of a position. It is said before the fill, while the order is known.
+    pub(super) fn fee_taken(
+        &mut self,
+        event: &FeeTakenInKind,
+        entry: Entry<'_>,
+        out: &mut dyn Outbox,
+    ) {
+        let Self { venues, core, .. } = self;
+        let Some(venue) = venues.get((event.venue_id as usize).wrapping_sub(1)) else { return };
+        // Of an order that nobody remembers it is nobody's, as its fill is.
+        let strategy = venue.port.strategy_of(event.number).unwrap_or(0);
+        let (desk, mut telling) = core.telling(out);
+        let fee = FeeInKind { price: event.price_ticks, qty: event.qty_lots };
+        desk.on_fee_in_kind(strategy, event.instrument_id, fee, entry.seq, &mut telling);
     }
 
     fn reported(

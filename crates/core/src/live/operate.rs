@@ -5,9 +5,9 @@
 use super::Node;
 use crate::component::{Entry, Outbox};
 use crate::events::{
-    CancelAll, CancelOrder, CancelReason, ClockTicked, CloseParent, EnterOrder, FeedDelayed,
-    FeedState, FeedStateChanged, FeesSet, FlattenRequested, InstrumentDefined, InstrumentListed,
-    LimitsTaken, NodeConfigured, OpenParent, ReplaceOrder, SetQuote, StopReason,
+    CancelAll, CancelOrder, CancelReason, ClockTicked, CloseParent, EnterOrder, FeeTakenInKind,
+    FeedDelayed, FeedState, FeedStateChanged, FeesSet, FlattenRequested, InstrumentDefined,
+    InstrumentListed, LimitsTaken, NodeConfigured, OpenParent, ReplaceOrder, SetQuote, StopReason,
     StrategyParameterDeclared, StrategyParameterSet, StrategyStarted, StrategyStopped, SubmitOrder,
     TickRungDefined, TimerFired, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged,
     VenueReported,
@@ -41,6 +41,9 @@ impl Node {
             VenueReported::KIND => {
                 self.core.input_ns = entry.ts_ns;
                 with(VenueReported::decode(body), |e| self.venue_reported(&e, entry, out));
+            }
+            FeeTakenInKind::KIND => {
+                with(FeeTakenInKind::decode(body), |e| self.fee_taken(&e, entry, out));
             }
             TimerFired::KIND => with(TimerFired::decode(body), |e| {
                 self.core.input_ns = entry.ts_ns;

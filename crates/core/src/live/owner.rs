@@ -4,9 +4,9 @@
 
 use crate::component::sources;
 use crate::events::{
-    CancelAll, CancelOrder, CloseParent, EnterOrder, MarketUpdated, OpenParent, PositionReported,
-    ReplaceOrder, SetQuote, StrategyParameterDeclared, StrategyStopped, SubmitOrder, TimerFired,
-    VenueLinkChanged, VenueReported,
+    CancelAll, CancelOrder, CloseParent, EnterOrder, FeeTakenInKind, MarketUpdated, OpenParent,
+    PositionReported, ReplaceOrder, SetQuote, StrategyParameterDeclared, StrategyStopped,
+    SubmitOrder, TimerFired, VenueLinkChanged, VenueReported,
 };
 
 /// The source that an entry may come from, by its kind and body; `None` where no inlet may hand it in,
@@ -37,6 +37,7 @@ pub fn owner(kind: u16, body: &[u8], source: u32) -> Option<u32> {
         VenueReported::KIND => {
             venue(VenueReported::decode(body.get(..VenueReported::SIZE)?)?.venue_id)
         }
+        FeeTakenInKind::KIND => venue(FeeTakenInKind::decode(body)?.venue_id),
         PositionReported::KIND => venue(PositionReported::decode(body)?.venue_id),
         MarketUpdated::KIND if source > sources::VENUE => {
             MarketUpdated::decode(body)?;
@@ -60,6 +61,17 @@ mod tests {
     fn nobody_speaks_for_another_and_nobody_sets_a_limit() {
         let all = CancelAll { strategy_id: 3, instrument_id: 0 };
         assert_eq!(owner(CancelAll::KIND, &all.encode(), 0), Some(sources::STRATEGY + 3));
+        let (number, exec_id, amount_e9) = (1, 2, 3);
+        let fee = FeeTakenInKind {
+            number,
+            exec_id,
+            amount_e9,
+            price_ticks: 4,
+            qty_lots: 5,
+            venue_id: 2,
+            instrument_id: 1,
+        };
+        assert_eq!(owner(FeeTakenInKind::KIND, &fee.encode(), 0), Some(sources::VENUE + 2));
         let position = PositionReported { position_lots: 1, venue_id: 2, instrument_id: 1 };
         let source = owner(PositionReported::KIND, &position.encode(), 0);
         assert_eq!(source, Some(sources::VENUE + 2));

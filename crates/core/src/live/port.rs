@@ -259,6 +259,11 @@ impl Port {
         self.by_client.find(client_key(strategy, client_id))
     }
 
+    /// Whose the order of a number is, while it is known.
+    pub(super) fn strategy_of(&self, number: u64) -> Option<StrategyId> {
+        self.by_number(number).map(|slot| self.at(slot).key.strategy)
+    }
+
     fn by_number(&self, number: u64) -> Option<u32> {
         self.by_number.find(number)
     }

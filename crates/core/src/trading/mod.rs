@@ -19,7 +19,7 @@ mod view;
 pub(crate) use callback::Telling;
 pub use callback::{Callback, MarketTrade};
 pub use desk::{
-    Alarm, Desk, DeskConfig, NewOrder, OrderKey, Reference, SpecialTerms, VenueCancel,
+    Alarm, Desk, DeskConfig, FeeInKind, NewOrder, OrderKey, Reference, SpecialTerms, VenueCancel,
     VenueCommand, VenueFill, VenueStatus, submit_flags,
 };
 pub use fees::Fees;

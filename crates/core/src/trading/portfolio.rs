@@ -55,9 +55,24 @@ impl Position {
     /// # Panics
     /// When the position leaves 64 bits: the risk gate's position limit makes that a bug.
     pub fn fill(&mut self, fill: &FillFacts) {
-        let qty = i128::from(fill.qty);
-        let price = i128::from(fill.price);
-        let signed = if fill.side == Side::Buy { qty } else { -qty };
+        let signed = self.trade(fill.side, fill.price, fill.qty);
+        match fill.side {
+            Side::Buy => self.bought += fill.qty,
+            Side::Sell => self.sold += fill.qty,
+        }
+        self.fills += 1;
+        self.added += if fill.maker { fill.qty } else { 0 };
+        if fill.arrival_mid2 != 0 {
+            let price = i128::from(fill.price);
+            self.slippage_half += signed * (2 * price - i128::from(fill.arrival_mid2));
+            self.slippage_lots += fill.qty;
+        }
+    }
+
+    /// Position and money after a trade; gives its signed quantity.
+    fn trade(&mut self, side: Side, price: Ticks, qty: Lots) -> i128 {
+        let (qty, price) = (i128::from(qty), i128::from(price));
+        let signed = if side == Side::Buy { qty } else { -qty };
         let held = i128::from(self.lots);
         self.cash -= signed * price;
         if held != 0 && (held > 0) != (signed > 0) {
@@ -73,16 +88,7 @@ impl Position {
         }
         // Risk keeps positions far inside 64 bits; a breach of that is a bug and stops the run.
         self.lots = i64::try_from(held + signed).expect("risk bounds the position to 64 bits");
-        match fill.side {
-            Side::Buy => self.bought += fill.qty,
-            Side::Sell => self.sold += fill.qty,
-        }
-        self.fills += 1;
-        self.added += if fill.maker { fill.qty } else { 0 };
-        if fill.arrival_mid2 != 0 {
-            self.slippage_half += signed * (2 * price - i128::from(fill.arrival_mid2));
-            self.slippage_lots += fill.qty;
-        }
+        signed
     }
 
     /// Profit if the open position were closed at `mark`, in tick-lots.
@@ -136,6 +142,21 @@ impl Portfolio {
         let at = self.index(strategy, instrument)?;
         let position = self.positions.get_mut(at)?;
         position.fill(fill);
+        Some(*position)
+    }
+
+    /// Takes lots away at a price, for a fee that is paid in them: no fill, and not counted as one.
+    /// Gives the position after it; `None` when the ids are unknown.
+    pub fn pay(
+        &mut self,
+        strategy: StrategyId,
+        instrument: InstrumentId,
+        price: Ticks,
+        qty: Lots,
+    ) -> Option<Position> {
+        let at = self.index(strategy, instrument)?;
+        let position = self.positions.get_mut(at)?;
+        position.trade(Side::Sell, price, qty);
         Some(*position)
     }
 
@@ -239,6 +260,21 @@ mod tests {
         assert_eq!((position.bought, position.sold, position.fills), (6, 9, 4));
         // Bought 3 at the mid and 3 one tick over; sold 4 ten over and 5 ten under: in half ticks.
         assert_eq!(position.slippage_half, 3 * 2 - 4 * 20 + 5 * 20);
+    }
+
+    #[test]
+    fn a_fee_in_kind_takes_lots_away_and_is_no_fill() {
+        let mut portfolio = Portfolio::new(1, 1);
+        portfolio.fill(1, 1, &fill(Side::Buy, 1_000, 50));
+        let before = portfolio.position(1, 1);
+        let after = portfolio.pay(1, 1, 1_000, 3).unwrap();
+        assert_eq!((after.lots, after.cash, after.realised), (47, -47 * 1_000, 0));
+        assert_eq!((after.fills, after.bought, after.sold), (1, before.bought, 0));
+        // Worth nothing that is known: what it had cost is lost.
+        let lost = portfolio.pay(1, 1, 0, 7).unwrap();
+        assert_eq!((lost.lots, lost.realised), (40, -7 * 1_000));
+        assert_eq!(lost.cash, lost.realised - lost.cost);
+        assert_eq!(portfolio.pay(2, 1, 1_000, 3), None);
     }
 
     #[test]

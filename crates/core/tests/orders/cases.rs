@@ -7,7 +7,7 @@ use onetape_core::events::{
     OrderStateChanged, OrderUnknown, PositionChanged, RejectReason, ReportKind, Side, StateReason,
     UnexpectedFill,
 };
-use onetape_core::trading::{OrderKey, VenueCommand, VenueFill, VenueStatus};
+use onetape_core::trading::{FeeInKind, OrderKey, VenueCommand, VenueFill, VenueStatus};
 
 use crate::node::{INSTRUMENT, Node, STRATEGY, entered, key};
 use crate::venue::Report;
@@ -285,4 +285,24 @@ fn reports_of_orders_that_never_were_are_said_and_flagged() {
     assert!(node.desk.next_alarm().is_some());
     node.hear(Report::Status(9, VenueStatus::NotFound));
     assert_eq!(node.desk.next_alarm(), None, "that is as it should be");
+}
+
+#[test]
+fn a_fee_in_kind_makes_the_position_smaller_here_and_at_the_gate() {
+    let mut node = working();
+    node.hear(fill(1, 1, 10));
+    let fills = node.out.count(OrderFilled::KIND);
+    let fee = FeeInKind { price: 100, qty: 3 };
+    node.desk.on_fee_in_kind(STRATEGY, INSTRUMENT, fee, 1, &mut node.out);
+    let position = node.desk.portfolio().position(STRATEGY, INSTRUMENT);
+    assert_eq!((position.lots, position.fills), (7, 1));
+    assert_eq!(node.desk.risk().position(STRATEGY, INSTRUMENT), 7);
+    assert_eq!(node.out.count(OrderFilled::KIND), fills);
+    let (kind, body) = node.out.0.last().unwrap();
+    assert_eq!(*kind, PositionChanged::KIND);
+    assert_eq!(PositionChanged::decode(body).unwrap().position_lots, 7);
+    let told = node.out.0.len();
+    let nothing = FeeInKind { price: 100, qty: 0 };
+    node.desk.on_fee_in_kind(STRATEGY, INSTRUMENT, nothing, 1, &mut node.out);
+    assert_eq!(node.out.0.len(), told, "less than a lot is not told");
 }

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple, Protocol, TypeAlias, TypeGuard
 
 from onetape.events import (
     CancelSent,
+    FeeTakenInKind,
     MarketUpdated,
     MassCancelSent,
     OrderSent,
@@ -29,8 +30,13 @@ if TYPE_CHECKING:
 
 Command: TypeAlias = OrderSent | CancelSent | ReplaceSent | MassCancelSent | QuerySent
 """What the engine wants of a venue."""
-Statement: TypeAlias = VenueReported | PositionReported | VenueLinkChanged | MarketUpdated
+Statement: TypeAlias = (
+    VenueReported | FeeTakenInKind | PositionReported | VenueLinkChanged | MarketUpdated
+)
 """What a venue says."""
+
+Report: TypeAlias = VenueReported | FeeTakenInKind
+"""What an adapter remembers of its own words."""
 
 COMMANDS: tuple[type[Command], ...] = (
     OrderSent,
@@ -39,6 +45,7 @@ COMMANDS: tuple[type[Command], ...] = (
     MassCancelSent,
     QuerySent,
 )
+REPORTS: tuple[type[Report], ...] = (VenueReported, FeeTakenInKind)
 _FULL_WAIT_S = 0.001
 _NS_PER_MS = 1_000_000
 NOT_CONNECTED = "order entry is not connected"
@@ -55,7 +62,7 @@ class Sent(NamedTuple):
 
     seq: int
     ts_ns: int
-    event: Command | VenueReported
+    event: Command | Report
 
 
 class Outbound(Protocol):
@@ -205,6 +212,6 @@ class Backoff:
         return Backoff(self._rng, first_s=self._first_s, most_s=self._most_s)
 
 
-def is_of_venue(event: object) -> TypeGuard[Command | VenueReported]:
+def is_of_venue(event: object) -> TypeGuard[Command | Report]:
     """Return whether an event is a command to a venue, or a report of it."""
-    return isinstance(event, (*COMMANDS, VenueReported))
+    return isinstance(event, (*COMMANDS, *REPORTS))

@@ -9,16 +9,15 @@ from collections.abc import AsyncIterator, Iterator
 from typing import TYPE_CHECKING
 
 from onetape import _native
-from onetape.events import VenueReported
 from onetape.journal import Entry
-from onetape.live.adapters._adapter import COMMANDS, Sent, is_of_venue
+from onetape.live.adapters._adapter import COMMANDS, REPORTS, Sent, is_of_venue
 
 if TYPE_CHECKING:
     from os import PathLike
 
 POLL_S = 0.0005
 """How long to wait when the journal has nothing new."""
-_KINDS = [*(event.KIND for event in COMMANDS), VenueReported.KIND]
+_KINDS = [event.KIND for event in (*COMMANDS, *REPORTS)]
 _BATCH_ENTRIES = 256
 _SEQ_END = 2**64 - 1
 
@@ -50,7 +49,7 @@ class JournalOutbound:
         while True:
             found, at_end = self._take()
             for sent in found:
-                if not isinstance(sent.event, VenueReported):
+                if not isinstance(sent.event, REPORTS):
                     yield sent
             if at_end:
                 await asyncio.sleep(POLL_S)

@@ -9,9 +9,9 @@ use crate::events::{
 };
 use crate::risk::Fill;
 use crate::trading::oms::OwnOrder;
-use crate::trading::portfolio::FillFacts;
+use crate::trading::portfolio::{FillFacts, Position};
 use crate::trading::states::Word;
-use crate::types::{InstrumentId, Lots, Side};
+use crate::types::{InstrumentId, Lots, Side, StrategyId, Ticks};
 
 impl Desk {
     /// One of our orders traded. What is left is our own count; the venue's is not needed.
@@ -151,17 +151,39 @@ impl Desk {
     ) {
         let maker = fill.liquidity == Liquidity::Added;
         let facts = FillFacts { side, price: fill.price, qty: fill.qty, maker, arrival_mid2 };
-        let Some(position) = self.portfolio.fill(key.strategy, key.instrument, &facts) else {
+        if let Some(position) = self.portfolio.fill(key.strategy, key.instrument, &facts) {
+            say_position(&position, (key.strategy, key.instrument), cause, out);
+        }
+    }
+
+    /// A venue took a fee out of a strategy's position: lots are gone, as if sold at the price that
+    /// the fee was worth, in money, to pay it. No order did that, so none is told of.
+    pub fn on_fee_in_kind(
+        &mut self,
+        strategy: StrategyId,
+        instrument: InstrumentId,
+        fee: FeeInKind,
+        cause: u64,
+        out: &mut dyn Outbox,
+    ) {
+        let FeeInKind { price, qty } = fee;
+        if qty == 0 {
             return;
-        };
-        let changed = PositionChanged {
-            cause_seq: cause,
-            position_lots: position.lots,
-            cash_ticklots: position.cash.clamp(i64::MIN.into(), i64::MAX.into()) as i64,
-            strategy_id: key.strategy,
-            instrument_id: key.instrument,
-        };
-        out.emit(PositionChanged::KIND, PositionChanged::VERSION, &changed.encode());
+        }
+        let side = Side::Sell;
+        let Some(position) = self.portfolio.pay(strategy, instrument, price, qty) else { return };
+        self.risk.on_fill(&Fill {
+            strategy,
+            instrument,
+            client_id: 0,
+            side,
+            price,
+            qty,
+            leaves: 0,
+            fee_e9: 0,
+            is_manual: false,
+        });
+        say_position(&position, (strategy, instrument), cause, out);
     }
 
     /// What an order trades while its replacement is on its way, the replacement will not.
@@ -210,6 +232,31 @@ impl Desk {
             self.alarm(key);
         }
     }
+}
+
+/// A fee that a venue took in what is traded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct FeeInKind {
+    /// What a lot of it was worth; 0: nothing that is known.
+    pub price: Ticks,
+    /// How much of the position is gone.
+    pub qty: Lots,
+}
+
+fn say_position(
+    position: &Position,
+    (strategy_id, instrument_id): (StrategyId, InstrumentId),
+    cause: u64,
+    out: &mut dyn Outbox,
+) {
+    let changed = PositionChanged {
+        cause_seq: cause,
+        position_lots: position.lots,
+        cash_ticklots: position.cash.clamp(i64::MIN.into(), i64::MAX.into()) as i64,
+        strategy_id,
+        instrument_id,
+    };
+    out.emit(PositionChanged::KIND, PositionChanged::VERSION, &changed.encode());
 }
 
 /// What is left after a fill, how much of it should not be, and why.

@@ -19,6 +19,7 @@ mod terms;
 
 pub use crate::risk::Reference;
 pub use doubts::VenueStatus;
+pub use fills::FeeInKind;
 pub use hear::Alarm;
 pub use submit::submit_flags;
 pub use terms::{NewOrder, OrderKey, SpecialTerms, VenueCancel, VenueCommand, VenueFill};

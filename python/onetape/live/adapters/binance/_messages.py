@@ -45,6 +45,13 @@ class ExecutionReport(msgspec.Struct, frozen=True):
         return self.original_client_id or self.client_id
 
 
+class BalanceUpdate(msgspec.Struct, frozen=True):
+    """A deposit, a withdrawal or a transfer changed a balance."""
+
+    asset: str = msgspec.field(name="a")
+    change: str = msgspec.field(name="d")
+
+
 class Execution(msgspec.Struct, frozen=True):
     """A trade of ours: in the answer to an order, or of `myTrades`."""
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from onetape.errors import ConversionError
-from onetape.events import CancelSent, MassCancelSent, OrderSent, ReplaceSent, VenueReported
+from onetape.events import CancelSent, MassCancelSent, OrderSent, ReplaceSent
 from onetape.live.adapters._our_order import OurOrder
 from onetape.live.adapters.binance import _requests as ask
 from onetape.live.adapters.binance._calls import NOT_SENT, Answer, Desk, Outcome, Refusal
@@ -22,7 +22,7 @@ from onetape.live.adapters.binance._messages import (
     Trouble,
     read,
 )
-from onetape.live.adapters.binance._orders import DEAD, Orders
+from onetape.live.adapters.binance._orders import DEAD, Orders, Said
 
 if TYPE_CHECKING:
     from onetape.live.adapters._adapter import Backoff
@@ -39,7 +39,7 @@ _RESTRICTED = "restrictions"
 _WAIT_SPARE_S = 0.05
 
 Call = Callable[["Request"], Awaitable[Outcome]]
-Tell = Callable[[Sequence[VenueReported]], Awaitable[None]]
+Tell = Callable[[Sequence[Said]], Awaitable[None]]
 
 
 class OrderEntry:

@@ -11,10 +11,11 @@ replaced is not said to be cancelled before it is known what became of its repla
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from onetape.events import (
     CancelReason,
+    FeeTakenInKind,
     Liquidity,
     OrderSent,
     OrderType,
@@ -26,7 +27,7 @@ from onetape.events import (
 )
 from onetape.live.adapters._order_table import OrderTable
 from onetape.live.adapters._our_order import OurOrder
-from onetape.live.adapters.binance._fees import fee_e9
+from onetape.live.adapters.binance._fees import Fee, FeesInKind
 from onetape.live.adapters.binance._messages import Execution, ExecutionReport, OrderState
 
 if TYPE_CHECKING:
@@ -40,6 +41,10 @@ DEAD = {"FILLED", "CANCELED", "REJECTED", "EXPIRED", "EXPIRED_IN_MATCH"}
 _SELF_TRADE = {"EXPIRED_IN_MATCH"}
 
 
+Said: TypeAlias = VenueReported | FeeTakenInKind
+"""What is reported of orders."""
+
+
 class Orders(OrderTable):
     """What is known of our orders.
 
@@ -51,6 +56,7 @@ class Orders(OrderTable):
 
     Attributes:
         last_trade_ids: The newest trade that was told, by instrument id.
+        fees: Fees that were taken out of positions.
     """
 
     def __init__(
@@ -65,6 +71,7 @@ class Orders(OrderTable):
         self._listings = listings
         self._ids = ids
         self.last_trade_ids: dict[int, int] = {}
+        self.fees = FeesInKind(venue_id, listings)
         self._symbols = {at.instrument.id: symbol for symbol, at in listings.items()}
 
     def listing(self, instrument_id: int) -> Listing | None:
@@ -82,10 +89,14 @@ class Orders(OrderTable):
         old.replaced_by = new.number
         return new
 
-    def remember(self, event: VenueReported) -> None:
+    def remember(self, event: VenueReported | FeeTakenInKind) -> None:
         """Take what was reported before a restart, so that it is not reported again."""
+        if isinstance(event, FeeTakenInKind):
+            self.fees.remember(event)
+            return
         if event.exec_id:
             self._is_news(event.exec_id)
+            self.fees.filled(event.exec_id)
         order = self._orders.get(event.number)
         if order is None:
             return
@@ -119,7 +130,7 @@ class Orders(OrderTable):
             return False
         return at.instrument.qty_lots(executed) > order.executed_lots
 
-    def on_execution(self, said: ExecutionReport) -> list[VenueReported]:
+    def on_execution(self, said: ExecutionReport) -> list[Said]:
         """Take a report of the stream; trades it lacks must have been taken before."""
         at = self._listings.get(said.symbol)
         if at is None:
@@ -133,16 +144,16 @@ class Orders(OrderTable):
         if said.execution == "TRADE":
             qty = at.instrument.qty_lots(said.last_qty)
             price = at.instrument.price_ticks(said.last_price)
-            fee = fee_e9(at, said.fee, said.fee_asset or "", price)
-            known = _Trade(said.trade_id, price, qty, said.is_maker, fee[0], fee[1])
-            reports += self._filled(order, at.instrument, known, ts_ns)
+            fee = Fee.of(said.fee, said.fee_asset)
+            known = _Trade(said.trade_id, price, qty, said.is_maker, fee)
+            reports += self._filled(order, at, known, ts_ns)
         elif said.execution == "REPLACED":
             reports += self.shrunk(order, at.instrument.qty_lots(said.qty), ts_ns)
         if said.status in DEAD:
             return reports + self._ended(order, said.status, ts_ns, said.reason)
         return reports + self._prevented(order, at.instrument, (said.qty, said.prevented), ts_ns)
 
-    def on_state(self, state: OrderState, *, is_answer: bool) -> list[VenueReported]:
+    def on_state(self, state: OrderState, *, is_answer: bool) -> list[Said]:
         """Take an order as an answer gives it; trades it lacks must have been taken before.
 
         Args:
@@ -177,16 +188,13 @@ class Orders(OrderTable):
 
     def on_trade(
         self, order: OurOrder, at: Listing, said: Execution, *, is_maker: bool, ts_ns: int
-    ) -> list[VenueReported]:
+    ) -> list[Said]:
         """Take a trade of an answer, or of the list of our trades."""
         price, qty = at.instrument.price_ticks(said.price), at.instrument.qty_lots(said.qty)
-        fee = fee_e9(at, said.fee, said.fee_asset, price)
-        known = _Trade(said.number, price, qty, is_maker, fee[0], fee[1])
-        return self._filled(order, at.instrument, known, ts_ns)
+        known = _Trade(said.number, price, qty, is_maker, Fee.of(said.fee, said.fee_asset))
+        return self._filled(order, at, known, ts_ns)
 
-    def on_trades(
-        self, symbol: str, trades: Sequence[Execution], number: int = 0
-    ) -> list[VenueReported]:
+    def on_trades(self, symbol: str, trades: Sequence[Execution], number: int = 0) -> list[Said]:
         """Take a list of our trades: those not told yet are.
 
         Args:
@@ -207,12 +215,12 @@ class Orders(OrderTable):
             reports += self.on_trade(order, at, trade, is_maker=trade.is_maker, ts_ns=ts_ns)
         return reports
 
-    def refused(self, number: int, text: str) -> list[VenueReported]:
+    def refused(self, number: int, text: str) -> list[Said]:
         """Take it that the venue has not taken an order and never will."""
         order = self._orders.get(number)
         return [] if order is None else self._rejected(order, text, 0)
 
-    def not_found(self, number: int, instrument_id: int, text: str) -> list[VenueReported]:
+    def not_found(self, number: int, instrument_id: int, text: str) -> list[Said]:
         """Take it that the venue never had an order, and cannot get it any more."""
         order = self._orders.get(number)
         if order is None:
@@ -223,12 +231,12 @@ class Orders(OrderTable):
         self._end(order)
         return [self._report(order, ReportKind.NOT_FOUND, leaves_lots=0, tail=text)]
 
-    def not_canceled(self, number: int, instrument_id: int, text: str) -> list[VenueReported]:
+    def not_canceled(self, number: int, instrument_id: int, text: str) -> list[Said]:
         """Take it that the venue refused to cancel."""
         order = self._orders.get(number) or OurOrder.unknown(number, instrument_id)
         return [self._report(order, ReportKind.CANCEL_REJECTED, tail=text)]
 
-    def replace_failed(self, new: OurOrder, text: str, *, is_old_dead: bool) -> list[VenueReported]:
+    def replace_failed(self, new: OurOrder, text: str, *, is_old_dead: bool) -> list[Said]:
         """Take it that a replacement was refused; its original may be dead all the same."""
         old = self._orders.get(new.replaces)
         reports = []
@@ -247,7 +255,7 @@ class Orders(OrderTable):
         qty_lots: int,
         ts_ns: int,
         reason: CancelReason = CancelReason.USER,
-    ) -> list[VenueReported]:
+    ) -> list[Said]:
         """Take it that an order was reduced in place to a size."""
         less = order.qty_lots - qty_lots
         if less <= 0 or order.is_done:
@@ -265,7 +273,7 @@ class Orders(OrderTable):
 
     def _prevented(
         self, order: OurOrder, instrument: Instrument, qtys: tuple[str, str], ts_ns: int
-    ) -> list[VenueReported]:
+    ) -> list[Said]:
         """Take what self-trade prevention took away from one that lives, as the venue says it."""
         qty, prevented = (instrument.qty_lots(text) for text in qtys)
         if not prevented or not order.number:
@@ -294,7 +302,7 @@ class Orders(OrderTable):
             return order
         return self._take(order)
 
-    def _accepted(self, order: OurOrder, ts_ns: int) -> list[VenueReported]:
+    def _accepted(self, order: OurOrder, ts_ns: int) -> list[Said]:
         if order.is_told:
             return []
         order.is_told = True
@@ -305,30 +313,31 @@ class Orders(OrderTable):
         self._end(old)
         return [self._report(order, ReportKind.REPLACED, ts_ns=ts_ns)]
 
-    def _filled(
-        self, order: OurOrder, instrument: Instrument, trade: _Trade, ts_ns: int
-    ) -> list[VenueReported]:
-        exec_id = exec_id_of(instrument.id, trade.trade_id, order.side)
+    def _filled(self, order: OurOrder, at: Listing, trade: _Trade, ts_ns: int) -> list[Said]:
+        exec_id = exec_id_of(at.instrument.id, trade.trade_id, order.side)
         if not self._is_news(exec_id):
             return []
+        taken = self.fees.take(at, trade.fee, (order.number, exec_id, trade.price_ticks))
+        self.fees.filled(exec_id)
         order.executed_lots += trade.qty_lots
         if order.leaves_lots == 0:
             self._end(order)
         return [
+            *taken,
             self._report(
                 order,
                 ReportKind.FILLED,
                 price_ticks=trade.price_ticks,
                 qty_lots=trade.qty_lots,
                 exec_id=exec_id,
-                fee=trade.fee_e9,
+                fee=trade.fee.worth_e9(at, trade.price_ticks),
                 liquidity=Liquidity.ADDED if trade.is_maker else Liquidity.REMOVED,
                 ts_ns=ts_ns,
-                tail=trade.fee_text,
-            )
+                tail=trade.fee.text,
+            ),
         ]
 
-    def _ended(self, order: OurOrder, status: str, ts_ns: int, text: str) -> list[VenueReported]:
+    def _ended(self, order: OurOrder, status: str, ts_ns: int, text: str) -> list[Said]:
         if status == "FILLED":
             return []
         if status == "CANCELED":
@@ -347,7 +356,7 @@ class Orders(OrderTable):
 
     def _canceled(
         self, order: OurOrder, reason: CancelReason, ts_ns: int, text: str = ""
-    ) -> list[VenueReported]:
+    ) -> list[Said]:
         if order.is_done:
             return []
         left = order.leaves_lots
@@ -365,7 +374,7 @@ class Orders(OrderTable):
             )
         ]
 
-    def _rejected(self, order: OurOrder, text: str, ts_ns: int) -> list[VenueReported]:
+    def _rejected(self, order: OurOrder, text: str, ts_ns: int) -> list[Said]:
         if order.is_done:
             return []
         if order.replaces and not order.is_told:
@@ -385,8 +394,7 @@ class _Trade(NamedTuple):
     price_ticks: int
     qty_lots: int
     is_maker: bool
-    fee_e9: int
-    fee_text: str
+    fee: Fee
 
 
 _TYPES = {

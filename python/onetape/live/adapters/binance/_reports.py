@@ -14,7 +14,7 @@ import msgspec
 
 from onetape.errors import VenueError
 from onetape.live.adapters.binance._calls import Answer, Refusal
-from onetape.live.adapters.binance._messages import ExecutionReport, ListenKey, read
+from onetape.live.adapters.binance._messages import BalanceUpdate, ExecutionReport, ListenKey, read
 from onetape.live.adapters.binance._requests import Request
 
 if TYPE_CHECKING:
@@ -36,11 +36,12 @@ class _Wrapped(msgspec.Struct, frozen=True):
 _ENDED = {"listenKeyExpired", "eventStreamTerminated", "serverShutdown"}
 
 
-def read_event(text: bytes) -> ExecutionReport | str | None:
+def read_event(text: bytes) -> ExecutionReport | BalanceUpdate | str | None:
     """Read a message of the user stream.
 
     Returns:
-        A report; the name of an event that ends the stream; None for what is of no concern here.
+        A report; a change of a balance; the name of an event that ends the stream; None for what
+        is of no concern here.
 
     Raises:
         DecodeError: ADP-010, it cannot be read.
@@ -50,6 +51,8 @@ def read_event(text: bytes) -> ExecutionReport | str | None:
     kind = read(_Kind, body).kind
     if kind == "executionReport":
         return read(ExecutionReport, body)
+    if kind == "balanceUpdate":
+        return read(BalanceUpdate, body)
     return kind if kind in _ENDED else None
 
 

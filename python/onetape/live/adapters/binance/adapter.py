@@ -26,9 +26,9 @@ from onetape.events import (
     QuerySent,
     ReplaceSent,
     VenueLink,
-    VenueReported,
 )
 from onetape.live.adapters._adapter import (
+    REPORTS,
     Adapter,
     Backoff,
     Inlet,
@@ -51,6 +51,8 @@ from onetape.live.adapters.binance._calls import (
 from onetape.live.adapters.binance._market_data import MarketData
 from onetape.live.adapters.binance._messages import (
     Account,
+    Balance,
+    BalanceUpdate,
     ExchangeInfo,
     Execution,
     ExecutionReport,
@@ -59,7 +61,7 @@ from onetape.live.adapters.binance._messages import (
     read,
 )
 from onetape.live.adapters.binance._order_entry import OrderEntry
-from onetape.live.adapters.binance._orders import Orders
+from onetape.live.adapters.binance._orders import Orders, Said
 from onetape.live.adapters.binance._reports import (
     ListenKeyStream,
     raise_if_key_refused,
@@ -77,6 +79,8 @@ if TYPE_CHECKING:
 
 _TIMESTAMP = -1021
 _TRADES_A_PAGE = 1_000
+#: How often balances are asked for anew because a trade came in between.
+_POSITION_TRIES = 5
 
 
 class BinanceAdapter(Adapter):
@@ -190,7 +194,7 @@ class BinanceAdapter(Adapter):
                 old = self._orders.get(event.number)
                 if old is not None:
                     self._orders.replace(event, old)
-            elif isinstance(event, VenueReported):
+            elif isinstance(event, REPORTS):
                 self._orders.remember(event)
 
     async def _commands(self, outbound: Outbound, group: asyncio.TaskGroup) -> None:
@@ -289,6 +293,9 @@ class BinanceAdapter(Adapter):
                 return f"the venue ended the user stream: {said}"
             if isinstance(said, ExecutionReport):
                 await self._take_execution(said)
+            elif isinstance(said, BalanceUpdate) and self._is_up:
+                # A deposit, a withdrawal, a transfer: no trade of ours explains it.
+                await self._tell_positions()
 
     async def _take_execution(self, said: ExecutionReport) -> None:
         at, number = self._listings.get(said.symbol), self._ids.number(said.name)
@@ -331,39 +338,54 @@ class BinanceAdapter(Adapter):
             await self._entry.find_out(order.number, order.instrument_id)
 
     async def _tell_trades_since(self, at: Listing) -> None:
-        last_id = self._orders.last_trade_ids.get(at.instrument.id)
-        while last_id is not None:
-            outcome = await self._surely(ask.trades(at.instrument, fromId=last_id + 1))
+        """Report the trades since the newest that was told; at first those that the venue gives."""
+        last_ids, instrument = self._orders.last_trade_ids, at.instrument
+        is_more = True
+        while is_more:
+            last_id = last_ids.get(instrument.id)
+            since = {} if last_id is None else {"fromId": last_id + 1}
+            outcome = await self._surely(ask.trades(instrument, **since))
             if not isinstance(outcome, Answer):
                 return
             trades = read(list[Execution], outcome.body)
-            await self._tell(self._orders.on_trades(at.instrument.symbol, trades))
-            is_more = len(trades) >= _TRADES_A_PAGE
-            last_id = max(trade.number for trade in trades) if is_more else None
+            await self._tell(self._orders.on_trades(instrument.symbol, trades))
+            newest = max((trade.number for trade in trades), default=last_id or 0)
+            last_ids[instrument.id] = max(last_ids.get(instrument.id, 0), newest)
+            is_more = last_id is not None and len(trades) >= _TRADES_A_PAGE
 
     async def _tell_positions(self) -> None:
-        outcome = await self._surely(Request("account.status", {"omitZeroBalances": "false"}))
-        if not isinstance(outcome, Answer):
-            return
+        """Report what is held, as it is after exactly the trades that were told."""
+        balances: Sequence[Balance] = ()
+        for _ in range(_POSITION_TRIES):
+            before = dict(self._orders.last_trade_ids)
+            outcome = await self._surely(Request("account.status", {"omitZeroBalances": "false"}))
+            if not isinstance(outcome, Answer):
+                return
+            balances = read(Account, outcome.body).balances
+            for at in list(self._listings.values()):
+                await self._tell_trades_since(at)
+            if before == self._orders.last_trade_ids:
+                break
         held = {
             balance.asset: decimal_to_units(balance.free, 1) + decimal_to_units(balance.locked, 1)
-            for balance in read(Account, outcome.body).balances
+            for balance in balances
         }
         told: set[str] = set()
         for at in self._listings.values():
             # What is held of an asset is told once, by the first instrument that trades it.
-            if at.rules.base_asset not in told:
-                told.add(at.rules.base_asset)
-                lots = held.get(at.rules.base_asset, 0) // at.instrument.lot_e9
-                await self.hand_in(
-                    PositionReported(
-                        position_lots=lots,
-                        venue_id=self.venue_id,
-                        instrument_id=at.instrument.id,
-                    )
+            asset, instrument = at.rules.base_asset, at.instrument
+            if asset not in told:
+                told.add(asset)
+                # Fees of less than a lot are not off the position yet.
+                amount_e9 = held.get(asset, 0) + self._orders.fees.left_e9(asset)
+                said = PositionReported(
+                    position_lots=amount_e9 // instrument.lot_e9,
+                    venue_id=self.venue_id,
+                    instrument_id=instrument.id,
                 )
+                await self.hand_in(said)
 
-    async def _tell(self, reports: Sequence[VenueReported]) -> None:
+    async def _tell(self, reports: Sequence[Said]) -> None:
         async with self._telling:
             for report in reports:
                 await self.hand_in(report)
