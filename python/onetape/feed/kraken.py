@@ -14,9 +14,8 @@ from zlib import crc32
 
 import msgspec
 
-from onetape.errors import DecodeError
 from onetape.events import Side
-from onetape.feed.levels import LevelBook
+from onetape.feed._checked import CheckedBook
 
 if TYPE_CHECKING:
     from onetape.events import MarketUpdated
@@ -54,22 +53,16 @@ def read_message(text: bytes | str) -> BookMessage | None:
     return BookMessage(found[-1], found[1:-2])
 
 
-class KrakenBook:
+class KrakenBook(CheckedBook):
     """One pair's book.
 
     Args:
         instrument: Its id and units; they must hold every decimal that the venue writes.
         depth: Levels a side that were subscribed to; the venue leaves it to us to let go of more.
-
-    Attributes:
-        book: The levels.
-        checksums: How many were compared, and were equal.
     """
 
     def __init__(self, instrument: Instrument, *, depth: int) -> None:
-        self.instrument = instrument
-        self.book = LevelBook(instrument, levels_max=depth)
-        self.checksums = 0
+        super().__init__(instrument, depth=depth)
         self._price_decimals = 0
         self._qty_decimals = 0
 
@@ -88,7 +81,7 @@ class KrakenBook:
                     events += self._put(side, row)
         for part in message.parts:
             if "c" in part:
-                self._compare(int(part["c"]))
+                self.compare(int(part["c"]))
         return events
 
     def checksum(self) -> int:
@@ -102,16 +95,6 @@ class KrakenBook:
             for level in self.book.top(side, CHECKED_LEVELS):
                 yield str(level.price_ticks * price_unit // _E9)
                 yield str(level.qty_lots * qty_unit // _E9)
-
-    def _compare(self, expected: int) -> None:
-        found = self.checksum()
-        if found != expected:
-            raise DecodeError(
-                f"{self.instrument.symbol}: the venue's checksum is {expected}, our book's {found}",
-                code="FDC-001",
-                hint="a message was lost: subscribe again, which brings a new snapshot",
-            )
-        self.checksums += 1
 
     def _put(self, side: Side, row: Row) -> list[MarketUpdated]:
         price, qty, time = row[0], row[1], row[2]

@@ -14,9 +14,8 @@ from zlib import crc32
 
 import msgspec
 
-from onetape.errors import DecodeError
 from onetape.events import Side
-from onetape.feed.levels import LevelBook
+from onetape.feed._checked import CheckedBook
 
 if TYPE_CHECKING:
     from onetape.events import MarketUpdated
@@ -82,21 +81,15 @@ def read_message(text: bytes | str) -> BookMessage | None:
     return message if message.arg.channel == "books" else None
 
 
-class OkxBook:
+class OkxBook(CheckedBook):
     """One instrument's book.
 
     Args:
         instrument: Its id and units.
-
-    Attributes:
-        book: The levels.
-        checksums: How many were compared, and were equal.
     """
 
     def __init__(self, instrument: Instrument) -> None:
-        self.instrument = instrument
-        self.book = LevelBook(instrument, levels_max=DEPTH)
-        self.checksums = 0
+        super().__init__(instrument, depth=DEPTH)
 
     def apply(self, message: BookMessage) -> list[MarketUpdated]:
         """Take a message and return what it changes.
@@ -116,7 +109,7 @@ class OkxBook:
                         price, qty = self._units(row)
                         if (qty == 0) == is_gone:
                             events += self.book.put(side, price, qty, ts_ns)
-            self._compare(data.checksum)
+            self.compare(data.checksum)
         return events
 
     def checksum(self) -> int:
@@ -131,16 +124,6 @@ class OkxBook:
                 if place < len(levels):
                     yield _plain(self.instrument.price_text(levels[place].price_ticks))
                     yield _plain(self.instrument.qty_text(levels[place].qty_lots))
-
-    def _compare(self, expected: int) -> None:
-        found = self.checksum()
-        if found != expected:
-            raise DecodeError(
-                f"{self.instrument.symbol}: the venue's checksum is {expected}, our book's {found}",
-                code="FDC-001",
-                hint="a message was lost: subscribe again, which brings a new snapshot",
-            )
-        self.checksums += 1
 
     def _units(self, row: Row) -> tuple[int, int]:
         return self.instrument.price_ticks(row[0]), self.instrument.qty_lots(row[1])
