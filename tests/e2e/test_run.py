@@ -2,6 +2,8 @@
 # SPDX-FileCopyrightText: 2026 The onetape authors
 """The main job as a user has it: real processes, real files, bad days included."""
 
+import contextlib
+import itertools
 import json
 import os
 import random
@@ -14,6 +16,9 @@ import time
 from pathlib import Path
 
 import pytest
+
+from onetape.errors import JournalError
+from onetape.journal import open_journal
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 ONETAPE = [sys.executable, "-m", "onetape"]
@@ -149,14 +154,21 @@ def test_kill_9_at_any_moment_and_resume(whole, tmp_path, seed):
     assert replayed(journal)["state_hash"] == result["state_hash"]
 
 
+def wait_for_entries(journal: Path, count: int) -> None:
+    """Wait until a run under way has journaled so much."""
+    until, found = time.monotonic() + 60, 0
+    while found < count:
+        assert time.monotonic() < until, f"{found} entries"
+        with contextlib.suppress(JournalError):  # Not even its folder may be there.
+            found = sum(1 for _ in itertools.islice(open_journal(journal), count))
+        time.sleep(0.005)
+
+
 def test_a_killed_run_replays_to_its_last_whole_entry_and_says_so(tmp_path):
     journal = tmp_path / "journal"
     command = [*ONETAPE, "run", CONFIG, "--journal", str(journal), "--messages", "5000000"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
-        deadline = time.monotonic() + 20
-        while not any(journal.glob("*.seg")) and time.monotonic() < deadline:
-            time.sleep(0.005)
-        time.sleep(0.2)
+        wait_for_entries(journal, 5_000)
         process.kill()
         process.communicate()
     done = onetape("replay", journal, "--json")
@@ -170,10 +182,7 @@ def test_ctrl_c_keeps_the_journal_and_resume_ends_the_run(tmp_path):
     journal = tmp_path / "journal"
     command = [*ONETAPE, "run", CONFIG, "--journal", str(journal), "--messages", "3000000"]
     with subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE) as process:
-        deadline = time.monotonic() + 20
-        while not any(journal.glob("*.seg")) and time.monotonic() < deadline:
-            time.sleep(0.005)
-        time.sleep(0.2)
+        wait_for_entries(journal, 5_000)
         process.send_signal(signal.SIGINT)
         _, err = process.communicate(timeout=20)
     assert process.returncode == 130, err
