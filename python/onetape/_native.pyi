@@ -62,8 +62,6 @@ class MarketTape:
 @final
 class MarketSource:
     @staticmethod
-    def wire(venue: _Fields) -> MarketSource: ...
-    @staticmethod
     def itch_file(
         path: _Path,
         midnight_ns: int,

@@ -98,17 +98,17 @@ def test_a_witness_ends(processes: Processes):
     assert processes.end("witness", signal.SIGTERM) == 130
 
 
-def test_a_demo_ends_its_exchange_its_crowd_and_its_strategy(processes: Processes):
+def test_a_demo_ends_its_exchange_its_crowd_and_its_node(processes: Processes):
     folder = processes.folder / "demo"
     processes.start("demo", "demo", "--seconds", "600", "--folder", str(folder))
     until = time.monotonic() + 60
-    while not (folder / "strategy").exists():
+    while not (folder / "node" / "journal").exists():
         assert time.monotonic() < until, processes.said("demo")
         time.sleep(0.1)
     time.sleep(2)
     assert processes.end("demo", signal.SIGTERM) == 130
     status = onetape("exchange", "status", "--folder", str(folder / "exchange"))
     assert status.returncode == 1
-    for journal in (folder / "exchange" / "journal", folder / "strategy"):
+    for journal in (folder / "exchange" / "journal", folder / "node" / "journal"):
         segments = open_journal(journal).info().segments
         assert all(s.state != "unsealed" for s in segments), journal

@@ -25,7 +25,6 @@ fn engine_config() -> EngineConfig {
         strategies_max: 1,
         own_orders_max: 64,
         midnight_ns: FlowConfig::MIDNIGHT_NS,
-        remote: false,
     }
 }
 

@@ -17,4 +17,3 @@ mod pcap;
 pub mod replica;
 pub mod run;
 pub mod stream;
-pub mod wire_source;

@@ -20,7 +20,6 @@ pub(crate) struct EngineOptions {
     window_levels: u32,
     own_orders_max: u32,
     midnight_ns: i64,
-    remote: bool,
 }
 
 impl EngineOptions {
@@ -34,7 +33,6 @@ impl EngineOptions {
             strategies_max: 1,
             own_orders_max: self.own_orders_max,
             midnight_ns: self.midnight_ns,
-            remote: self.remote,
         }
     }
 }

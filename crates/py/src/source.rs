@@ -3,7 +3,6 @@
 //! Market sources for Python: `onetape.feed` opens them, the run takes them.
 
 use std::io::Read;
-use std::net::{SocketAddr, ToSocketAddrs};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -17,7 +16,6 @@ use onetape_core::wire::itch::{FileFrames, Frame, Message};
 use onetape_io::capture::{CaptureError, CaptureSource};
 use onetape_io::itch_file::ItchFileSource;
 use onetape_io::stream::{ByteStream, Codec, Window};
-use onetape_io::wire_source::{WireConfig, WireSource};
 use pyo3::exceptions::PyValueError;
 use pyo3::prelude::*;
 use pyo3::types::{PyBytes, PyDict};
@@ -152,46 +150,6 @@ pub(crate) fn itch_messages_at(head: &[u8]) -> usize {
     count
 }
 
-/// A venue as Python gives it.
-#[derive(FromPyObject)]
-#[pyo3(from_item_all)]
-struct Venue {
-    order_entry: String,
-    username: String,
-    password: String,
-    lines: Vec<String>,
-    interface: String,
-    rerequest: String,
-    seconds: u64,
-    midnight_ns: i64,
-}
-
-impl Venue {
-    fn config(&self) -> Result<WireConfig, String> {
-        let address = |key: &str, text: &str| {
-            let found = text.to_socket_addrs().ok().and_then(|mut all| all.next());
-            found.ok_or_else(|| format!("venue.{key}: expected host:port, found {text:?}"))
-        };
-        let line = |text: &String| match address("lines", text)? {
-            SocketAddr::V4(line) => Ok(line),
-            SocketAddr::V6(line) => Err(format!("venue.lines: expected IPv4, found {line}")),
-        };
-        let interface = self.interface.parse().map_err(|_| {
-            format!("venue.interface: expected an IPv4 address, found {:?}", self.interface)
-        })?;
-        Ok(WireConfig {
-            order_entry: address("order_entry", &self.order_entry)?,
-            username: self.username.clone(),
-            password: self.password.clone(),
-            lines: self.lines.iter().map(line).collect::<Result<_, _>>()?,
-            interface,
-            rerequest: address("rerequest", &self.rerequest)?,
-            seconds: self.seconds,
-            midnight_ns: self.midnight_ns,
-        })
-    }
-}
-
 #[pymethods]
 impl PySource {
     /// A file of ITCH 5.0 messages; times count from `midnight_ns`.
@@ -244,21 +202,6 @@ impl PySource {
             }
             _ => PyValueError::new_err(format!("{error:?}")),
         })?;
-        Ok(Self::new(Box::new(source), Failure::default()))
-    }
-
-    /// A market on the other end of a wire; connects and logs in.
-    #[staticmethod]
-    fn wire(py: Python<'_>, venue: &Bound<'_, PyDict>) -> PyResult<Self> {
-        let plain: Venue = venue.extract()?;
-        let failed = |what: String| {
-            let hint = "see [venue] of the configuration, and whether the exchange runs";
-            raise(py, "VenueError", "VEN-001", &what, hint)
-        };
-        let config = plain.config().map_err(failed)?;
-        let connected = py.detach(|| WireSource::connect(&config));
-        let source = connected
-            .map_err(|err| failed(format!("{}: could not log in: {err}", plain.order_entry)))?;
         Ok(Self::new(Box::new(source), Failure::default()))
     }
 

@@ -1,6 +1,6 @@
 # SPDX-License-Identifier: Apache-2.0
 # SPDX-FileCopyrightText: 2026 The onetape authors
-"""`onetape demo`: the exchange, a crowd and a strategy on it, over the real wires, live."""
+"""`onetape demo`: the exchange, a crowd and a live node on it, over the real wires."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from typing import IO, TYPE_CHECKING, Annotated
 
 import typer
 
-from onetape.cli._render import is_terminal, show_pairs
+from onetape.cli._render import is_terminal, show_pairs, show_table
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -34,16 +34,16 @@ def demo(
     exchange: Annotated[
         Path, typer.Option("--exchange", metavar="FILE.toml", help="The market and its crowd.")
     ] = EXAMPLES / "exchange.toml",
-    run: Annotated[
-        Path, typer.Option("--run", metavar="FILE.toml", help="The strategy, with its [venue].")
-    ] = EXAMPLES / "paper.toml",
+    node: Annotated[
+        Path, typer.Option("--node", metavar="FILE.toml", help="The node that trades on it.")
+    ] = EXAMPLES / "live.toml",
     seconds: Annotated[int, typer.Option("--seconds", min=5, help="How long to trade.")] = 60,
     folder: Annotated[
         Path | None,
         typer.Option("--folder", metavar="DIR", help="For journals; else the next of runs/demo-…"),
     ] = None,
 ) -> None:
-    """Start a market, a crowd and a strategy on it; show it live; end with a summary."""
+    """Start a market, a crowd and a live node on it; show it live; end with a summary."""
     from onetape.cli._signals import end_at_sigterm
 
     end_at_sigterm()
@@ -58,18 +58,20 @@ def demo(
         crowd = _Part("crowd", ["crowd", str(exchange), "--seconds", "0"], market, place)
         stack.callback(crowd.leave)
         time.sleep(1.0)  # The crowd's first quotes give the strategy something to look at.
-        settings = [*places.venue(), f"venue.seconds={seconds}"]
-        journal = str(place / "strategy")
-        strategy = _Part("strategy", ["run", str(run), "--journal", journal], settings, place)
-        stack.callback(strategy.leave)
-        _show(place / "exchange" / "journal", seconds, strategy)
-        strategy.wait()
-    print(strategy.text())
+        settings = [f"live.folder={place / 'node'}", *places.venue()]
+        trading = _Part("node", ["live", str(node)], settings, place)
+        stack.callback(trading.leave)
+        trading.wait_for("ready")
+        _show(place / "exchange" / "journal", seconds, trading)
+        _summary(place / "node")
+        trading.leave()
+        trading.check()
     show_pairs(
         {
             "exchange's journal": str(place / "exchange" / "journal"),
             "look into it": f"onetape journal cat {place / 'exchange' / 'journal'}",
             "after the trade": f"onetape clearing {place / 'exchange' / 'journal'} --out DIR",
+            "what it cost": f"onetape tca {place / 'node' / 'journal'}",
         }
     )
 
@@ -107,13 +109,12 @@ class _Part:
                 self._failed()
             time.sleep(0.05)
 
-    def wait(self) -> None:
-        """Wait until it is done.
+    def check(self) -> None:
+        """See how it ended.
 
         Raises:
-            VenueError: If it fails.
+            VenueError: If it failed.
         """
-        self._process.wait()
         if self._process.returncode:
             self._failed()
 
@@ -158,11 +159,12 @@ class _Places:
         ]
 
     def venue(self) -> list[str]:
-        """Return the strategy's settings."""
+        """Return the node's settings."""
         return [
-            f"venue.order_entry={self._gateway['ouch50']}",
-            f"venue.rerequest={self._rerequest}",
-            f"venue.lines={json.dumps(self._lines)}",
+            f"live.venues.HOME.order_entry={self._gateway['ouch50']}",
+            f"live.venues.HOME.rerequest={self._rerequest}",
+            f"live.venues.HOME.glimpse={self._glimpse}",
+            f"live.venues.HOME.lines={json.dumps(self._lines)}",
         ]
 
 
@@ -183,14 +185,36 @@ def _next_folder(parent: Path) -> Path:
     return next(path for path in numbers if not path.exists())
 
 
-def _show(journal: Path, seconds: int, strategy: _Part) -> None:
-    """Show the market live on a terminal, else say now and then how far it is."""
+def _show(journal: Path, seconds: int, trading: _Part) -> None:
+    """Show the market live on a terminal, else say now and then how far it is.
+
+    Raises:
+        VenueError: If the node ends by itself.
+    """
     if is_terminal():
         from onetape.monitor import Terminal, Wanted
 
         Terminal(journal, Wanted(ports=("BETA2",), title="onetape demo")).run(seconds=seconds)
         return
     began = time.monotonic()
-    while not strategy.ended():
-        time.sleep(min(REPORT_SECONDS, seconds))
+    while (left := seconds - (time.monotonic() - began)) > 0:
+        if trading.ended():
+            trading.check()
+            return
+        time.sleep(min(REPORT_SECONDS, left))
         print(f"trading, {time.monotonic() - began:.0f} of {seconds} s", flush=True)
+
+
+def _summary(folder: Path) -> None:
+    """Show what the node says in the end, of itself and of what it holds."""
+    from onetape.exchange.control import Control
+
+    with Control(folder, what="live") as control:
+        status = control.request("status")
+        positions = control.request("positions")["positions"]
+    counts = {"entries": status["seq"], **status["counters"]}
+    show_pairs({name: count for name, count in counts.items() if count})
+    show_table(
+        ["symbol", "position (lots)", "profit (tick-lots)", "fills"],
+        [[p["symbol"], p["position_lots"], p["profit_ticklots"], p["fills"]] for p in positions],
+    )

@@ -47,6 +47,10 @@ def child(kind: Any, word: str) -> Any:
     return Any if kind in (Any, dict) else None
 
 
+#: Sections that there were, and what does their work now.
+MOVED = {"venue": "a live node trades on a market over the wire: onetape live examples/live.toml"}
+
+
 def unknown(tree: Mapping[str, Any], sections: Mapping[str, Any]) -> Iterator[str]:
     """Yield the dotted keys that no type knows."""
     for name, value in tree.items():
@@ -76,6 +80,7 @@ def unknown_error(key: str, sections: Mapping[str, Any], where: str) -> ConfigEr
     elsewhere = [f"{n}.{last}" for n, t in sections.items() if last in fields(t)]
     guess = f"{dotted}{near[0]}" if near else next(iter(elsewhere), "")
     hint = f"did you mean {guess}?" if guess else f"known here: {', '.join(known) or 'nothing'}"
+    hint = MOVED.get(key.partition(".")[0], hint)
     return ConfigError(f"{where}: there is no key {key}", code="CFG-004", hint=hint)
 
 

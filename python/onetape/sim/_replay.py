@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from onetape import _native
-from onetape.errors import JournalCorruptError
+from onetape.errors import ConfigError, JournalCorruptError
 from onetape.journal.mismatch import entry_mismatch
 
 
@@ -65,11 +65,18 @@ def _engine_options(folder: Path) -> dict[str, int]:
     """Read the engine's limits from the configuration that is the journal's first entry."""
     text = _native.read_config(folder)
     try:
-        # Journals of before there were venues on the wire do not say.
-        return {"remote": False, **msgspec.json.decode(text)["engine"]}
+        options: dict[str, int] = msgspec.json.decode(text)["engine"]
+        is_remote = options.pop("remote", False)
     except (msgspec.DecodeError, KeyError, TypeError) as err:
         raise JournalCorruptError(
             f"{folder}: entry 1 holds no configuration of a run",
             code="RPL-004",
             hint="only the journal of a run or an exchange is replayed; see `onetape journal info`",
         ) from err
+    if is_remote:
+        raise ConfigError(
+            f"{folder}: expected a run on data, found one that traded over a wire ([venue])",
+            code="RPL-006",
+            hint="replay it with the onetape that wrote it; a live node does that work now",
+        )
+    return options

@@ -19,13 +19,11 @@ from onetape.exchange.clearing.config import OwnFeesConfig
 from onetape.feed import Source, open_source
 from onetape.journal.config import JournalConfig
 from onetape.risk import RiskConfig, limits_set, scope_limits
-from onetape.sim._venue import open_venue
 from onetape.sim.config import (
     SECTIONS,
     BookConfig,
     RunConfig,
     StrategyConfig,
-    VenueConfig,
 )
 from onetape.sim.result import RunResult, position_result, profit_by_currency
 from onetape.trading import Strategy
@@ -95,10 +93,6 @@ def run(
     own = loaded.section(StrategyConfig).params if strategy is None else {}
     made = make_strategy(kind, {**own, **(params or {})})
     place = str(source) if source is not None else section.source
-    venue = loaded.section(VenueConfig)
-    if venue.order_entry and not place:
-        with open_venue(venue) as opened:
-            return _run(made, opened, folder, loaded, resume=resume, progress=progress)
     with open_source(
         place or None,
         date=section.date or None,
@@ -128,7 +122,7 @@ def _run(
     text = source_text(type(strategy))
     handlers = handlers_of(strategy)
     code = compiled_code(strategy)
-    engine = engine_options(loaded.section(BookConfig), opened.midnight_ns, opened.format)
+    engine = engine_options(loaded.section(BookConfig), opened.midnight_ns)
     journal = loaded.section(JournalConfig)
     record = {
         "config": msgspec.json.decode(loaded.canonical_json()),
@@ -180,7 +174,7 @@ def _run(
     return _result(native.summary(), folder, opened, time.perf_counter() - began)
 
 
-def engine_options(book: BookConfig, midnight_ns: int | None, source: str = "") -> dict[str, int]:
+def engine_options(book: BookConfig, midnight_ns: int | None) -> dict[str, int]:
     """Return the limits of the engine; they stand in the journal's first entry for replays."""
     return {
         "orders_max": book.orders_max,
@@ -188,7 +182,6 @@ def engine_options(book: BookConfig, midnight_ns: int | None, source: str = "") 
         "window_levels": book.window_levels,
         "own_orders_max": book.own_orders_max,
         "midnight_ns": midnight_ns or 0,
-        "remote": source == "wire",
     }
 
 

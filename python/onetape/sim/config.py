@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import msgspec
 
-from onetape.config import Secret, meta
+from onetape.config import meta
 from onetape.exchange.clearing.config import OwnFeesConfig
 from onetape.journal.config import JournalConfig
 from onetape.risk.config import RiskConfig
@@ -73,24 +73,6 @@ class BookConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_field
     ] = 4_096
 
 
-class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """[venue]: a market to trade on over the wire, instead of a source to simulate one from."""
-
-    order_entry: Annotated[
-        str, meta("OUCH 5.0 over SoupBinTCP, as host:port. Empty: no venue, the run is simulated.")
-    ] = ""
-    username: Annotated[str, meta("The port's user name, at most 6 characters.")] = ""
-    password: Annotated[Secret, meta("The port's password, at most 10 characters.")] = Secret("")
-    lines: Annotated[
-        list[str], meta("ITCH 5.0 over MoldUDP64: the groups of its lines, as group:port.")
-    ] = msgspec.field(default_factory=list)
-    interface: Annotated[str, meta("Address of the interface that market data comes in by.")] = (
-        "127.0.0.1"
-    )
-    rerequest: Annotated[str, meta("Where lost market data is asked for, as host:port.")] = ""
-    seconds: Annotated[int, meta("How long to trade.", unit="seconds", ge=1)] = 60
-
-
 #: Sections of a run, by their name in the file.
 SECTIONS: dict[str, type[msgspec.Struct]] = {
     "run": RunConfig,
@@ -98,6 +80,5 @@ SECTIONS: dict[str, type[msgspec.Struct]] = {
     "journal": JournalConfig,
     "risk": RiskConfig,
     "book": BookConfig,
-    "venue": VenueConfig,
     "fees": OwnFeesConfig,
 }

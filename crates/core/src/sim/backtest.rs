@@ -13,9 +13,9 @@ use super::probe::{Probe, Stage};
 use super::source::{MarketSource, SourceError};
 use crate::component::{Component, Entry, Snapshot};
 use crate::events::{
-    ClockTicked, ConfigLoaded, FeesSet, Limit, MarketUpdated, PacketReceived, SCHEMA_VERSION,
-    ScopeLimitSet, SnapshotTaken, SourceEnded, StateHashed, StopReason, StrategyStarted,
-    StrategyStopped, TimerFired,
+    ConfigLoaded, FeesSet, Limit, MarketUpdated, PacketReceived, SCHEMA_VERSION, ScopeLimitSet,
+    SnapshotTaken, SourceEnded, StateHashed, StopReason, StrategyStarted, StrategyStopped,
+    TimerFired,
 };
 use crate::journal::{Sink, SinkError};
 use crate::risk::Scope;
@@ -94,10 +94,10 @@ const BREATHE_EVERY: u64 = 1 << 14;
 
 /// A run under way.
 pub struct Backtest<S> {
-    pub(super) engine: Engine,
+    engine: Engine,
     host: StrategyHost,
-    pub(super) source: Box<dyn MarketSource>,
-    pub(super) sink: S,
+    source: Box<dyn MarketSource>,
+    sink: S,
     config: BacktestConfig,
     subscribed: Vec<bool>,
     put_by: Option<PutBy>,
@@ -261,10 +261,9 @@ impl<S: Sink> Backtest<S> {
             if self.ended {
                 return Ok(Step::SourceEnded);
             }
-            self.send_outgoing();
-            let has_ticked = self.take_market_data(probe)? == ClockTicked::KIND;
+            self.take_market_data(probe)?;
             let is_quiet = self.engine.callbacks().is_empty();
-            if is_quiet && (has_ticked || self.entries.is_multiple_of(BREATHE_EVERY)) {
+            if is_quiet && self.entries.is_multiple_of(BREATHE_EVERY) {
                 return Ok(Step::Breathe);
             }
         }
@@ -273,9 +272,6 @@ impl<S: Sink> Backtest<S> {
     /// Applies the intents that wait; whether there were any.
     fn run_intents<P: Probe>(&mut self, probe: &mut P) -> Result<bool, RunError> {
         let mut any = false;
-        if !self.engine.is_ready() {
-            return Ok(false);
-        }
         while let Some(intent) = self.host.take_intent() {
             any = true;
             probe.start();
@@ -328,20 +324,20 @@ impl<S: Sink> Backtest<S> {
 
     /// An instrument is named: its own limits come into force.
     /// Journals and applies the next entry of the source. Where a timer comes due before it, the
-    /// entry is put by and the timer fires first. Gives the kind of what was taken, 0 for none.
-    fn take_market_data<P: Probe>(&mut self, probe: &mut P) -> Result<u16, RunError> {
+    /// entry is put by and the timer fires first.
+    fn take_market_data<P: Probe>(&mut self, probe: &mut P) -> Result<(), RunError> {
         if let Some(put_by) = self.put_by.take() {
             if self.fire_timer(put_by.ts_ns)? {
                 self.put_by = Some(put_by);
-                return Ok(0);
+                return Ok(());
             }
             let item = put_by.item();
             take_item(&mut self.engine, &mut self.sink, &item, probe)?;
             self.taken(item.kind);
-            return Ok(item.kind);
+            return Ok(());
         }
         if self.config.entries_max != 0 && self.entries == self.config.entries_max {
-            return self.source_ended().map(|()| 0);
+            return self.source_ended();
         }
         if self.entries.is_multiple_of(Engine::WARM_MAX as u64) {
             self.engine.warm(self.source.upcoming());
@@ -349,21 +345,21 @@ impl<S: Sink> Backtest<S> {
         probe.start();
         let item = match self.source.next() {
             Ok(Some(item)) => item,
-            Ok(None) => return self.source_ended().map(|()| 0),
+            Ok(None) => return self.source_ended(),
             Err(err) => {
                 self.source_error = Some(err);
-                return self.source_ended().map(|()| 0);
+                return self.source_ended();
             }
         };
         if self.host.has_timer(item.ts_ns) {
             self.put_by = Some(PutBy::new(&item));
-            return Ok(0);
+            return Ok(());
         }
         probe.stop(Stage::Source);
         let kind = item.kind;
         take_item(&mut self.engine, &mut self.sink, &item, probe)?;
         self.taken(kind);
-        Ok(kind)
+        Ok(())
     }
 
     /// One more entry of market data is done; a snapshot may be due.
@@ -413,9 +409,6 @@ impl<S: Sink> Backtest<S> {
         if self.running {
             self.run_intents(probe)?;
             self.stop_strategy(StopReason::RunEnded, "")?;
-        }
-        if !self.engine.is_flat() {
-            self.drain(probe)?;
         }
         let state_hash = self.engine.state_hash();
         self.output(StateHashed::KIND, StateHashed::VERSION, &StateHashed { state_hash }.encode())?;

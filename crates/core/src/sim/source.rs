@@ -78,11 +78,6 @@ pub trait MarketSource {
     /// How far it has come.
     fn progress(&self) -> Progress;
 
-    /// Has a message leave for the venue at the other end of a wire, where there is one.
-    fn send(&mut self, message: &[u8]) {
-        let _ = message;
-    }
-
     /// The bytes of the length-prefixed ITCH messages that come next, as far as they are at hand;
     /// empty for other sources. Only to read ahead with: the messages still come by [`Self::next`].
     fn upcoming(&self) -> &[u8] {

@@ -42,12 +42,6 @@ impl Core {
         if let VenueCommand::Cancel { key, .. } | VenueCommand::Reduce { key, .. } = &command {
             self.desk.risk_mut().on_cancel(key.strategy, key.instrument);
         }
-        if let Some(remote) = &mut self.remote {
-            let market = self.markets.get(id as usize).and_then(|market| market.instrument);
-            let symbol = market.map_or([b' '; 8], |instrument| padded(instrument.symbol()));
-            remote.execute(&command, symbol, cause, out);
-            return;
-        }
         let mut telling = Telling { out, callbacks: &mut self.callbacks };
         let mut answers = Answers { desk: &mut self.desk, out: &mut telling, cause };
         execute(&mut self.venue, &command, &mut answers);
@@ -158,27 +152,7 @@ impl Core {
         }
     }
 
-    /// A message of the venue on the other end of the wire; a quote that waited for it goes on.
-    pub(super) fn venue_message(&mut self, entry: Entry<'_>, message: &[u8], out: &mut dyn Outbox) {
-        let Some(remote) = &mut self.remote else { return };
-        let mut telling = Telling { out: &mut *out, callbacks: &mut self.callbacks };
-        let cause = entry.seq;
-        let mut answers = Answers { desk: &mut self.desk, out: &mut telling, cause };
-        let instrument = remote.message(message, &mut answers);
-        remote.prune(self.venue.books());
-        if instrument == 0 {
-            return;
-        }
-        if let Some(quote) = remote.take_waiting(instrument) {
-            self.quote(&quote, entry, out);
-        }
-        self.look(instrument);
-    }
-
     pub(super) fn quote(&mut self, quote: &SetQuote, entry: Entry<'_>, out: &mut dyn Outbox) {
-        if self.remote.as_mut().is_some_and(|remote| remote.puts_by(quote)) {
-            return;
-        }
         for side in self.desk.quote_order(quote) {
             let market = self.reference(quote.instrument_id);
             let mut telling = Telling { out, callbacks: &mut self.callbacks };
@@ -187,7 +161,6 @@ impl Core {
             let Some(command) = command else { continue };
             self.send(quote.instrument_id, command, cause, out);
             if let VenueCommand::Replace { key, .. } = command
-                && self.remote.is_none()
                 && self.venue.order(key.order_id).is_some()
             {
                 // The venue refused to move it: no quote is better than a stale one.
@@ -222,10 +195,6 @@ impl Core {
         entry: Entry<'_>,
         out: &mut dyn Outbox,
     ) {
-        if let Some(remote) = &mut self.remote {
-            remote.cancel_all(strategy, instrument, reason, entry.seq, out);
-            return;
-        }
         let mut telling = Telling { out, callbacks: &mut self.callbacks };
         let mut answers = Answers { desk: &mut self.desk, out: &mut telling, cause: entry.seq };
         self.venue.cancel_owner(strategy, instrument, reason, &mut answers);
@@ -233,15 +202,6 @@ impl Core {
 }
 
 /// Does something with an event whose bytes were whole; a journal checks them by its checksum.
-/// A symbol as the wires have it.
-fn padded(symbol: &[u8]) -> [u8; 8] {
-    let mut out = [b' '; 8];
-    for (to, from) in out.iter_mut().zip(symbol) {
-        *to = *from;
-    }
-    out
-}
-
 fn with<T>(event: Option<T>, then: impl FnOnce(T)) {
     if let Some(event) = event {
         then(event);

@@ -78,11 +78,7 @@ impl Core {
         let of = |price, qty| (qty != 0).then_some(price);
         let (bid, ask) = (of(best.bid, best.bid_qty), of(best.ask, best.ask_qty));
         self.desk.risk_mut().mark(id, bid, ask);
-        let has_own = match &self.remote {
-            Some(remote) => remote.has_shown(id),
-            None => self.desk.has_open(id),
-        };
-        let touch = if has_own { self.others_best(id) } else { best };
+        let touch = if self.desk.has_open(id) { self.others_best(id) } else { best };
         let market = &mut self.markets[id as usize];
         market.best = best;
         market.is_covered = best.bid != touch.bid || best.ask != touch.ask;
@@ -110,12 +106,9 @@ impl Core {
 
     /// Levels of one side without our own orders, best first.
     pub(super) fn others(&self, id: InstrumentId, side: Side) -> impl Iterator<Item = LevelView> {
-        self.venue.books().levels(id, side).filter_map(move |level| {
-            let own = match &self.remote {
-                Some(remote) => remote.own_at(id, side, level.price, self.venue.books()),
-                None => self.desk.at(id, side, level.price),
-            };
-            without(level, own)
-        })
+        self.venue
+            .books()
+            .levels(id, side)
+            .filter_map(move |level| without(level, self.desk.at(id, side, level.price)))
     }
 }

@@ -15,10 +15,9 @@ mod warm;
 
 use std::collections::VecDeque;
 
-use super::remote::{Outgoing, Remote};
 use crate::book::{Books, BooksConfig};
 use crate::component::{Component, Entry, Outbox};
-use crate::events::{Counters, MarketUpdated, PacketFormat, PacketReceived, VenueMessageReceived};
+use crate::events::{Counters, MarketUpdated, PacketFormat, PacketReceived};
 use crate::exchange::{Matcher, MatcherConfig, Replayed};
 use crate::feed::ItchFeed;
 use crate::hash::StateHasher;
@@ -40,8 +39,6 @@ pub struct EngineConfig {
     pub own_orders_max: u32,
     /// Midnight that ITCH timestamps count from.
     pub midnight_ns: TsNs,
-    /// Orders go to a venue on the other end of a wire, not to the simulated one.
-    pub remote: bool,
 }
 
 /// What the engine keeps of an instrument beside its book.
@@ -73,8 +70,6 @@ const STREAMS_MAX: usize = 16;
 /// Everything behind the feed.
 struct Core {
     venue: Matcher<Replayed>,
-    /// The venue that orders go to, where it is not the simulated one.
-    remote: Option<Remote>,
     desk: Desk,
     markets: Vec<Market>,
     counters: Counters,
@@ -93,7 +88,6 @@ impl Engine {
         };
         let core = Core {
             venue: Matcher::new(MatcherConfig { books: config.books, ..MatcherConfig::default() }),
-            remote: config.remote.then(|| Remote::new(instruments_max, config.own_orders_max)),
             desk: Desk::new(desk),
             markets: vec![Market::default(); instruments_max as usize + 1],
             counters: Counters::default(),
@@ -151,23 +145,6 @@ impl Engine {
         self.core.callbacks.pop_front()
     }
 
-    /// The next message for the venue on the other end of the wire.
-    pub fn next_outgoing(&mut self) -> Option<Outgoing> {
-        self.core.remote.as_mut()?.next_outgoing()
-    }
-
-    /// Whether orders can be sent: a remote venue has said how they are to be numbered.
-    #[must_use]
-    pub fn is_ready(&self) -> bool {
-        self.core.remote.as_ref().is_none_or(Remote::is_ready)
-    }
-
-    /// Whether no order of ours lives or is on its way at a remote venue.
-    #[must_use]
-    pub fn is_flat(&self) -> bool {
-        self.core.remote.as_ref().is_none_or(Remote::is_flat)
-    }
-
     /// Drops what strategies are to be told: nobody listens.
     pub fn forget_callbacks(&mut self) {
         self.core.callbacks.clear();
@@ -191,7 +168,6 @@ impl Engine {
                     self.core.update(&update, entry.seq, out);
                 }
             }
-            VenueMessageReceived::KIND => self.core.venue_message(entry, tail, out),
             _ => self.core.apply(entry, out),
         }
         if self.core.desk.risk().has_alerts() {
@@ -226,7 +202,6 @@ impl Component for Engine {
     fn apply(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
         let size = match entry.kind {
             PacketReceived::KIND => PacketReceived::SIZE,
-            VenueMessageReceived::KIND => VenueMessageReceived::SIZE,
             _ => usize::MAX,
         };
         if let Some((fixed, tail)) = entry.body.split_at_checked(size) {
@@ -245,9 +220,6 @@ impl Component for Engine {
         }
         hasher.word(self.core.venue.state_hash());
         self.core.desk.hash_into(&mut hasher);
-        if let Some(remote) = &self.core.remote {
-            remote.hash_into(&mut hasher);
-        }
         for market in &self.core.markets {
             if let Some(instrument) = market.instrument {
                 hasher.word(u64::from(instrument.id()));
