@@ -56,7 +56,8 @@ class Venue(quickfix.Application):
         self._say("in", message.toString())
         kind = message.getHeader().getField(35)
         with self._lock:
-            {"D": self.enter, "F": self.cancel, "G": self.replace, "H": self.status}[kind](message)
+            does = {"D": self.enter, "F": self.cancel, "G": self.replace, "H": self.status}
+            {**does, "AF": self.mass_status, "q": self.mass_cancel}[kind](message)
 
     def enter(self, message) -> None:
         name = field(message, 11)
@@ -100,6 +101,26 @@ class Venue(quickfix.Application):
         self.report(name, "I")
         del self.orders[name]
 
+    def mass_status(self, message) -> None:
+        live = [name for name, order in self.orders.items() if order["live"] == "1"]
+        asked = {584: field(message, 584), 911: str(len(live))}
+        for name in live:
+            last = {912: "Y" if name == live[-1] else "N"}
+            self.report(name, "I", more={**asked, **last})
+        if not live:
+            self.count += 1
+            nothing = {37: "NONE", 17: f"E{self.count}", 150: "I", 39: "8", 55: "[N/A]", 54: "1"}
+            self.send("8", {**nothing, 151: "0", 14: "0", 6: "0", **asked, 912: "Y"})
+
+    def mass_cancel(self, message) -> None:
+        live = [name for name, order in self.orders.items() if order["live"] == "1"]
+        for name in live:
+            self.orders[name]["live"] = "0"
+            self.report(name, "4")
+        self.count += 1
+        said = {11: field(message, 11), 37: f"M{self.count}", 530: "7", 531: "7"}
+        self.send("r", {**said, 533: str(len(live))})
+
     def fill(self, name: str, qty: str) -> None:
         order = self.orders[name]
         order["done"] = str(int(order["done"]) + int(qty))
@@ -111,7 +132,7 @@ class Venue(quickfix.Application):
         said = {37: "NONE", 11: field(message, 11), 41: field(message, 41), 39: "8", 434: answers}
         self.send("9", {**said, 102: "1", 58: "no such order"})
 
-    def report(self, at: str, kind: str, *, name: str = "", original: str = "", traded: str = ""):
+    def report(self, at: str, kind: str, *, name="", original="", traded="", more=None) -> None:
         order = self.orders[at]
         self.count += 1
         left = int(order["qty"]) - int(order["done"]) if order["live"] == "1" else 0
@@ -131,7 +152,7 @@ class Venue(quickfix.Application):
             said[44] = order["price"]
         if traded:
             said |= {32: traded, 31: order["price"]}
-        self.send("8", said)
+        self.send("8", said | (more or {}))
 
     def send(self, kind: str, fields: dict[int, str]) -> None:
         message = quickfix.Message()

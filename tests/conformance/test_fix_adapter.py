@@ -14,8 +14,9 @@ from tests.models.processes import free_ports
 from tests.models.venue_side import VENUE, EngineSide, order_sent
 
 from onetape.config import Secret
-from onetape.events import CancelReason, Side, TimeInForce, VenueLink
+from onetape.events import CancelReason, ReportKind, Side, TimeInForce, VenueLink
 from onetape.live.adapters.fix import FixAdapter, FixConfig
+from onetape.live.adapters.fix.config import FixCopyConfig
 from onetape.types import Instrument
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(120)]
@@ -36,6 +37,11 @@ firm = "ALFA"
 password = "secret"
 protocol = "fix44"
 cancel_on_disconnect = false
+[members.ports.COPYFX]
+firm = "ALFA"
+password = "secret"
+protocol = "fix44"
+kind = "drop_copy"
 [members.ports.BETAFX]
 firm = "BETA"
 password = "secret"
@@ -218,3 +224,37 @@ def test_a_wrong_password_is_tried_again_and_in_no_text(world: World):
         return repr(config) + "".join(link.tail.decode() for link in engine.links)
 
     assert "wrong-one" not in asyncio.run(main())
+
+
+def test_a_drop_copy_tells_every_execution_again_and_nothing_else_is_applied(world: World):
+    copy = FixCopyConfig(
+        sender="COPYFX", username="COPYFX", password=Secret("secret"),
+        state=str(world.folder / "copy.counts"),
+    )  # fmt: skip
+
+    async def main() -> None:
+        ours, theirs = EngineSide(), EngineSide()
+        async with world.adapter("ALFAFX", ours, drop_copy=copy), world.adapter("BETAFX", theirs):
+            await ours.until(lambda: ours.is_up(VenueLink.DROP_COPY))
+            ours.order(1, 995_000, 300)
+            await ours.until_said(1, "ACCEPTED")
+            theirs.order(1, 995_000, 50, Side.SELL)
+            await ours.until_said(1, "FILLED")
+            ours.replace(1, 2, 996_000, 300)
+            await ours.until_said(2, "REPLACED")
+            ours.cancel(2)
+            await ours.until_said(2, "CANCELED")
+            await ours.until(lambda: [r.report for r in ours.copies if r.number == 2][-1:] == [4])
+            told = [(ReportKind(r.report).name, r.number, r.leaves_lots) for r in ours.copies]
+            assert told == [
+                ("ACCEPTED", 1, 300), ("FILLED", 1, 250), ("CANCELED", 1, 0),
+                ("REPLACED", 2, 250), ("CANCELED", 2, 0),
+            ]  # fmt: skip
+            (fill,) = [r for r in ours.copies if r.report == ReportKind.FILLED]
+            same = next(r for r in ours.said if r.exec_id)
+            assert (fill.exec_id, fill.price_ticks, fill.qty_lots, fill.side) == (
+                same.exec_id, same.price_ticks, same.qty_lots, same.side,
+            )  # fmt: skip
+            assert ours.ledger.position == 50
+
+    asyncio.run(main())

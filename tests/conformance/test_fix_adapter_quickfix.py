@@ -16,8 +16,10 @@ from tests.conformance.fix_peers import DICTIONARIES
 from tests.models.processes import free_ports
 from tests.models.venue_side import VENUE, EngineSide
 
+from onetape.config import Secret
 from onetape.events import Side, VenueLink
-from onetape.live.adapters.fix import FixAdapter, FixConfig
+from onetape.live.adapters.fix import FixAdapter, FixConfig, FixPlace
+from onetape.live.adapters.fix.ward import FixWard
 from onetape.types import Instrument
 
 pytestmark = [
@@ -170,6 +172,58 @@ def test_messages_that_were_lost_are_asked_for_again(venue: Venue):
             assert [k for k in second.kinds(1) if k == "FILLED"] == ["FILLED", "FILLED"]
             assert second.ledger.position == 300
             assert second.ledger.orders[1].is_dead
+
+    asyncio.run(main())
+    venue.nothing_was_wrong()
+
+
+def test_all_orders_are_asked_for_at_once(venue: Venue):
+    async def main() -> None:
+        first = EngineSide()
+        async with adapter(venue, first):
+            for number in (1, 2, 3):
+                first.order(number, 9_950, 300)
+                await first.until_said(number, "ACCEPTED")
+            first.cancel(2)
+            await first.until_said(2, "CANCELED")
+        # One that never left: of it alone the venue is asked by name.
+        first.order(4, 9_950, 300)
+        second = EngineSide(first.journal)
+        second.ledger = first.ledger
+        async with adapter(venue, second):
+            assert (second.kinds(1), second.kinds(3)) == (["OPEN"], ["OPEN"])
+            assert second.kinds(4) == ["NOT_FOUND"]
+            assert second.kinds(2) == []
+
+    asyncio.run(main())
+    venue.nothing_was_wrong()
+    lines = venue.said.read_text("latin-1").splitlines()
+    asked = [line for line in lines if line.startswith("in") and "|35=H|" in line]
+    assert [("|11=n1-4|" in line) for line in asked] == [True]
+
+
+def test_a_guardian_cancels_all_by_a_session_of_its_own(venue: Venue):
+    async def main() -> None:
+        engine, confirmed = EngineSide(), []
+        async with adapter(venue, engine):
+            for number in (1, 2):
+                engine.order(number, 9_950, 300)
+                await engine.until_said(number, "ACCEPTED")
+        # The venue has one session: the guardian takes the adapter's, which is away.
+        place = FixPlace(
+            f"127.0.0.1:{venue.port}", "CLIENT", "VENUE", "", Secret(""), 1,
+            resets=True, connect_s=2.0,
+        )  # fmt: skip
+        ward = FixWard(VENUE, "VENUE", place)
+        ward.is_due = True
+        task = asyncio.create_task(ward.care(lambda: confirmed.append(1)))
+        await engine.until(lambda: confirmed)
+        assert not ward.is_due
+        await asyncio.sleep(1.5)
+        assert confirmed == [1], "the sweeps found nothing"
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
 
     asyncio.run(main())
     venue.nothing_was_wrong()

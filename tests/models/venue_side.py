@@ -94,6 +94,7 @@ class EngineSide:
     def __init__(self, backlog: list[Sent] | None = None) -> None:
         self.said: list[VenueReported] = []
         self.fees: list[FeeTakenInKind] = []
+        self.copies: list[VenueReported] = []
         self.links: list[VenueLinkChanged] = []
         self.positions: dict[int, int] = {}
         self.market: list[MarketUpdated] = []
@@ -116,7 +117,9 @@ class EngineSide:
     def put(self, event: object, *, ts_ns: int = 0) -> bool:
         if not self.has_room(event):
             return False
-        if isinstance(event, VenueReported):
+        if isinstance(event, VenueReported) and event.is_drop_copy:
+            self.copies.append(event)
+        elif isinstance(event, VenueReported):
             self.said.append(event)
             self.journal.append(Sent(len(self.journal) + 1, ts_ns, event))
             self.ledger.take(event)

@@ -95,6 +95,8 @@ class FixOrders(OrderTable):
         Raises:
             DecodeError: ADP-030, a field is missing or cannot be read.
         """
+        if not self._names.number(_text(said, 11)) and _text(said, 55) not in self._instruments:
+            return []  # Another's, of what is not listed here.
         try:
             return self._on_report(said)
         except (KeyError, ConversionError) as err:

@@ -19,6 +19,8 @@ CL_ORD_ID, ORIG_CL_ORD_ID, SYMBOL, SIDE, ORDER_QTY, PRICE = 11, 41, 55, 54, 38, 
 ORD_TYPE, TIME_IN_FORCE, TRANSACT_TIME, ACCOUNT, STOP_PX = 40, 59, 60, 1, 99
 EXEC_INST, MIN_QTY, MAX_FLOOR, EXPIRE_TIME, HANDL_INST = 18, 110, 111, 126, 21
 MASS_CANCEL_TYPE, ORD_STATUS_REQ_ID = 530, 790
+MASS_STATUS_REQ_ID, MASS_STATUS_REQ_TYPE = 584, 585
+TOTAL_REPORTS, LAST_REPORT = 911, 912
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _TYPES = {
@@ -154,3 +156,8 @@ def status(
         (SYMBOL, instrument.symbol.encode()),
         (SIDE, _SIDES.get(Side(order.side or Side.BUY), b"1")),
     ]
+
+
+def mass_status(request: str) -> tuple[bytes, Fields]:
+    """Return an OrderMassStatusRequest for all orders."""
+    return b"AF", [(MASS_STATUS_REQ_ID, request.encode()), (MASS_STATUS_REQ_TYPE, b"7")]

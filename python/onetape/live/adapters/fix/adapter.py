@@ -10,6 +10,7 @@ is told so (a gap fill), and that the order was not taken shows when it is asked
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import time
 from collections.abc import Sequence
@@ -38,13 +39,14 @@ from onetape.live.adapters._adapter import (
 from onetape.live.adapters._our_order import OurOrder
 from onetape.live.adapters.fix import _requests as say
 from onetape.live.adapters.fix._counts import Counts
+from onetape.live.adapters.fix._drop_copy import DropCopy
 from onetape.live.adapters.fix._link import FixLink, FixPlace
 from onetape.live.adapters.fix._names import Names
 from onetape.live.adapters.fix._orders import FixOrders
 from onetape.wire import fix
 
 if TYPE_CHECKING:
-    from onetape.live.adapters.fix.config import FixConfig
+    from onetape.live.adapters.fix.config import FixConfig, FixCopyConfig
     from onetape.types import Instrument
 
 _SENT_MAX = 4_096
@@ -85,6 +87,8 @@ class FixAdapter(Adapter):
         )
         self._sent_names: dict[int, str] = {}
         self._questions: dict[int, asyncio.Event] = {}
+        self._has_mass_status = config.mass_status
+        self._census = _Census("")
 
     async def run(self, outbound: Outbound) -> None:
         """Speak with the venue until cancelled.
@@ -95,18 +99,39 @@ class FixAdapter(Adapter):
         Raises:
             OnetapeError: If a message of the venue cannot be read.
         """
-        counts = Counts(Path(self.config.state))
-        self._link = FixLink(_place(self.config), self, counts)
-        self._remember(outbound)
-        await self.say_link(VenueLink.ORDERS, is_up=False, why="the adapter starts")
-        try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._commands(outbound, group))
-                group.create_task(self._link.keep(self._backoff))
-        except* OnetapeError as errors:
-            raise errors.exceptions[0] from None
-        finally:
-            counts.close()
+        with contextlib.ExitStack() as stack:
+            counts = Counts(Path(self.config.state))
+            stack.callback(counts.close)
+            self._link = FixLink(_place(self.config), self, counts)
+            self._remember(outbound)
+            await self.say_link(VenueLink.ORDERS, is_up=False, why="the adapter starts")
+            try:
+                async with asyncio.TaskGroup() as group:
+                    group.create_task(self._commands(outbound, group))
+                    group.create_task(self._link.keep(self._backoff))
+                    if self.config.drop_copy is not None:
+                        group.create_task(self._hear_copy(self.config.drop_copy, stack))
+            except* OnetapeError as errors:
+                raise errors.exceptions[0] from None
+
+    async def _hear_copy(self, config: FixCopyConfig, stack: contextlib.ExitStack) -> None:
+        async def say_link(is_up: bool, why: str) -> None:
+            await self.say_link(VenueLink.DROP_COPY, is_up=is_up, why=why)
+
+        counts = Counts(Path(config.state))
+        stack.callback(counts.close)
+        by_symbol = {instrument.symbol: instrument for instrument in self._by_id.values()}
+        peer = DropCopy(self.venue_id, by_symbol, self._names, self.hand_in, say_link)
+        place = _place(self.config)._replace(
+            address=config.address or self.config.address,
+            sender=config.sender,
+            target=config.target or self.config.target,
+            username=config.username,
+            password=config.password,
+            resets=False,
+        )
+        await say_link(False, "the adapter starts")
+        await FixLink(place, peer, counts).keep(self._backoff.fresh())
 
     def _remember(self, outbound: Outbound) -> None:
         for sent in outbound.backlog():
@@ -212,12 +237,32 @@ class FixAdapter(Adapter):
             order = order or OurOrder.unknown(query.number, query.instrument_id)
             await self._ask(order)
             return
+        told = await self._ask_for_all() if self._has_mass_status else set()
         for order in reversed(self._orders.live()):
-            if not order.is_done and not await self._ask(order):
+            if order.number not in told and not order.is_done and not await self._ask(order):
                 # The link is down again: when it is up, everything is asked for anew.
                 return
         async with self._link.turn:
             await self._tell([self._orders.all_told()])
+
+    async def _ask_for_all(self) -> set[int]:
+        """Ask for all orders at once; return the numbers of those that were told.
+
+        On one session messages are taken in order: what is not told then is not there, and is asked
+        for by itself, which says whether it ever was.
+        """
+        async with self._link.turn:
+            if not self._link.is_up:
+                return set()
+            request = self._names.request(0, "a", self._stamp())
+            census = self._census = _Census(request)
+            self._send(say.mass_status(request), request)
+        try:
+            async with asyncio.timeout(self.config.answer_timeout_ms / 1_000):
+                await census.ended.wait()
+        except TimeoutError:
+            self._has_mass_status = False
+        return census.told
 
     async def _ask(self, order: OurOrder) -> bool:
         """Ask what became of an order and wait for the answer; False: there was none."""
@@ -238,6 +283,7 @@ class FixAdapter(Adapter):
 
     async def link_down(self, why: str, *, was_up: bool) -> None:
         """Take it that the connection is gone: nobody answers what was asked on it."""
+        self._census.ended.set()
         for answered in self._questions.values():
             answered.set()
         self._questions.clear()
@@ -250,14 +296,25 @@ class FixAdapter(Adapter):
 
     async def rejected(self, sequence: int) -> None:
         """Take it that the venue's session rejects a message of ours."""
+        await self._not_done(sequence, "the venue rejected the message")
+
+    async def _not_done(self, sequence: int, text: str) -> None:
         name = self._sent_names.get(sequence, "")
-        await self._tell(self._orders.not_done(name, "the venue rejected the message"))
+        if name and name == self._census.request:
+            self._has_mass_status = False
+            self._census.ended.set()
+            return
+        await self._tell(self._orders.not_done(name, text))
 
     async def said(self, said: fix.Message) -> None:
         """Take a message of the venue."""
         if said.msg_type == b"8":
+            if self._census.hears(said) and self._census.is_empty(said):
+                return
             await self._tell(self._orders.on_report(said))
-            if said.find(150) == b"I":
+            if self._census.hears(said):
+                self._census.take(said, self._names)
+            elif said.find(150) == b"I":
                 number = self._names.number((said.find(11) or b"").decode("latin-1"))
                 answered = self._questions.pop(number, None)
                 if answered is not None:
@@ -267,7 +324,7 @@ class FixAdapter(Adapter):
         elif said.msg_type == b"j":
             sequence = int(said.find(45) or b"0")
             text = (said.find(58) or b"the venue does not take such messages").decode("latin-1")
-            await self._tell(self._orders.not_done(self._sent_names.get(sequence, ""), text))
+            await self._not_done(sequence, text)
 
     def _send(self, message: tuple[bytes, say.Fields], name: str) -> None:
         self._sent_names[self._link.send(*message)] = name
@@ -281,6 +338,43 @@ class FixAdapter(Adapter):
     async def _tell(self, reports: Sequence[VenueReported]) -> None:
         for report in reports:
             await self.hand_in(report)
+
+
+class _Census:
+    """The answer to a question for all orders, as it comes.
+
+    Args:
+        request: The question's name.
+
+    Attributes:
+        told: Numbers of the orders that were told.
+        ended: Set when the last was.
+    """
+
+    def __init__(self, request: str) -> None:
+        self.request = request
+        self.told: set[int] = set()
+        self.ended = asyncio.Event()
+        self._reports = 0
+
+    def hears(self, said: fix.Message) -> bool:
+        """Return whether a report is part of it."""
+        return bool(self.request) and said.find(say.MASS_STATUS_REQ_ID) == self.request.encode()
+
+    def is_empty(self, said: fix.Message) -> bool:
+        """Return whether a report says that there are none; then it is over."""
+        if said.find(39) == b"8" or said.find(say.TOTAL_REPORTS) == b"0":
+            self.ended.set()
+        return self.ended.is_set()
+
+    def take(self, said: fix.Message, names: Names) -> None:
+        """Take that a report was told."""
+        self._reports += 1
+        self.told.add(names.number((said.find(11) or b"").decode("latin-1")))
+        total = said.find(say.TOTAL_REPORTS) or b""
+        is_last = said.find(say.LAST_REPORT) == b"Y"
+        if is_last or (total.isdigit() and self._reports >= int(total)):
+            self.ended.set()
 
 
 def _place(config: FixConfig) -> FixPlace:

@@ -11,6 +11,19 @@ import msgspec
 from onetape.config import Secret, meta
 
 
+class FixCopyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The session of a drop copy: the venue tells there again what happened to our orders."""
+
+    sender: Annotated[str, meta("Our CompID (49) on it.")]
+    username: Annotated[str, meta("Username (553); empty: none is sent.")] = ""
+    password: Annotated[Secret, meta("Password (554).")] = Secret("")
+    state: Annotated[str, meta("File that keeps its counts over restarts.")]
+    address: Annotated[
+        str, meta("Where the venue listens for it, as host:port. Empty: as for orders.")
+    ] = ""
+    target: Annotated[str, meta("The venue's CompID (56) on it. Empty: as for orders.")] = ""
+
+
 class FixConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One session of FIX 4.4 for order entry."""
 
@@ -28,6 +41,17 @@ class FixConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields
     resets: Annotated[
         bool, meta("Both ends count from 1 at each logon (141): what was missed is lost.")
     ] = False
+    mass_status: Annotated[
+        bool,
+        meta(
+            "After a logon all orders are asked for at once (AF); a venue that does not take that "
+            "is asked for each."
+        ),
+    ] = True
+    drop_copy: Annotated[
+        FixCopyConfig | None,
+        meta("The venue's drop copy, to compare with. None: there is none."),
+    ] = None
     answer_timeout_ms: Annotated[
         int, meta("No answer to a question after this: the link is given up.", unit="ms", ge=1)
     ] = 5_000
