@@ -21,6 +21,8 @@ use crate::types::{SECOND_NS, Side, TsNs};
 pub(super) struct Plain {
     /// Its place among the orders.
     entry: usize,
+    /// It reaches what is known of the best of our own orders on the other side: find that anew.
+    is_near: bool,
     change: Change,
     worth: Worth,
 }
@@ -66,11 +68,12 @@ impl RiskGate {
         }
         let margin = self.margin(&view)?;
         let (money, units) = self.money_of(&view)?;
-        let meets = ledger.has_books
-            && ledger.meets(facts.listing, facts.owner, order.side, facts.price).is_some();
+        let is_near = ledger.has_books && ledger.may_meet(facts.listing, order.side, facts.price);
+        let meets =
+            is_near && ledger.meets(facts.listing, facts.owner, order.side, facts.price).is_some();
         let entry = ledger.orders.free_entry(order.strategy, order.client_id)?;
         let change = Change::between(order.side, facts.before, facts.after);
-        (!meets).then_some(Plain { entry, change, worth: Worth { money, units, margin } })
+        (!meets).then_some(Plain { entry, is_near, change, worth: Worth { money, units, margin } })
     }
 
     /// PT-01, PT-02, PT-03, PT-28, PT-29, PT-30.
@@ -180,7 +183,10 @@ impl RiskGate {
         now: TsNs,
     ) {
         self.basic.count(now);
-        let Plain { entry, change, worth } = *plain;
+        let Plain { entry, is_near, change, worth } = *plain;
+        if is_near {
+            self.ledger.find_best(facts.listing, order.side.opposite());
+        }
         self.ledger.reserve_at(entry, reserved(order, facts), facts.replaced, change, worth);
         let of = &self.bounds.listings[facts.listing as usize];
         let own = &self.bounds.strategies[order.strategy as usize];

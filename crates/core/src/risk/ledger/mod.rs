@@ -59,7 +59,7 @@ pub(super) struct Ledger {
     pub(super) firm: Money,
     /// Margin per lot by product, in 10^-12 account currency; kept here because it moves sums.
     margins: Vec<i64>,
-    /// Own orders are kept in order of price, for self-trade prevention.
+    /// Own orders are kept by side of an instrument, for self-trade prevention.
     pub(super) has_books: bool,
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct Reserved {
     pub(crate) is_immediate: bool,
     pub(crate) older: u32,
     pub(crate) newer: u32,
-    /// Neighbours among the own orders of its side of the instrument; best first.
+    /// Neighbours among the own orders of its side of the instrument; newest first.
     pub(crate) ahead: u32,
     pub(crate) behind: u32,
 }

@@ -150,8 +150,10 @@ pub(crate) struct Listing {
     pub(crate) volatility: Volatility,
     /// First of its pairs.
     pub(crate) pairs: u32,
-    /// Best of the own orders, by side.
-    pub(crate) best: [u32; 2],
+    /// Newest of the own orders, by side.
+    pub(crate) own: [u32; 2],
+    /// A price that none of them betters.
+    pub(crate) own_best: [Option<Ticks>; 2],
 }
 
 impl Listing {
@@ -171,7 +173,8 @@ impl Listing {
             mark: [None; 2],
             volatility: Volatility::default(),
             pairs: NONE,
-            best: [NONE; 2],
+            own: [NONE; 2],
+            own_best: [None; 2],
         }
     }
 }
