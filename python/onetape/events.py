@@ -500,6 +500,40 @@ class RiskScope(IntEnum):
     PRODUCT = 6
 
 
+class Difference(IntEnum):
+    """What two accounts of the same differ in."""
+
+    #: The venue tells of an execution that we have not booked.
+    MISSING_HERE = 1
+    #: We have booked an execution that the venue's second account does not tell of.
+    MISSING_THERE = 2
+    #: An execution's price.
+    PRICE = 3
+    #: An execution's quantity.
+    QTY = 4
+    #: What is left of an order.
+    STATE = 5
+    #: A position.
+    POSITION = 6
+    #: Number and quantity of all executions.
+    TOTALS = 7
+
+
+class DifferenceStep(IntEnum):
+    """What is done about a difference."""
+
+    #: It is told.
+    WARNED = 1
+    #: From here on its account only reduces.
+    REDUCED = 2
+    #: Its account is halted.
+    HALTED = 3
+    #: Both agree again.
+    RESOLVED = 4
+    #: Totals were compared, and agree but for what is on its way.
+    COMPARED = 5
+
+
 class KillStep(IntEnum):
     """What happened in the course of a kill."""
 
@@ -839,6 +873,12 @@ class RejectReason(IntEnum):
     MESSAGE_MALFORMED = 35
     #: No match has this number, or it was broken already.
     MATCH_UNKNOWN = 36
+    #: Our account and the venue's differ; see `onetape live status`, and the differencechanged of
+    #: the journal.
+    DIFFERENCE = 16
+    #: The venue's second account, its drop copy, was not heard since the node started (value: the
+    #: venue).
+    NOT_RECONCILED = 17
     #: The venue refused it, see its message in the journal.
     VENUE_REFUSED = 42
     #: No live order has this client id.
@@ -989,6 +1029,8 @@ REASON_TEXT: dict[RejectReason, str] = {
     RejectReason.REFERENCE_COLLAR: "the price is further through the reference price than the port may go (ticks)",
     RejectReason.MESSAGE_MALFORMED: "the message is not as its specification says",
     RejectReason.MATCH_UNKNOWN: "no match has this number, or it was broken already",
+    RejectReason.DIFFERENCE: "our account and the venue's differ; see `onetape live status`, and the DifferenceChanged of the journal",
+    RejectReason.NOT_RECONCILED: "the venue's second account, its drop copy, was not heard since the node started (value: the venue)",
     RejectReason.VENUE_REFUSED: "the venue refused it, see its message in the journal",
     RejectReason.ORDER_UNKNOWN: "no live order has this client id",
     RejectReason.CLIENT_ID_USED: "the client's id for the order was used before, or is not above the last one used",
@@ -5291,6 +5333,174 @@ class FillCharged(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class ReconciliationSet(msgspec.Struct, frozen=True, kw_only=True):
+    """What is compared with a venue's own account, and how long it may differ.
+
+    Attributes:
+        warn_ns: A difference that is older is told. (ns)
+        reduce_ns: One that is older than this has its account only reduce. (ns)
+        sweep_ns: Time between two comparisons of the totals. (ns)
+        venue_id: Venue. (id)
+        has_drop_copy: 1: the venue tells everything a second time, on a connection of its own.
+        (0 or 1)
+        reserved: Zero. (text)
+    """
+
+    KIND: ClassVar[int] = 92
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 32
+    STRUCT: ClassVar[Struct] = Struct("<qqqIB3s")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("warn_ns", "<i8"),
+            ("reduce_ns", "<i8"),
+            ("sweep_ns", "<i8"),
+            ("venue_id", "<u4"),
+            ("has_drop_copy", "u1"),
+            ("reserved", "S3"),
+        ]
+    )
+
+    warn_ns: int
+    reduce_ns: int
+    sweep_ns: int
+    venue_id: int
+    has_drop_copy: int
+    reserved: bytes = b""
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.warn_ns,
+            self.reduce_ns,
+            self.sweep_ns,
+            self.venue_id,
+            self.has_drop_copy,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> ReconciliationSet:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            warn_ns=values[0],
+            reduce_ns=values[1],
+            sweep_ns=values[2],
+            venue_id=values[3],
+            has_drop_copy=values[4],
+            reserved=values[5].rstrip(b"\0"),
+        )
+
+
+class DifferenceChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """Our account and the venue's differ, differ still, or agree again; or their totals were
+    compared.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        order_id: The venue's number of the order; 0 where it is about none. (id)
+        exec_id: The venue's number of the trade; 0 where it is about none. (id)
+        ours: Our account; 0 where it is missing. (lots, for PRICE ticks)
+        theirs: The venue's account; 0 where it is missing. (lots, for PRICE ticks)
+        age_ns: How long they have differed. (ns)
+        count_here: TOTALS: executions by our account; else 0. (count)
+        count_there: TOTALS: executions by the venue's; else 0. (count)
+        venue_id: Venue. (id)
+        instrument_id: Instrument; 0 for TOTALS. (id)
+        strategy_id: Whose, as far as we know; 0 if nobody's. (id)
+        what: What differs. (Difference)
+        step: What is done about it. (DifferenceStep)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 93
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 80
+    STRUCT: ClassVar[Struct] = Struct("<QQQqqqQQIIIBBH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("order_id", "<u8"),
+            ("exec_id", "<u8"),
+            ("ours", "<i8"),
+            ("theirs", "<i8"),
+            ("age_ns", "<i8"),
+            ("count_here", "<u8"),
+            ("count_there", "<u8"),
+            ("venue_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("strategy_id", "<u4"),
+            ("what", "u1"),
+            ("step", "u1"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    cause_seq: int
+    order_id: int
+    exec_id: int
+    ours: int
+    theirs: int
+    age_ns: int
+    count_here: int
+    count_there: int
+    venue_id: int
+    instrument_id: int
+    strategy_id: int
+    what: int
+    step: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.order_id,
+            self.exec_id,
+            self.ours,
+            self.theirs,
+            self.age_ns,
+            self.count_here,
+            self.count_there,
+            self.venue_id,
+            self.instrument_id,
+            self.strategy_id,
+            self.what,
+            self.step,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> DifferenceChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            order_id=values[1],
+            exec_id=values[2],
+            ours=values[3],
+            theirs=values[4],
+            age_ns=values[5],
+            count_here=values[6],
+            count_there=values[7],
+            venue_id=values[8],
+            instrument_id=values[9],
+            strategy_id=values[10],
+            what=values[11],
+            step=values[12],
+            reserved=values[13],
+        )
+
+
 class FeedStateChanged(msgspec.Struct, frozen=True, kw_only=True):
     """The lines of a feed, or what recovers them, came to another state.
 
@@ -7678,6 +7888,8 @@ Event = (
     | TradingStateSet
     | FeesSet
     | FillCharged
+    | ReconciliationSet
+    | DifferenceChanged
     | FeedStateChanged
     | LineReported
     | FeeTakenInKind
@@ -7776,6 +7988,8 @@ EVENTS: dict[int, type[Event]] = {
     85: TradingStateSet,
     88: FeesSet,
     89: FillCharged,
+    92: ReconciliationSet,
+    93: DifferenceChanged,
     90: FeedStateChanged,
     91: LineReported,
     94: FeeTakenInKind,

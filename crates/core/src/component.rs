@@ -33,6 +33,8 @@ pub mod sources {
     pub const STRATEGY: u32 = 0x100;
     /// A venue: this plus its id.
     pub const VENUE: u32 = 0x1_0000;
+    /// What hears a venue's drop copy: this plus the venue's id.
+    pub const DROP_COPY: u32 = 0x2_0000;
 }
 
 /// Where a component puts what follows from an entry.

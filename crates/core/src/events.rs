@@ -1027,6 +1027,86 @@ impl RiskScope {
     }
 }
 
+/// What two accounts of the same differ in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum Difference {
+    /// The venue tells of an execution that we have not booked.
+    MissingHere = 1,
+    /// We have booked an execution that the venue's second account does not tell of.
+    MissingThere = 2,
+    /// An execution's price.
+    Price = 3,
+    /// An execution's quantity.
+    Qty = 4,
+    /// What is left of an order.
+    State = 5,
+    /// A position.
+    Position = 6,
+    /// Number and quantity of all executions.
+    Totals = 7,
+}
+
+impl Difference {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::MissingHere),
+            2 => Some(Self::MissingThere),
+            3 => Some(Self::Price),
+            4 => Some(Self::Qty),
+            5 => Some(Self::State),
+            6 => Some(Self::Position),
+            7 => Some(Self::Totals),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// What is done about a difference.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum DifferenceStep {
+    /// It is told.
+    Warned = 1,
+    /// From here on its account only reduces.
+    Reduced = 2,
+    /// Its account is halted.
+    Halted = 3,
+    /// Both agree again.
+    Resolved = 4,
+    /// Totals were compared, and agree but for what is on its way.
+    Compared = 5,
+}
+
+impl DifferenceStep {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Warned),
+            2 => Some(Self::Reduced),
+            3 => Some(Self::Halted),
+            4 => Some(Self::Resolved),
+            5 => Some(Self::Compared),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
 /// What happened in the course of a kill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
@@ -1707,6 +1787,10 @@ pub enum RejectReason {
     MessageMalformed = 35,
     /// No match has this number, or it was broken already.
     MatchUnknown = 36,
+    /// Our account and the venue's differ; see `onetape live status`, and the differencechanged of the journal.
+    Difference = 16,
+    /// The venue's second account, its drop copy, was not heard since the node started (value: the venue).
+    NotReconciled = 17,
     /// The venue refused it, see its message in the journal.
     VenueRefused = 42,
     /// No live order has this client id.
@@ -1828,7 +1912,7 @@ impl RejectReason {
     }
 
     /// All values.
-    pub const ALL: [Self; 78] = [
+    pub const ALL: [Self; 80] = [
         Self::LimitMissing,
         Self::OrderQty,
         Self::OrderNotional,
@@ -1855,6 +1939,8 @@ impl RejectReason {
         Self::ReferenceCollar,
         Self::MessageMalformed,
         Self::MatchUnknown,
+        Self::Difference,
+        Self::NotReconciled,
         Self::VenueRefused,
         Self::OrderUnknown,
         Self::ClientIdUsed,
@@ -1928,7 +2014,7 @@ impl RejectReason {
     }
 
     /// In the order of [`Self::ALL`].
-    const TEXTS: [&'static str; 78] = [
+    const TEXTS: [&'static str; 80] = [
         "a risk limit is not set for this instrument; set it in [risk] (value: the limit's number)",
         "the order's quantity is over the limit (lots)",
         "the order's price times quantity is over the limit (tick-lots)",
@@ -1955,6 +2041,8 @@ impl RejectReason {
         "the price is further through the reference price than the port may go (ticks)",
         "the message is not as its specification says",
         "no match has this number, or it was broken already",
+        "our account and the venue's differ; see `onetape live status`, and the DifferenceChanged of the journal",
+        "the venue's second account, its drop copy, was not heard since the node started (value: the venue)",
         "the venue refused it, see its message in the journal",
         "no live order has this client id",
         "the client's id for the order was used before, or is not above the last one used",
@@ -5739,6 +5827,152 @@ impl FillCharged {
     }
 }
 
+/// What is compared with a venue's own account, and how long it may differ.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ReconciliationSet {
+    /// A difference that is older is told. Unit: `ns`.
+    pub warn_ns: i64,
+    /// One that is older than this has its account only reduce. Unit: `ns`.
+    pub reduce_ns: i64,
+    /// Time between two comparisons of the totals. Unit: `ns`.
+    pub sweep_ns: i64,
+    /// Venue.
+    pub venue_id: u32,
+    /// 1: the venue tells everything a second time, on a connection of its own. Unit: `0 or 1`.
+    pub has_drop_copy: u8,
+    /// Zero.
+    pub reserved: [u8; 3],
+}
+
+impl ReconciliationSet {
+    /// Its number in the journal.
+    pub const KIND: u16 = 92;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 32;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.warn_ns.to_le_bytes());
+        out[8..16].copy_from_slice(&self.reduce_ns.to_le_bytes());
+        out[16..24].copy_from_slice(&self.sweep_ns.to_le_bytes());
+        out[24..28].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[28] = self.has_drop_copy;
+        out[29..32].copy_from_slice(&self.reserved);
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            warn_ns: i64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            reduce_ns: i64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            sweep_ns: i64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            venue_id: u32::from_le_bytes([b[24], b[25], b[26], b[27]]),
+            has_drop_copy: b[28],
+            reserved: [b[29], b[30], b[31]],
+        })
+    }
+}
+
+/// Our account and the venue's differ, differ still, or agree again; or their totals were compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct DifferenceChanged {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The venue's number of the order; 0 where it is about none.
+    pub order_id: u64,
+    /// The venue's number of the trade; 0 where it is about none.
+    pub exec_id: u64,
+    /// Our account; 0 where it is missing. Unit: `lots, for PRICE ticks`.
+    pub ours: i64,
+    /// The venue's account; 0 where it is missing. Unit: `lots, for PRICE ticks`.
+    pub theirs: i64,
+    /// How long they have differed. Unit: `ns`.
+    pub age_ns: i64,
+    /// TOTALS: executions by our account; else 0. Unit: `count`.
+    pub count_here: u64,
+    /// TOTALS: executions by the venue's; else 0. Unit: `count`.
+    pub count_there: u64,
+    /// Venue.
+    pub venue_id: u32,
+    /// Instrument; 0 for TOTALS.
+    pub instrument_id: u32,
+    /// Whose, as far as we know; 0 if nobody's.
+    pub strategy_id: u32,
+    /// What differs. Unit: `Difference`.
+    pub what: u8,
+    /// What is done about it. Unit: `DifferenceStep`.
+    pub step: u8,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl DifferenceChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 93;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 80;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.order_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.exec_id.to_le_bytes());
+        out[24..32].copy_from_slice(&self.ours.to_le_bytes());
+        out[32..40].copy_from_slice(&self.theirs.to_le_bytes());
+        out[40..48].copy_from_slice(&self.age_ns.to_le_bytes());
+        out[48..56].copy_from_slice(&self.count_here.to_le_bytes());
+        out[56..64].copy_from_slice(&self.count_there.to_le_bytes());
+        out[64..68].copy_from_slice(&self.venue_id.to_le_bytes());
+        out[68..72].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[72..76].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[76] = self.what;
+        out[77] = self.step;
+        out[78..80].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            order_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            exec_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            ours: i64::from_le_bytes([b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31]]),
+            theirs: i64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            age_ns: i64::from_le_bytes([b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47]]),
+            count_here: u64::from_le_bytes([
+                b[48], b[49], b[50], b[51], b[52], b[53], b[54], b[55],
+            ]),
+            count_there: u64::from_le_bytes([
+                b[56], b[57], b[58], b[59], b[60], b[61], b[62], b[63],
+            ]),
+            venue_id: u32::from_le_bytes([b[64], b[65], b[66], b[67]]),
+            instrument_id: u32::from_le_bytes([b[68], b[69], b[70], b[71]]),
+            strategy_id: u32::from_le_bytes([b[72], b[73], b[74], b[75]]),
+            what: b[76],
+            step: b[77],
+            reserved: u16::from_le_bytes([b[78], b[79]]),
+        })
+    }
+}
+
 /// The lines of a feed, or what recovers them, came to another state.
 ///
 /// Tail: Why, for people, UTF-8; may be empty.
@@ -7773,7 +8007,7 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
     None
 }
 
-const KINDS: [(u16, &str); 95] = [
+const KINDS: [(u16, &str); 97] = [
     (1, "ConfigLoaded"),
     (2, "PacketReceived"),
     (3, "MarketUpdated"),
@@ -7836,6 +8070,8 @@ const KINDS: [(u16, &str); 95] = [
     (85, "TradingStateSet"),
     (88, "FeesSet"),
     (89, "FillCharged"),
+    (92, "ReconciliationSet"),
+    (93, "DifferenceChanged"),
     (90, "FeedStateChanged"),
     (91, "LineReported"),
     (94, "FeeTakenInKind"),

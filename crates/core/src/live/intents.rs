@@ -3,11 +3,13 @@
 //! What strategies ask for, through order management and risk, to the ports; and what venues answer.
 
 use super::port::{Answers, Port, adapter_report, ouch_report};
+use super::reconcile::Heard;
 use super::{Core, Node};
 use crate::component::{Entry, Outbox};
 use crate::events::{
-    CancelAll, CancelOrder, CancelReason, EnterOrder, FeeTakenInKind, OrderType, RejectReason,
-    ReplaceOrder, SetQuote, SubmitOrder, TimeInForce, VenueMessageReceived, VenueReported,
+    CancelAll, CancelOrder, CancelReason, EnterOrder, FeeTakenInKind, OrderFormat, OrderType,
+    RejectReason, ReplaceOrder, SetQuote, SubmitOrder, TimeInForce, VenueMessageReceived,
+    VenueReported,
 };
 use crate::risk::Refusal;
 use crate::trading::{FeeInKind, OrderKey, Reference, Telling, VenueCommand, submit_flags};
@@ -45,6 +47,9 @@ impl Node {
         };
         if !venue.port.is_ready() {
             return refuse(RejectReason::VenueDown, i64::from(venue.port.venue));
+        }
+        if let Some(refusal) = self.unreconciled(venue.port.venue) {
+            return Some(refusal);
         }
         if !venue.port.has_room() {
             return refuse(
@@ -248,8 +253,11 @@ impl Node {
     /// A message of a venue that the engine itself speaks with.
     pub(super) fn venue_message(&mut self, entry: Entry<'_>, bytes: &[u8], out: &mut dyn Outbox) {
         let Some(head) = VenueMessageReceived::decode(entry.body) else { return };
+        if head.format != u16::from(OrderFormat::Ouch50.raw()) {
+            return self.copy_message(head.venue_id, bytes, entry, out);
+        }
         if let Some(report) = ouch_report(bytes) {
-            self.reported(head.venue_id, &report, entry, out);
+            self.reported_compared(head.venue_id, &report, entry, out);
         }
     }
 
@@ -260,9 +268,28 @@ impl Node {
         entry: Entry<'_>,
         out: &mut dyn Outbox,
     ) {
-        if let Some(report) = adapter_report(event) {
-            self.reported(event.venue_id, &report, entry, out);
+        if event.is_drop_copy != 0 {
+            self.copy_reported(event, entry, out);
+        } else if let Some(report) = adapter_report(event) {
+            self.reported_compared(event.venue_id, &report, entry, out);
         }
+    }
+
+    /// What a venue says is taken in; where it has a second account, what follows is compared.
+    fn reported_compared(
+        &mut self,
+        venue: u32,
+        report: &super::port::Report,
+        entry: Entry<'_>,
+        out: &mut dyn Outbox,
+    ) {
+        if !self.reconcile.is_on() {
+            return self.reported(venue, report, entry, out);
+        }
+        let mut heard = std::mem::take(&mut self.reconcile.heard);
+        self.reported(venue, report, entry, &mut Heard { out: &mut *out, heard: &mut heard });
+        self.reconcile.heard = heard;
+        self.compare_heard(entry, out);
     }
 
     /// A venue took a fee out of a position. It is said before the fill, while the order is known.

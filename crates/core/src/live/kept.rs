@@ -7,8 +7,8 @@
 
 use crate::component::SnapshotError;
 use crate::events::{
-    CancelReason, InstrumentDefined, OrderType, RiskScope, SetQuote, Side, StpMode,
-    StrategyParameterDeclared, StrategyParameterSet, TimeInForce,
+    CancelReason, DifferenceStep, InstrumentDefined, OrderType, ReconciliationSet, RiskScope,
+    SetQuote, Side, StpMode, StrategyParameterDeclared, StrategyParameterSet, TimeInForce,
 };
 use crate::snapshot::{read_array, read_i64, read_u8, read_u32, read_u64};
 use crate::types::{Instrument, Rung, TickTable};
@@ -53,7 +53,7 @@ macro_rules! numbers {
         }
     )+};
 }
-numbers!(u8, u16, u32, u64, i64);
+numbers!(u8, u16, u32, u64, i64, u128);
 
 macro_rules! words {
     ($($kind:ident),+) => {$(
@@ -69,7 +69,7 @@ macro_rules! words {
         }
     )+};
 }
-words!(CancelReason, OrderType, RiskScope, Side, StpMode, TimeInForce);
+words!(CancelReason, DifferenceStep, OrderType, RiskScope, Side, StpMode, TimeInForce);
 
 macro_rules! events {
     ($($kind:ident),+) => {$(
@@ -85,7 +85,13 @@ macro_rules! events {
         }
     )+};
 }
-events!(InstrumentDefined, SetQuote, StrategyParameterDeclared, StrategyParameterSet);
+events!(
+    InstrumentDefined,
+    ReconciliationSet,
+    SetQuote,
+    StrategyParameterDeclared,
+    StrategyParameterSet
+);
 
 impl Kept for bool {
     fn keep(&self, out: &mut Vec<u8>) {

@@ -21,6 +21,7 @@ mod owner;
 mod packet;
 mod parameters;
 mod port;
+mod reconcile;
 mod shown;
 mod snapshot;
 mod venue;
@@ -42,12 +43,14 @@ use breakers::{Breakers, Throttle, Watch};
 use flatten::Flatten;
 use kill::Kills;
 use parameters::Parameters;
+use reconcile::Reconcile;
 use venue::Venue;
 
 pub use breakers::BreakerView;
 pub use owner::owner;
 pub use parameters::{CHANGES_MAX, PARAMETERS_MAX, Parameter};
 pub use port::Outgoing;
+pub use reconcile::ReconciliationView;
 pub use snapshot::NODE_SNAPSHOT_VERSION;
 
 /// Commands of one entry that breakers are told of; more count as this many.
@@ -97,6 +100,7 @@ pub struct Node {
     parameters: Parameters,
     /// The circuit breakers, once one was set.
     breakers: Option<Box<Breakers>>,
+    reconcile: Reconcile,
 }
 
 /// Everything that is not one venue's.
@@ -159,6 +163,7 @@ impl Node {
             flatten: Flatten::new(),
             parameters: Parameters::new(config.strategies_max),
             breakers: None,
+            reconcile: Reconcile::new(config.own_orders_max),
         }
     }
 
@@ -341,6 +346,9 @@ impl Node {
         if !self.flatten.is_quiet() {
             self.look_after_flatten(entry, out);
         }
+        if self.reconcile.is_due(entry.ts_ns) {
+            self.look_at_differences(entry, out);
+        }
         if !self.core.has_listener {
             self.core.callbacks.clear();
         }
@@ -378,6 +386,7 @@ impl Component for Node {
         self.core.health.hash_into(&mut hasher);
         self.kills.hash_into(&mut hasher);
         self.flatten.hash_into(&mut hasher);
+        self.reconcile.hash_into(&mut hasher);
         self.core.held.iter().for_each(|&held| hasher.word(u64::from(held)));
         self.parameters.hash_into(&mut hasher);
         if let Some(breakers) = &self.breakers {

@@ -7,10 +7,10 @@ use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, ClockTicked, CloseParent, EnterOrder, FeeTakenInKind,
     FeedDelayed, FeedState, FeedStateChanged, FeesSet, FlattenRequested, InstrumentDefined,
-    InstrumentListed, LimitsTaken, NodeConfigured, OpenParent, ReplaceOrder, SetQuote, StopReason,
-    StrategyParameterDeclared, StrategyParameterSet, StrategyStarted, StrategyStopped, SubmitOrder,
-    TickRungDefined, TimerFired, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged,
-    VenueReported,
+    InstrumentListed, LimitsTaken, NodeConfigured, OpenParent, ReconciliationSet, ReplaceOrder,
+    SetQuote, StopReason, StrategyParameterDeclared, StrategyParameterSet, StrategyStarted,
+    StrategyStopped, SubmitOrder, TickRungDefined, TimerFired, TradingStateSet, VenueDefined,
+    VenueLink, VenueLinkChanged, VenueReported,
 };
 use crate::trading::{Callback, OrderKey};
 use crate::types::StrategyId;
@@ -67,6 +67,9 @@ impl Node {
             InstrumentListed::KIND => {
                 with(InstrumentListed::decode(body), |e| self.list(&e));
             }
+            ReconciliationSet::KIND => with(ReconciliationSet::decode(body), |e| {
+                self.set_reconciliation(&e, entry);
+            }),
             FeesSet::KIND => with(FeesSet::decode(body), |e| self.core.desk.fees_mut().set(&e)),
             FeedStateChanged::KIND => {
                 with(FeedStateChanged::decode(body), |e| self.feed_changed(&e, entry, out));
@@ -142,6 +145,7 @@ impl Node {
                 let state = if is_up { FeedState::Live } else { FeedState::Lost };
                 self.core.health.on_feed(venue.feed_id, state, &entry, out);
             }
+            (Some(VenueLink::DropCopy), is_up) => self.copy_link(change.venue_id, is_up, entry),
             _ => {}
         }
     }

@@ -5,8 +5,9 @@
 use crate::component::sources;
 use crate::events::{
     CancelAll, CancelOrder, CloseParent, EnterOrder, FeeTakenInKind, MarketUpdated, OpenParent,
-    PositionReported, ReplaceOrder, SetQuote, StrategyParameterDeclared, StrategyStopped,
-    SubmitOrder, TimerFired, VenueLinkChanged, VenueReported,
+    OrderFormat, PositionReported, ReplaceOrder, SetQuote, StrategyParameterDeclared,
+    StrategyStopped, SubmitOrder, TimerFired, VenueLink, VenueLinkChanged, VenueMessageReceived,
+    VenueReported,
 };
 
 /// The source that an entry may come from, by its kind and body; `None` where no inlet may hand it in,
@@ -15,7 +16,10 @@ use crate::events::{
 #[must_use]
 pub fn owner(kind: u16, body: &[u8], source: u32) -> Option<u32> {
     let strategy = |id: u32| sources::STRATEGY + id;
+    // What hears a drop copy speaks of nothing else, and nothing that it says is applied.
+    let is_copy = source > sources::DROP_COPY;
     let venue = |id: u32| sources::VENUE + id;
+    let copy = |id: u32| sources::DROP_COPY + id;
     Some(match kind {
         SetQuote::KIND => strategy(SetQuote::decode(body)?.strategy_id),
         EnterOrder::KIND => strategy(EnterOrder::decode(body)?.strategy_id),
@@ -32,14 +36,22 @@ pub fn owner(kind: u16, body: &[u8], source: u32) -> Option<u32> {
         StrategyStopped::KIND => strategy(StrategyStopped::decode(prefix(body)?)?.strategy_id),
         VenueLinkChanged::KIND => {
             let fixed = body.get(..VenueLinkChanged::SIZE)?;
-            venue(VenueLinkChanged::decode(fixed)?.venue_id)
+            let event = VenueLinkChanged::decode(fixed)?;
+            let is_of_copy = event.link == VenueLink::DropCopy.raw();
+            if is_copy && is_of_copy { copy(event.venue_id) } else { venue(event.venue_id) }
+        }
+        VenueMessageReceived::KIND if is_copy => {
+            let fixed = body.get(..VenueMessageReceived::SIZE)?;
+            let event = VenueMessageReceived::decode(fixed)?;
+            let is_fix = event.format == u16::from(OrderFormat::Fix44.raw());
+            return is_fix.then(|| copy(event.venue_id));
         }
         VenueReported::KIND => {
             venue(VenueReported::decode(body.get(..VenueReported::SIZE)?)?.venue_id)
         }
         FeeTakenInKind::KIND => venue(FeeTakenInKind::decode(body)?.venue_id),
         PositionReported::KIND => venue(PositionReported::decode(body)?.venue_id),
-        MarketUpdated::KIND if source > sources::VENUE => {
+        MarketUpdated::KIND if source > sources::VENUE && !is_copy => {
             MarketUpdated::decode(body)?;
             source
         }
@@ -79,5 +91,27 @@ mod tests {
         assert_eq!(owner(LimitSet::KIND, &limit.encode(), sources::STRATEGY + 3), None);
         assert_eq!(owner(CancelAll::KIND, &[1, 2, 3], 0), None);
         assert_eq!(owner(MarketUpdated::KIND, &[0; 48], sources::STRATEGY + 1), None);
+    }
+
+    #[test]
+    fn a_drop_copy_hands_in_its_venues_words_and_nothing_that_is_applied() {
+        let source = sources::DROP_COPY + 2;
+        let message = |format: OrderFormat| {
+            let (venue_id, format) = (2, u16::from(format.raw()));
+            VenueMessageReceived { venue_id, format, reserved: 0 }.encode()
+        };
+        let kind = VenueMessageReceived::KIND;
+        assert_eq!(owner(kind, &message(OrderFormat::Fix44), source), Some(source));
+        assert_eq!(owner(kind, &message(OrderFormat::Ouch50), source), None);
+        assert_eq!(owner(kind, &message(OrderFormat::Fix44), sources::VENUE + 2), None);
+        let link = |link: VenueLink| {
+            let (venue_id, link, is_up, reserved) = (2, link.raw(), 1, 0);
+            let (next_message, session) = (0, [0; 16]);
+            VenueLinkChanged { next_message, session, venue_id, link, is_up, reserved }.encode()
+        };
+        let kind = VenueLinkChanged::KIND;
+        assert_eq!(owner(kind, &link(VenueLink::DropCopy), source), Some(source));
+        assert_ne!(owner(kind, &link(VenueLink::Orders), source), Some(source));
+        assert_ne!(owner(MarketUpdated::KIND, &[0; 48], source), Some(source));
     }
 }

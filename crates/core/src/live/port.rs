@@ -294,6 +294,22 @@ impl Port {
         sent
     }
 
+    /// The order of ours that what a venue tells of an order may be about: by our number for it, else
+    /// by the venue's. One that the venue has not named to us yet may be any of its instrument.
+    pub(super) fn explains(
+        &self,
+        number: u64,
+        order_id: u64,
+        instrument: InstrumentId,
+    ) -> Option<OrderKey> {
+        if let Some(slot) = self.by_number(number) {
+            return Some(self.at(slot).key).filter(|key| key.instrument == instrument);
+        }
+        let keys = || self.sent().map(|sent| sent.key).filter(|k| k.instrument == instrument);
+        let named = keys().find(|key| key.order_id == order_id);
+        named.or_else(|| keys().find(|key| number == 0 && key.order_id == 0))
+    }
+
     /// Has the venue do what the desk decided.
     pub(super) fn execute(
         &mut self,

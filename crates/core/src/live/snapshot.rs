@@ -16,7 +16,7 @@ use crate::snapshot::{read_u64, write_u64};
 use crate::trading::Touch;
 
 /// Version of the layout: raised when what is kept changes, so that an older snapshot is passed over.
-pub const NODE_SNAPSHOT_VERSION: u32 = 2;
+pub const NODE_SNAPSHOT_VERSION: u32 = 3;
 
 kept!(Touch { bid, bid_qty, ask, ask_qty });
 kept!(Market {
@@ -33,7 +33,8 @@ kept!(Market {
 
 impl Snapshot for Node {
     fn save(&self, out: &mut Vec<u8>) {
-        let Self { config: _, venues, core, kills, flatten, parameters, breakers } = self;
+        let Self { config: _, venues, core, kills, flatten, parameters, breakers, reconcile } =
+            self;
         self.save_configured(out);
         write_u64(out, venues.len() as u64);
         for venue in venues {
@@ -47,11 +48,12 @@ impl Snapshot for Node {
         if let Some(breakers) = breakers {
             breakers.save(out);
         }
+        reconcile.save(out);
     }
 
     fn restore(&mut self, bytes: &mut &[u8]) -> Result<(), SnapshotError> {
         self.restore_configured(bytes)?;
-        let Self { config, venues, core, kills, flatten, parameters, breakers } = self;
+        let Self { config, venues, core, kills, flatten, parameters, breakers, reconcile } = self;
         let count = read_u64(bytes)?;
         if count > u64::from(config.venues_max) {
             return Err(SnapshotError::Invalid { what: "node: venues_max is lower" });
@@ -72,7 +74,7 @@ impl Snapshot for Node {
             found.restore(bytes)?;
             *breakers = Some(found);
         }
-        Ok(())
+        reconcile.restore(bytes)
     }
 }
 

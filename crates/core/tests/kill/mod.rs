@@ -30,7 +30,7 @@ impl Outbox for Outputs {
     }
 }
 
-fn node() -> Node {
+pub(crate) fn node() -> Node {
     Node::new(NodeConfig {
         books: BooksConfig { orders_max: 1 << 10, instruments_max: 4, window_levels: 256 },
         venues_max: 2,
@@ -57,7 +57,10 @@ pub(crate) struct Rig {
 
 impl Rig {
     pub(crate) fn new() -> Self {
-        let mut market = Market::open();
+        Self::on(Market::open())
+    }
+
+    pub(crate) fn on(mut market: Market) -> Self {
         for (at, symbol) in SYMBOLS.iter().enumerate() {
             for (more, side, price) in [(1, b'B', 90_000), (2, b'S', 110_000)] {
                 let number = 2 * at as u32 + more;
