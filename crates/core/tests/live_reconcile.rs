@@ -151,6 +151,14 @@ fn changed(message: &[u8], tag: u32, value: &str) -> Vec<u8> {
     out.into_bytes()
 }
 
+/// A message as it comes when it is asked for again.
+fn again(message: &[u8]) -> Vec<u8> {
+    changed(message, 34, &{
+        let number = Message::parse(message).unwrap().find(34).unwrap();
+        format!("{}\u{1}43=Y", String::from_utf8_lossy(number))
+    })
+}
+
 #[test]
 fn both_accounts_agree_and_nothing_is_said_but_that() {
     for copy_first in [false, true] {
@@ -311,11 +319,15 @@ fn a_message_told_twice_counts_once_and_refused_orders_are_none() {
     world.sell(21, 10);
     world.rig.carry_all();
     let copies = world.copies();
-    for message in copies.iter().chain(&copies) {
+    for message in &copies {
         world.hear_copy(message);
+    }
+    for message in &copies {
+        world.hear_copy(&again(message));
     }
     let view = world.rig.node.reconciliation(1).unwrap();
     assert_eq!((view.count_here, view.count_there, view.executions_open), (1, 1, 0));
+    assert_eq!(view.orders_differing, 0, "the order is no more, whatever was said before");
     assert_eq!((world.changes(), world.is_unrestricted()), (vec![], true));
 }
 

@@ -118,6 +118,7 @@ struct Venue {
     glimpse_username: String,
     glimpse_password: String,
     feed: FeedLimits,
+    has_drop_copy: bool,
 }
 
 /// One strategy, by key.
@@ -168,7 +169,8 @@ impl Venue {
             password: Secret::new(self.password.clone()),
         });
         let feed = if self.lines.is_empty() { None } else { Some(self.feed(midnights_ns)?) };
-        Ok(VenueWire { id: self.id, name: self.name.clone(), orders, feed })
+        let (id, name, has_drop_copy) = (self.id, self.name.clone(), self.has_drop_copy);
+        Ok(VenueWire { id, name, orders, feed, has_drop_copy })
     }
 
     fn feed(&self, midnights_ns: &[i64]) -> Result<FeedConfig, ServerError> {

@@ -178,6 +178,21 @@ def adapter(
     run_adapter(_node(config, set_, own), venue)
 
 
+@app.command(name="drop-copy")
+def drop_copy(
+    config: ConfigArgument,
+    venue: Annotated[str, typer.Argument(help="The venue, as the configuration names it.")],
+    set_: SetOption = None,
+    own: OwnOption = None,
+) -> None:
+    """Hear the drop copy of one venue in this process, for the engine that runs already."""
+    from onetape.cli._signals import end_at_sigterm
+    from onetape.live.drop_copy import run_drop_copy
+
+    end_at_sigterm()
+    run_drop_copy(_node(config, set_, own), venue)
+
+
 @app.command()
 def guardian(config: ConfigArgument, set_: SetOption = None, own: OwnOption = None) -> None:
     """Watch the engine, and cancel everything at every venue when it hangs or dies."""

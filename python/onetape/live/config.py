@@ -50,6 +50,31 @@ class GuardianConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_f
     ] = "hmac"
 
 
+class DropCopyConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """The venue's second account of all our firm does: its drop copy, in FIX 4.4."""
+
+    address: Annotated[str, meta("Where it is to be had, as host:port.")]
+    username: Annotated[str, meta("Username (553), and our CompID (49).")]
+    password: Annotated[Secret, meta("Password (554).")] = Secret("")
+    target: Annotated[str, meta("The venue's CompID (56).")] = "ONETAPE"
+    heartbeat_s: Annotated[int, meta("Between heartbeats (108).", unit="s", ge=1, le=60)] = 10
+    warn_ms: Annotated[
+        int, meta("A difference that is older is told.", unit="ms", ge=100, le=3_600_000)
+    ] = 5_000
+    reduce_ms: Annotated[
+        int,
+        meta(
+            "One that is older than this has its account only reduce.",
+            unit="ms",
+            ge=100,
+            le=3_600_000,
+        ),
+    ] = 30_000
+    sweep_ms: Annotated[
+        int, meta("Time between two comparisons of the totals.", unit="ms", ge=100, le=3_600_000)
+    ] = 60_000
+
+
 class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A venue; its key is its name."""
 
@@ -93,6 +118,10 @@ class VenueConfig(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fiel
     feed: Annotated[
         FeedLimits, meta("How its lines are listened to, and when a hole is asked for.")
     ] = FeedLimits()
+    drop_copy: Annotated[
+        DropCopyConfig | None,
+        meta("Its second account of what we do, compared with ours. None: nothing is compared."),
+    ] = None
     guardian: Annotated[
         GuardianConfig | None, meta("The guardian's own way in there. None: it is not guarded.")
     ] = None

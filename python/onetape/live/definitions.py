@@ -153,11 +153,43 @@ def definitions(
         )
     for fees in _fees(live):
         define(fees)
+    for rules in _reconciliations(live):
+        define(rules)
     for event in _limits(live, risk, strategies):
         define(event)
     for breaker in live.breakers.events():
         define(breaker)
     return out
+
+
+def _reconciliations(live: LiveConfig) -> Iterator[events.ReconciliationSet]:
+    """Yield what is compared with the drop copies of venues."""
+    for venue_id, (name, venue) in enumerate(live.venues.items(), 1):
+        copy = venue.drop_copy
+        if copy is None:
+            continue
+        if venue.protocol != "ouch50":
+            raise ConfigError(
+                f"live.venues.{name}.drop_copy: expected a venue of OUCH 5.0, found "
+                f"{venue.protocol}",
+                code="LIV-022",
+                hint="executions are matched by numbers that only such a venue gives both",
+            )
+        if copy.reduce_ms < copy.warn_ms:
+            raise ConfigError(
+                f"live.venues.{name}.drop_copy.reduce_ms: expected at least warn_ms "
+                f"({copy.warn_ms}), found {copy.reduce_ms}",
+                code="LIV-022",
+                hint="a difference is told before it restricts",
+            )
+        yield events.ReconciliationSet(
+            warn_ns=copy.warn_ms * 1_000_000,
+            reduce_ns=copy.reduce_ms * 1_000_000,
+            sweep_ns=copy.sweep_ms * 1_000_000,
+            venue_id=venue_id,
+            has_drop_copy=1,
+            reserved=b"",
+        )
 
 
 def _fees(live: LiveConfig) -> Iterator[events.FeesSet]:

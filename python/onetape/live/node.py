@@ -47,6 +47,8 @@ DAYS = 400
 STRATEGY_SOURCE = 0x100
 #: First id of a venue as a source of entries.
 VENUE_SOURCE = 0x1_0000
+#: First id of what hears a venue's drop copy.
+COPY_SOURCE = 0x2_0000
 
 
 @dataclass(frozen=True)
@@ -132,6 +134,14 @@ class Node:
     def adapter_inlet(self, venue: str) -> Path:
         """Return where a venue's adapter hands in what the venue says."""
         return self.shared / f"{VENUE_SOURCE + self.venue_id(venue):x}.inlet"
+
+    def copy_inlet(self, venue: str) -> Path:
+        """Return where what a venue's drop copy says is handed in."""
+        return self.shared / f"{COPY_SOURCE + self.venue_id(venue):x}.inlet"
+
+    def copies(self) -> list[str]:
+        """Return the venues that have a drop copy."""
+        return [name for name, venue in self.config.venues.items() if venue.drop_copy is not None]
 
     def venue_id(self, name: str) -> int:
         """Return a venue's id.
@@ -265,6 +275,7 @@ class Node:
                 "glimpse_username": venue.glimpse_username,
                 "glimpse_password": venue.glimpse_password.reveal(),
                 "feed": msgspec.structs.asdict(venue.feed),
+                "has_drop_copy": venue.drop_copy is not None,
             }
             for at, (name, venue) in enumerate(self.config.venues.items(), 1)
         ]

@@ -74,6 +74,7 @@ class Supervisor:
         #: Stopped strategies: since when, and whether their next process was started.
         self._since: dict[str, tuple[float, bool]] = {}
         self._adapters: dict[str, subprocess.Popen[bytes]] = {}
+        self._copies: dict[str, subprocess.Popen[bytes]] = {}
         self._control: Control | None = None
         self._guardian: subprocess.Popen[bytes] | None = None
         self._pause_s, self._started = RESTART_S, 0.0
@@ -94,6 +95,8 @@ class Supervisor:
             )
         for name in self._node.adapters():
             self._adapters[name] = self._spawn("adapter", name)
+        for name in self._node.copies():
+            self._copies[name] = self._spawn("drop-copy", name)
         self._guard()
         for name in self._own_strategies():
             if _native.inlet_welcome(self._node.inlet(name)) == "nobody":
@@ -140,6 +143,10 @@ class Supervisor:
             if process.poll() is not None:
                 log.error("adapter %s ended (%s): it is started again", name, process.returncode)
                 self._adapters[name] = self._spawn("adapter", name)
+        for name, process in list(self._copies.items()):
+            if process.poll() is not None:
+                log.error("drop copy %s ended (%s): started again", name, process.returncode)
+                self._copies[name] = self._spawn("drop-copy", name)
         self._guard()
         self._watch_over()
         engine = self._engine
@@ -148,7 +155,7 @@ class Supervisor:
         if engine.returncode == 0 or not self._node.config.restart:
             return False
         log.error("the engine ended (%s): it is started again", engine.returncode)
-        for process in [*self._strategies.values(), *self._adapters.values()]:
+        for process in [*self._strategies.values(), *self._outside()]:
             process.kill()
             process.wait()
         if time.monotonic() - self._started > 10 * RESTART_S_MAX:
@@ -166,6 +173,10 @@ class Supervisor:
             guardian = None
         if guardian is None and self._node.config.guarded:
             self._guardian = self._spawn("guardian")
+
+    def _outside(self) -> list[subprocess.Popen[bytes]]:
+        """Return the processes that speak with venues for the engine."""
+        return [*self._adapters.values(), *self._copies.values()]
 
     def _watch_over(self) -> None:
         """Tell the engine that the operator's side is there, where it waits for that."""
@@ -191,9 +202,9 @@ class Supervisor:
         if self._engine is not None and self._engine.poll() is None:
             self._engine.send_signal(signal.SIGTERM)
         code = 0
-        for adapter in self._adapters.values():
-            adapter.send_signal(signal.SIGTERM)
-        for process in [self._engine, *self._strategies.values(), *self._adapters.values()]:
+        for outside in self._outside():
+            outside.send_signal(signal.SIGTERM)
+        for process in [self._engine, *self._strategies.values(), *self._outside()]:
             if process is None:
                 continue
             try:
@@ -206,7 +217,8 @@ class Supervisor:
             # The last to go: until here the engine may have hung on its way out.
             self._guardian.terminate()
             self._guardian.wait()
-        self._engine, self._guardian, self._strategies, self._adapters = None, None, {}, {}
+        self._engine, self._guardian, self._strategies = None, None, {}
+        self._adapters, self._copies = {}, {}
         return abs(code)
 
     def __enter__(self) -> Self:

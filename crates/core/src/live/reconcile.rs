@@ -36,6 +36,8 @@ struct Account {
     rules: ReconciliationSet,
     executions: Executions,
     standings: Standings,
+    /// Number of the last message of the drop copy.
+    sequence: u64,
     is_up: bool,
     /// The drop copy was connected since the node started.
     was_heard: bool,
@@ -105,6 +107,7 @@ impl Reconcile {
     pub(super) fn hash_into(&self, hasher: &mut StateHasher) {
         for account in self.accounts.iter().flatten() {
             hasher.word(u64::from(account.is_up) << 1 | u64::from(account.was_heard));
+            hasher.word(account.sequence);
             hasher.signed(account.look_ns);
             hasher.signed(account.sweep_ns);
             account.executions.hash_into(hasher);
@@ -164,6 +167,7 @@ impl Account {
             rules,
             executions: Executions::new(),
             standings: Standings::new(orders_max * 2),
+            sequence: 0,
             is_up: false,
             was_heard: false,
             look_ns: now.saturating_add(LOOK_NS),
@@ -267,12 +271,18 @@ impl Node {
             self.core.counters.orders_unknown += 1;
             return;
         };
-        if let Some(account) = self.reconcile.account_mut(venue)
-            && said.replaced != 0
-        {
-            account.standings.gone(said.replaced, entry.ts_ns);
+        let Some(account) = self.reconcile.account_mut(venue) else { return };
+        // What comes a second time says how an order stood then. A new day's numbers begin anew.
+        let is_old = said.is_repeated && said.sequence <= account.sequence;
+        if !is_old {
+            account.sequence = said.sequence;
+            if said.replaced != 0 {
+                account.standings.gone(said.replaced, entry.ts_ns);
+            }
+            let names = (said.order_id, said.number);
+            account.standings.told(names, id, said.left, entry.ts_ns);
         }
-        self.copied(venue, (said.order_id, said.number), id, said.left, trade, entry, out);
+        self.copied(venue, (said.order_id, said.number), id, trade, entry, out);
     }
 
     /// What a message of a drop copy is about, and the execution if it is one.
@@ -302,23 +312,23 @@ impl Node {
             price: said.price_ticks,
             qty: said.qty_lots,
         });
-        let names = (said.order_id, said.number);
-        self.copied(said.venue_id, names, said.instrument_id, said.leaves_lots, trade, entry, out);
+        let (names, instrument) = ((said.order_id, said.number), said.instrument_id);
+        if let Some(account) = self.reconcile.account_mut(said.venue_id) {
+            account.standings.told(names, instrument, said.leaves_lots, entry.ts_ns);
+        }
+        self.copied(said.venue_id, names, instrument, trade, entry, out);
     }
 
-    #[expect(clippy::too_many_arguments, reason = "what one message says")]
+    /// Compares an execution that a drop copy tells of.
     fn copied(
         &mut self,
         venue: u32,
         names: (u64, u64),
         instrument: InstrumentId,
-        left: Lots,
         trade: Option<CopiedTrade>,
         entry: Entry<'_>,
         out: &mut dyn Outbox,
     ) {
-        let Some(account) = self.reconcile.account_mut(venue) else { return };
-        account.standings.told(names, instrument, left, entry.ts_ns);
         let Some(CopiedTrade { exec_id, side, price, qty }) = trade else { return };
         let (order_id, number) = names;
         let port = self.venues.get((venue as usize).wrapping_sub(1)).map(|venue| &venue.port);

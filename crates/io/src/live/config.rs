@@ -23,6 +23,8 @@ pub struct VenueWire {
     pub orders: Option<OuchConfig>,
     /// Its ITCH lines; `None` where an adapter hands its market data in.
     pub feed: Option<FeedConfig>,
+    /// A process hears its drop copy, and hands in what it says.
+    pub has_drop_copy: bool,
 }
 
 /// One strategy.

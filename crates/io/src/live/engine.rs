@@ -272,6 +272,11 @@ impl Engine {
         for id in adapters.map(|venue| venue.id).collect::<Vec<_>>() {
             self.open_inlet(sources::VENUE + id, None)?;
         }
+        let copied = self.config.venues.iter().filter(|venue| venue.has_drop_copy);
+        for id in copied.map(|venue| venue.id).collect::<Vec<_>>() {
+            self.copy_gone(id, sources::CONFIG, "the node started")?;
+            self.open_inlet(sources::DROP_COPY + id, None)?;
+        }
         Ok(())
     }
 

@@ -92,12 +92,34 @@ impl Engine {
         Ok(())
     }
 
+    /// What hears the drop copy of a venue is gone, or is not there yet: then the node says so itself.
+    #[cold]
+    pub(super) fn copy_gone(
+        &mut self,
+        venue_id: u32,
+        source: u32,
+        why: &str,
+    ) -> Result<(), ServerError> {
+        let (link, next_message, session) = (VenueLink::DropCopy.raw(), 0, [0; 16]);
+        let (is_up, reserved) = (0, 0);
+        let event = VenueLinkChanged { next_message, session, venue_id, link, is_up, reserved };
+        self.said_of_link(&event, source, why)
+    }
+
     fn link_said(&mut self, event: &VenueLinkChanged, why: &str) -> Result<(), ServerError> {
-        let venue_id = event.venue_id;
+        self.said_of_link(event, sources::VENUE + event.venue_id, why)
+    }
+
+    fn said_of_link(
+        &mut self,
+        event: &VenueLinkChanged,
+        source: u32,
+        why: &str,
+    ) -> Result<(), ServerError> {
         let input = Input {
             kind: VenueLinkChanged::KIND,
             version: VenueLinkChanged::VERSION,
-            source: sources::VENUE + venue_id,
+            source,
             fixed: &event.encode(),
             tail: why.as_bytes(),
         };

@@ -294,6 +294,15 @@ impl Engine {
                 "name": venue.name,
                 "ready": node.is_ready(venue.id),
                 "orders_live": node.live_orders(venue.id),
+                "drop_copy": node.reconciliation(venue.id).map(|copy| json!({
+                    "up": copy.is_up,
+                    "heard": copy.was_heard,
+                    "executions_open": copy.executions_open,
+                    "orders_differing": copy.orders_differing,
+                    "count_here": copy.count_here,
+                    "count_there": copy.count_there,
+                    "totals_differ": copy.totals_differ,
+                })),
                 "feed": feed.as_ref().map(|feed| format!("{:?}", feed.state()).to_lowercase()),
             })
         });

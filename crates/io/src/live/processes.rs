@@ -107,7 +107,11 @@ impl Engine {
         if let Some(strategy) = strategy {
             return self.stopped(strategy, StopReason::Crashed, why);
         }
-        self.adapter_gone(source - sources::VENUE, why)?;
+        if source > sources::DROP_COPY {
+            self.copy_gone(source - sources::DROP_COPY, source, why)?;
+        } else {
+            self.adapter_gone(source - sources::VENUE, why)?;
+        }
         self.open_inlet(source, None)
     }
 

@@ -144,6 +144,9 @@ impl Told {
             VenueMessageReceived::KIND => {
                 let fixed = entry.body.get(..VenueMessageReceived::SIZE);
                 let Some(event) = fixed.and_then(VenueMessageReceived::decode) else { return };
+                if entry.source > sources::DROP_COPY {
+                    return; // A drop copy counts its messages itself.
+                }
                 let place = self.heard.get_mut((event.venue_id as usize).wrapping_sub(1));
                 if let Some(place) = place {
                     place.next_message += 1;

@@ -17,6 +17,10 @@ pub(super) struct CopiedTrade {
 /// What is said of an order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Copied<'a> {
+    /// Its number in the session.
+    pub(super) sequence: u64,
+    /// It may have come before.
+    pub(super) is_repeated: bool,
     pub(super) symbol: &'a [u8],
     pub(super) order_id: u64,
     /// Our number for the order; 0 where its name is none of ours.
@@ -52,6 +56,8 @@ impl<'a> Copied<'a> {
             None
         };
         Some(Self {
+            sequence: digits(found(tag::MSG_SEQ_NUM)?)?,
+            is_repeated: found(tag::POSS_DUP_FLAG) == Some(b"Y"),
             symbol: found(tag::SYMBOL)?,
             order_id: digits(found(tag::ORDER_ID)?)?,
             number: number_of(name),

@@ -45,6 +45,7 @@ impl Account {
             rules,
             executions,
             standings,
+            sequence,
             is_up,
             was_heard,
             look_ns,
@@ -55,6 +56,7 @@ impl Account {
         rules.keep(out);
         executions.save(out);
         standings.save(out);
+        sequence.keep(out);
         for flag in [is_up, was_heard, totals_differ] {
             flag.keep(out);
         }
@@ -67,6 +69,7 @@ impl Account {
         let mut account = Self::new(Kept::take(bytes)?, orders_max, 0);
         account.executions.restore(bytes)?;
         account.standings.restore(bytes)?;
+        account.sequence = Kept::take(bytes)?;
         account.is_up = Kept::take(bytes)?;
         account.was_heard = Kept::take(bytes)?;
         account.totals_differ = Kept::take(bytes)?;
