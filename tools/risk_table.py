@@ -13,7 +13,9 @@ from made_python import ruff_format
 from made_rust import camel, rustfmt
 from schema_rules import MADE, ROOT, SCHEMA, SPDX, Schema, SchemaError
 
-TESTS = [ROOT / "crates" / "core" / "tests" / folder for folder in ("risk", "breakers")]
+TESTS = [
+    ROOT / "crates" / "core" / "tests" / folder for folder in ("risk", "breakers", "reconcile")
+]
 LOOSER = ("higher", "lower", "never")
 
 

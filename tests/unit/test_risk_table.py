@@ -17,7 +17,7 @@ TESTS = re.findall(
     r"#\[test\]\nfn (\w+)",
     "\n".join(
         path.read_text("utf-8")
-        for folder in ("risk", "breakers")
+        for folder in ("risk", "breakers", "reconcile")
         for path in (ROOT / "crates/core/tests" / folder).glob("*.rs")
     ),
 )

@@ -5,8 +5,10 @@
 #![expect(clippy::unwrap_used, reason = "a test stops at the first surprise")]
 
 #[expect(dead_code, reason = "the rig of the exchange's own tests has more than is needed here")]
+#[path = "../exchange/mod.rs"]
 mod exchange;
 #[expect(dead_code, reason = "the rig of kills has more than is needed here")]
+#[path = "../kill/mod.rs"]
 mod kill;
 
 use std::fmt::Write;
@@ -160,7 +162,7 @@ fn again(message: &[u8]) -> Vec<u8> {
 }
 
 #[test]
-fn both_accounts_agree_and_nothing_is_said_but_that() {
+fn po_01_pass_both_accounts_agree_and_nothing_is_said_but_that() {
     for copy_first in [false, true] {
         let mut world = World::new();
         world.rig.enter(1, 1);
@@ -192,7 +194,7 @@ fn both_accounts_agree_and_nothing_is_said_but_that() {
 }
 
 #[test]
-fn what_the_drop_copy_never_tells_is_told_and_then_reduces_the_account() {
+fn po_01_breach_what_the_drop_copy_never_tells_reduces_the_account() {
     let mut world = World::new();
     world.rig.enter(1, 1);
     world.rig.carry_all();
@@ -217,7 +219,7 @@ fn what_the_drop_copy_never_tells_is_told_and_then_reduces_the_account() {
 }
 
 #[test]
-fn an_execution_that_no_order_of_ours_explains_halts_everything_at_once() {
+fn po_01_breach_what_no_order_of_ours_explains_halts_at_once() {
     let mut world = World::new();
     world.rig.enter(1, 1);
     world.rig.carry_all();
@@ -235,7 +237,7 @@ fn an_execution_that_no_order_of_ours_explains_halts_everything_at_once() {
 }
 
 #[test]
-fn an_execution_that_order_entry_never_tells_halts_its_account() {
+fn po_01_breach_what_order_entry_never_tells_halts_its_account() {
     let mut world = World::new();
     world.rig.enter(1, 1);
     world.rig.carry_all();
@@ -252,7 +254,7 @@ fn an_execution_that_order_entry_never_tells_halts_its_account() {
 }
 
 #[test]
-fn without_order_entry_an_execution_may_be_late() {
+fn po_01_pass_without_order_entry_an_execution_may_be_late() {
     let mut world = World::new();
     world.rig.enter(1, 1);
     world.rig.carry_all();
@@ -271,7 +273,7 @@ fn without_order_entry_an_execution_may_be_late() {
 }
 
 #[test]
-fn a_price_or_a_quantity_that_differs_is_told_at_once_and_reduces_later() {
+fn po_01_breach_a_price_or_a_quantity_that_differs_reduces_later() {
     for (tag, value, what) in [(31, "9.02", Difference::Price), (32, "3", Difference::Qty)] {
         let mut world = World::new();
         world.rig.enter(1, 1);
@@ -293,7 +295,7 @@ fn a_price_or_a_quantity_that_differs_is_told_at_once_and_reduces_later() {
 }
 
 #[test]
-fn what_is_left_of_an_order_is_compared_too() {
+fn po_01_breach_what_is_left_of_an_order_is_compared_too() {
     let mut world = World::new();
     world.rig.enter(1, 1);
     world.rig.carry_all();
@@ -312,7 +314,7 @@ fn what_is_left_of_an_order_is_compared_too() {
 }
 
 #[test]
-fn a_message_told_twice_counts_once_and_refused_orders_are_none() {
+fn po_01_pass_a_message_told_twice_counts_once() {
     let mut world = World::new();
     world.rig.enter(1, 1);
     world.rig.carry_all();
@@ -332,7 +334,7 @@ fn a_message_told_twice_counts_once_and_refused_orders_are_none() {
 }
 
 #[test]
-fn no_order_leaves_before_the_drop_copy_was_heard() {
+fn po_01_breach_no_order_leaves_before_the_drop_copy_was_heard() {
     let mut world = World::new();
     // The node starts again: it says so itself.
     world.link(false, sources::CONFIG);
