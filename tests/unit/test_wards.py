@@ -158,11 +158,7 @@ def answer(name: bytes, response: bytes, affected: bytes = b"0") -> fix.Message:
     return fix.Message(fix.FIX44, b"r", ((11, name), (531, response), (533, affected)))
 
 
-def test_a_fix_venue_has_confirmed_when_it_has_answered_the_last_mass_cancel(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setattr("onetape.live.adapters.fix.ward.SWEEP_EVERY_S", 0.01)
-
+def test_a_fix_venue_has_confirmed_when_it_has_answered_the_last_mass_cancel() -> None:
     async def main() -> None:
         ward, confirmed = FixWard(1, "HOME", PLACE), []
         ward._link, ward._confirmed = FakeLink(), lambda: confirmed.append(1)

@@ -20,9 +20,9 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("onetape.live")
 
-#: How long it is asked again and again after it confirmed, and how often: an order may have been
-#: on its way on the other session.
-SWEEP_S, SWEEP_EVERY_S = 1.0, 0.25
+#: When it is asked again after it confirmed, each so long after the answer before it: an order may
+#: have been on its way on the other session, most likely by a little.
+SWEEPS_S = (0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5)
 _CL_ORD_ID, _RESPONSE, _AFFECTED, _TEXT = 11, 531, 533, 58
 
 
@@ -41,7 +41,7 @@ class FixWard(Ward):
         self._asked = ""
         self._confirmed: Confirmed = lambda: None
         self._last_name_ms = 0
-        self._sweeps = 0
+        self._sweeps: list[float] = []
 
     async def care(self, confirmed: Confirmed) -> None:
         """Be logged on all the time."""
@@ -75,12 +75,11 @@ class FixWard(Ward):
             return
         was_due, self.is_due = self.is_due, False
         if was_due:
-            self._sweeps = int(SWEEP_S / SWEEP_EVERY_S)
+            self._sweeps = list(SWEEPS_S)
         if was_due or int(message.find(_AFFECTED) or b"0"):
             self._confirmed()
         if self._sweeps:
-            self._sweeps -= 1
-            asyncio.get_running_loop().call_later(SWEEP_EVERY_S, self._send)
+            asyncio.get_running_loop().call_later(self._sweeps.pop(0), self._send)
 
     def _send(self) -> bool:
         if not self._link.is_up:
