@@ -185,6 +185,8 @@ class CancelReason(IntEnum):
     OPERATOR = 17
     #: Its instrument was halted.
     HALTED = 18
+    #: Another order of its group traded or was triggered, or the group ended.
+    GROUP = 19
 
 
 class Limit(IntEnum):
@@ -815,6 +817,38 @@ class ParentState(IntEnum):
     BROKEN = 4
 
 
+class GroupKind(IntEnum):
+    """How the orders of a group depend on each other."""
+
+    #: One order: a stop that is kept by us.
+    ALONE = 1
+    #: Two orders that share their quantity: what one trades, the other loses.
+    ONE_CANCELS_OTHER = 2
+    #: The second order is never larger than what the first has traded.
+    ONE_TRIGGERS_OTHER = 3
+    #: The second and third are never larger than what the first has traded, and share that between
+    #: them.
+    BRACKET = 4
+
+
+class LegState(IntEnum):
+    """Where an order of a group stands."""
+
+    #: Not sent: it waits for another order of its group to trade, or to be gone from the venue, or
+    #: for the venue to be there.
+    WAITING = 1
+    #: A stop that is kept by us: no trade has reached its price.
+    WATCHING = 2
+    #: It is at the venue, or on its way there.
+    WORKING = 3
+    #: Over: it traded all that its group had for it.
+    FILLED = 4
+    #: Over: cancelled, or no longer wanted.
+    CANCELED = 5
+    #: Over: the risk gate or the venue refused it.
+    REJECTED = 6
+
+
 class RejectReason(IntEnum):
     """Why an order was refused."""
 
@@ -1000,6 +1034,12 @@ class RejectReason(IntEnum):
     #: A circuit breaker throttles this strategy: the last order left too short a time ago
     #: (microseconds, the delay).
     THROTTLED = 39
+    #: The orders do not make a group of this kind (value: the place of the order that does not
+    #: fit, from 1).
+    GROUP_INVALID = 52
+    #: Its group sizes this order: move its limit or stop price and keep its quantity, or cancel it
+    #: (value: its quantity).
+    GROUP_SIZED = 53
 
 
 REASON_TEXT: dict[RejectReason, str] = {
@@ -1083,6 +1123,8 @@ REASON_TEXT: dict[RejectReason, str] = {
     RejectReason.AFTER_UNKNOWN: "the order that this one follows is not there (value: its client id)",
     RejectReason.BREAKER: "a circuit breaker holds this scope; see `onetape live status` (scope, trading state)",
     RejectReason.THROTTLED: "a circuit breaker throttles this strategy: the last order left too short a time ago (microseconds, the delay)",
+    RejectReason.GROUP_INVALID: "the orders do not make a group of this kind (value: the place of the order that does not fit, from 1)",
+    RejectReason.GROUP_SIZED: "its group sizes this order: move its limit or stop price and keep its quantity, or cancel it (value: its quantity)",
 }
 
 
@@ -3240,6 +3282,204 @@ class CloseParent(msgspec.Struct, frozen=True, kw_only=True):
         )
 
 
+class SubmitGroup(msgspec.Struct, frozen=True, kw_only=True):
+    """A strategy asks for orders that depend on each other: all are taken, or none. A field of
+    an order that the kind does not have is 0.
+
+    Attributes:
+        group_id: The strategy's own number for it, in one row with its orders'; the orders have
+        those that follow. (id)
+        leg1_price_ticks: First order: limit price; 0 for a market order. (ticks)
+        leg1_stop_price_ticks: First order: trigger of a stop; 0 for none. (ticks)
+        leg1_trail_ticks: First order: how far its trigger follows the best trade since it was
+        armed; 0: it stays. (ticks)
+        leg1_qty_lots: First order: quantity, at least 1. (lots)
+        leg1_instrument_id: First order: instrument. (id)
+        leg1_side: First order: side. (Side)
+        leg1_order_type: First order: type. (OrderType)
+        leg1_time_in_force: First order: life. (TimeInForce)
+        leg1_flags: First order: as SubmitOrder.flags, without bit 2. (bits)
+        leg2_price_ticks: Second order: limit price; 0 for a market order. (ticks)
+        leg2_stop_price_ticks: Second order: trigger of a stop; 0 for none. (ticks)
+        leg2_trail_ticks: Second order: how far its trigger follows the best trade since it was
+        armed; 0: it stays. (ticks)
+        leg2_qty_lots: Second order: quantity; two that share it have the same. (lots)
+        leg2_instrument_id: Second order: instrument. (id)
+        leg2_side: Second order: side. (Side)
+        leg2_order_type: Second order: type. (OrderType)
+        leg2_time_in_force: Second order: life. (TimeInForce)
+        leg2_flags: Second order: as SubmitOrder.flags, without bit 2. (bits)
+        leg3_price_ticks: Third order: limit price; 0 for a market order. (ticks)
+        leg3_stop_price_ticks: Third order: trigger of a stop; 0 for none. (ticks)
+        leg3_trail_ticks: Third order: how far its trigger follows the best trade since it was
+        armed; 0: it stays. (ticks)
+        leg3_qty_lots: Third order: quantity; two that share it have the same. (lots)
+        leg3_instrument_id: Third order: instrument. (id)
+        leg3_side: Third order: side. (Side)
+        leg3_order_type: Third order: type. (OrderType)
+        leg3_time_in_force: Third order: life. (TimeInForce)
+        leg3_flags: Third order: as SubmitOrder.flags, without bit 2. (bits)
+        strategy_id: Who asks. (id)
+        kind: How they depend on each other. (GroupKind)
+        stp_mode: Self-trade prevention of all of them. (StpMode)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 29
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 136
+    STRUCT: ClassVar[Struct] = Struct("<QqqqQIBBBBqqqQIBBBBqqqQIBBBBIBBH")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("group_id", "<u8"),
+            ("leg1_price_ticks", "<i8"),
+            ("leg1_stop_price_ticks", "<i8"),
+            ("leg1_trail_ticks", "<i8"),
+            ("leg1_qty_lots", "<u8"),
+            ("leg1_instrument_id", "<u4"),
+            ("leg1_side", "u1"),
+            ("leg1_order_type", "u1"),
+            ("leg1_time_in_force", "u1"),
+            ("leg1_flags", "u1"),
+            ("leg2_price_ticks", "<i8"),
+            ("leg2_stop_price_ticks", "<i8"),
+            ("leg2_trail_ticks", "<i8"),
+            ("leg2_qty_lots", "<u8"),
+            ("leg2_instrument_id", "<u4"),
+            ("leg2_side", "u1"),
+            ("leg2_order_type", "u1"),
+            ("leg2_time_in_force", "u1"),
+            ("leg2_flags", "u1"),
+            ("leg3_price_ticks", "<i8"),
+            ("leg3_stop_price_ticks", "<i8"),
+            ("leg3_trail_ticks", "<i8"),
+            ("leg3_qty_lots", "<u8"),
+            ("leg3_instrument_id", "<u4"),
+            ("leg3_side", "u1"),
+            ("leg3_order_type", "u1"),
+            ("leg3_time_in_force", "u1"),
+            ("leg3_flags", "u1"),
+            ("strategy_id", "<u4"),
+            ("kind", "u1"),
+            ("stp_mode", "u1"),
+            ("reserved", "<u2"),
+        ]
+    )
+
+    group_id: int
+    leg1_price_ticks: int
+    leg1_stop_price_ticks: int
+    leg1_trail_ticks: int
+    leg1_qty_lots: int
+    leg1_instrument_id: int
+    leg1_side: int
+    leg1_order_type: int
+    leg1_time_in_force: int
+    leg1_flags: int
+    leg2_price_ticks: int
+    leg2_stop_price_ticks: int
+    leg2_trail_ticks: int
+    leg2_qty_lots: int
+    leg2_instrument_id: int
+    leg2_side: int
+    leg2_order_type: int
+    leg2_time_in_force: int
+    leg2_flags: int
+    leg3_price_ticks: int
+    leg3_stop_price_ticks: int
+    leg3_trail_ticks: int
+    leg3_qty_lots: int
+    leg3_instrument_id: int
+    leg3_side: int
+    leg3_order_type: int
+    leg3_time_in_force: int
+    leg3_flags: int
+    strategy_id: int
+    kind: int
+    stp_mode: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.group_id,
+            self.leg1_price_ticks,
+            self.leg1_stop_price_ticks,
+            self.leg1_trail_ticks,
+            self.leg1_qty_lots,
+            self.leg1_instrument_id,
+            self.leg1_side,
+            self.leg1_order_type,
+            self.leg1_time_in_force,
+            self.leg1_flags,
+            self.leg2_price_ticks,
+            self.leg2_stop_price_ticks,
+            self.leg2_trail_ticks,
+            self.leg2_qty_lots,
+            self.leg2_instrument_id,
+            self.leg2_side,
+            self.leg2_order_type,
+            self.leg2_time_in_force,
+            self.leg2_flags,
+            self.leg3_price_ticks,
+            self.leg3_stop_price_ticks,
+            self.leg3_trail_ticks,
+            self.leg3_qty_lots,
+            self.leg3_instrument_id,
+            self.leg3_side,
+            self.leg3_order_type,
+            self.leg3_time_in_force,
+            self.leg3_flags,
+            self.strategy_id,
+            self.kind,
+            self.stp_mode,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> SubmitGroup:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            group_id=values[0],
+            leg1_price_ticks=values[1],
+            leg1_stop_price_ticks=values[2],
+            leg1_trail_ticks=values[3],
+            leg1_qty_lots=values[4],
+            leg1_instrument_id=values[5],
+            leg1_side=values[6],
+            leg1_order_type=values[7],
+            leg1_time_in_force=values[8],
+            leg1_flags=values[9],
+            leg2_price_ticks=values[10],
+            leg2_stop_price_ticks=values[11],
+            leg2_trail_ticks=values[12],
+            leg2_qty_lots=values[13],
+            leg2_instrument_id=values[14],
+            leg2_side=values[15],
+            leg2_order_type=values[16],
+            leg2_time_in_force=values[17],
+            leg2_flags=values[18],
+            leg3_price_ticks=values[19],
+            leg3_stop_price_ticks=values[20],
+            leg3_trail_ticks=values[21],
+            leg3_qty_lots=values[22],
+            leg3_instrument_id=values[23],
+            leg3_side=values[24],
+            leg3_order_type=values[25],
+            leg3_time_in_force=values[26],
+            leg3_flags=values[27],
+            strategy_id=values[28],
+            kind=values[29],
+            stp_mode=values[30],
+            reserved=values[31],
+        )
+
+
 class OrderAccepted(msgspec.Struct, frozen=True, kw_only=True):
     """An order passed risk and was taken by the venue.
 
@@ -4678,6 +4918,117 @@ class ParentChanged(msgspec.Struct, frozen=True, kw_only=True):
             side=values[8],
             state=values[9],
             reserved=values[10],
+        )
+
+
+class LegChanged(msgspec.Struct, frozen=True, kw_only=True):
+    """An order of a group changed: what it waits for, how much it may trade, what it traded.
+
+    Attributes:
+        cause_seq: Sequence number of the input that caused it. (id)
+        group_id: The group. (id)
+        client_id: The order, as it was numbered when the group was asked for. (id)
+        order_client_id: The order at the venue that stands for it now, or did last; 0 before it
+        was sent. (id)
+        qty_lots: What it may trade in all, as things stand. (lots)
+        executed_lots: What it traded. (lots)
+        over_lots: What the orders that share a quantity traded beyond it, because more than one
+        was at the venue. (lots)
+        stop_price_ticks: Price that triggers it, of a stop that is kept by us; 0 for none.
+        (ticks)
+        strategy_id: Whose. (id)
+        instrument_id: Instrument. (id)
+        kind: Of the group. (GroupKind)
+        state: Where it stands. (LegState)
+        side: Side. (Side)
+        is_triggered: 1: a stop that is kept by us, whose price was reached. (0 or 1)
+        reserved: Zero. (none)
+    """
+
+    KIND: ClassVar[int] = 58
+    VERSION: ClassVar[int] = 1
+    SIZE: ClassVar[int] = 80
+    STRUCT: ClassVar[Struct] = Struct("<QQQQQQQqIIBBBBI")
+    DTYPE: ClassVar[np.dtype[np.void]] = np.dtype(
+        [
+            ("cause_seq", "<u8"),
+            ("group_id", "<u8"),
+            ("client_id", "<u8"),
+            ("order_client_id", "<u8"),
+            ("qty_lots", "<u8"),
+            ("executed_lots", "<u8"),
+            ("over_lots", "<u8"),
+            ("stop_price_ticks", "<i8"),
+            ("strategy_id", "<u4"),
+            ("instrument_id", "<u4"),
+            ("kind", "u1"),
+            ("state", "u1"),
+            ("side", "u1"),
+            ("is_triggered", "u1"),
+            ("reserved", "<u4"),
+        ]
+    )
+
+    cause_seq: int
+    group_id: int
+    client_id: int
+    order_client_id: int
+    qty_lots: int
+    executed_lots: int
+    over_lots: int
+    stop_price_ticks: int
+    strategy_id: int
+    instrument_id: int
+    kind: int
+    state: int
+    side: int
+    is_triggered: int
+    reserved: int = 0
+
+    def pack(self) -> bytes:
+        """Return the body as it stands in the journal."""
+        return self.STRUCT.pack(
+            self.cause_seq,
+            self.group_id,
+            self.client_id,
+            self.order_client_id,
+            self.qty_lots,
+            self.executed_lots,
+            self.over_lots,
+            self.stop_price_ticks,
+            self.strategy_id,
+            self.instrument_id,
+            self.kind,
+            self.state,
+            self.side,
+            self.is_triggered,
+            self.reserved,
+        )
+
+    @classmethod
+    def unpack(cls, body: bytes | memoryview) -> LegChanged:
+        """Read a body.
+
+        Raises:
+            struct.error: If it is too short.
+        """
+        values = cls.STRUCT.unpack_from(body)
+        return cls(
+            cause_seq=values[0],
+            group_id=values[1],
+            client_id=values[2],
+            order_client_id=values[3],
+            qty_lots=values[4],
+            executed_lots=values[5],
+            over_lots=values[6],
+            stop_price_ticks=values[7],
+            strategy_id=values[8],
+            instrument_id=values[9],
+            kind=values[10],
+            state=values[11],
+            side=values[12],
+            is_triggered=values[13],
+            reserved=values[14],
         )
 
 
@@ -7860,6 +8211,7 @@ Event = (
     | SubmitOrder
     | OpenParent
     | CloseParent
+    | SubmitGroup
     | OrderAccepted
     | OrderRejected
     | OrderReplaced
@@ -7878,6 +8230,7 @@ Event = (
     | OrderUnknown
     | FillUnexpected
     | ParentChanged
+    | LegChanged
     | StateHashed
     | SnapshotTaken
     | VenueDefined
@@ -7960,6 +8313,7 @@ EVENTS: dict[int, type[Event]] = {
     26: SubmitOrder,
     27: OpenParent,
     28: CloseParent,
+    29: SubmitGroup,
     40: OrderAccepted,
     41: OrderRejected,
     42: OrderReplaced,
@@ -7978,6 +8332,7 @@ EVENTS: dict[int, type[Event]] = {
     55: OrderUnknown,
     56: FillUnexpected,
     57: ParentChanged,
+    58: LegChanged,
     60: StateHashed,
     61: SnapshotTaken,
     80: VenueDefined,

@@ -350,6 +350,8 @@ pub enum CancelReason {
     Operator = 17,
     /// Its instrument was halted.
     Halted = 18,
+    /// Another order of its group traded or was triggered, or the group ended.
+    Group = 19,
 }
 
 impl CancelReason {
@@ -375,6 +377,7 @@ impl CancelReason {
             16 => Some(Self::MassCancel),
             17 => Some(Self::Operator),
             18 => Some(Self::Halted),
+            19 => Some(Self::Group),
             _ => None,
         }
     }
@@ -1731,6 +1734,80 @@ impl ParentState {
     }
 }
 
+/// How the orders of a group depend on each other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum GroupKind {
+    /// One order: a stop that is kept by us.
+    Alone = 1,
+    /// Two orders that share their quantity: what one trades, the other loses.
+    OneCancelsOther = 2,
+    /// The second order is never larger than what the first has traded.
+    OneTriggersOther = 3,
+    /// The second and third are never larger than what the first has traded, and share that between them.
+    Bracket = 4,
+}
+
+impl GroupKind {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Alone),
+            2 => Some(Self::OneCancelsOther),
+            3 => Some(Self::OneTriggersOther),
+            4 => Some(Self::Bracket),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
+/// Where an order of a group stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u8)]
+pub enum LegState {
+    /// Not sent: it waits for another order of its group to trade, or to be gone from the venue, or for the venue to be there.
+    Waiting = 1,
+    /// A stop that is kept by us: no trade has reached its price.
+    Watching = 2,
+    /// It is at the venue, or on its way there.
+    Working = 3,
+    /// Over: it traded all that its group had for it.
+    Filled = 4,
+    /// Over: cancelled, or no longer wanted.
+    Canceled = 5,
+    /// Over: the risk gate or the venue refused it.
+    Rejected = 6,
+}
+
+impl LegState {
+    /// The value with this number, if the schema defines one.
+    #[must_use]
+    pub const fn from_raw(raw: u8) -> Option<Self> {
+        match raw {
+            1 => Some(Self::Waiting),
+            2 => Some(Self::Watching),
+            3 => Some(Self::Working),
+            4 => Some(Self::Filled),
+            5 => Some(Self::Canceled),
+            6 => Some(Self::Rejected),
+            _ => None,
+        }
+    }
+
+    /// Its number in the journal.
+    #[must_use]
+    pub const fn raw(self) -> u8 {
+        self as u8
+    }
+}
+
 /// Why an order was refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u16)]
@@ -1895,6 +1972,10 @@ pub enum RejectReason {
     Breaker = 38,
     /// A circuit breaker throttles this strategy: the last order left too short a time ago (microseconds, the delay).
     Throttled = 39,
+    /// The orders do not make a group of this kind (value: the place of the order that does not fit, from 1).
+    GroupInvalid = 52,
+    /// Its group sizes this order: move its limit or stop price and keep its quantity, or cancel it (value: its quantity).
+    GroupSized = 53,
 }
 
 impl RejectReason {
@@ -1993,6 +2074,8 @@ impl RejectReason {
         Self::AfterUnknown,
         Self::Breaker,
         Self::Throttled,
+        Self::GroupInvalid,
+        Self::GroupSized,
     ];
 
     /// Its number in the journal.
@@ -2095,6 +2178,8 @@ impl RejectReason {
         "the order that this one follows is not there (value: its client id)",
         "a circuit breaker holds this scope; see `onetape live status` (scope, trading state)",
         "a circuit breaker throttles this strategy: the last order left too short a time ago (microseconds, the delay)",
+        "the orders do not make a group of this kind (value: the place of the order that does not fit, from 1)",
+        "its group sizes this order: move its limit or stop price and keep its quantity, or cancel it (value: its quantity)",
     ];
 }
 
@@ -3976,6 +4061,189 @@ impl CloseParent {
     }
 }
 
+/// A strategy asks for orders that depend on each other: all are taken, or none. A field of an order that the kind does not have is 0.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SubmitGroup {
+    /// The strategy's own number for it, in one row with its orders'; the orders have those that follow.
+    pub group_id: u64,
+    /// First order: limit price; 0 for a market order. Unit: `ticks`.
+    pub leg1_price_ticks: i64,
+    /// First order: trigger of a stop; 0 for none. Unit: `ticks`.
+    pub leg1_stop_price_ticks: i64,
+    /// First order: how far its trigger follows the best trade since it was armed; 0: it stays. Unit: `ticks`.
+    pub leg1_trail_ticks: i64,
+    /// First order: quantity, at least 1. Unit: `lots`.
+    pub leg1_qty_lots: u64,
+    /// First order: instrument.
+    pub leg1_instrument_id: u32,
+    /// First order: side. Unit: `Side`.
+    pub leg1_side: u8,
+    /// First order: type. Unit: `OrderType`.
+    pub leg1_order_type: u8,
+    /// First order: life. Unit: `TimeInForce`.
+    pub leg1_time_in_force: u8,
+    /// First order: as `SubmitOrder`.flags, without bit 2. Unit: `bits`.
+    pub leg1_flags: u8,
+    /// Second order: limit price; 0 for a market order. Unit: `ticks`.
+    pub leg2_price_ticks: i64,
+    /// Second order: trigger of a stop; 0 for none. Unit: `ticks`.
+    pub leg2_stop_price_ticks: i64,
+    /// Second order: how far its trigger follows the best trade since it was armed; 0: it stays. Unit: `ticks`.
+    pub leg2_trail_ticks: i64,
+    /// Second order: quantity; two that share it have the same. Unit: `lots`.
+    pub leg2_qty_lots: u64,
+    /// Second order: instrument.
+    pub leg2_instrument_id: u32,
+    /// Second order: side. Unit: `Side`.
+    pub leg2_side: u8,
+    /// Second order: type. Unit: `OrderType`.
+    pub leg2_order_type: u8,
+    /// Second order: life. Unit: `TimeInForce`.
+    pub leg2_time_in_force: u8,
+    /// Second order: as `SubmitOrder`.flags, without bit 2. Unit: `bits`.
+    pub leg2_flags: u8,
+    /// Third order: limit price; 0 for a market order. Unit: `ticks`.
+    pub leg3_price_ticks: i64,
+    /// Third order: trigger of a stop; 0 for none. Unit: `ticks`.
+    pub leg3_stop_price_ticks: i64,
+    /// Third order: how far its trigger follows the best trade since it was armed; 0: it stays. Unit: `ticks`.
+    pub leg3_trail_ticks: i64,
+    /// Third order: quantity; two that share it have the same. Unit: `lots`.
+    pub leg3_qty_lots: u64,
+    /// Third order: instrument.
+    pub leg3_instrument_id: u32,
+    /// Third order: side. Unit: `Side`.
+    pub leg3_side: u8,
+    /// Third order: type. Unit: `OrderType`.
+    pub leg3_order_type: u8,
+    /// Third order: life. Unit: `TimeInForce`.
+    pub leg3_time_in_force: u8,
+    /// Third order: as `SubmitOrder`.flags, without bit 2. Unit: `bits`.
+    pub leg3_flags: u8,
+    /// Who asks.
+    pub strategy_id: u32,
+    /// How they depend on each other. Unit: `GroupKind`.
+    pub kind: u8,
+    /// Self-trade prevention of all of them. Unit: `StpMode`.
+    pub stp_mode: u8,
+    /// Zero.
+    pub reserved: u16,
+}
+
+impl SubmitGroup {
+    /// Its number in the journal.
+    pub const KIND: u16 = 29;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 136;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.group_id.to_le_bytes());
+        out[8..16].copy_from_slice(&self.leg1_price_ticks.to_le_bytes());
+        out[16..24].copy_from_slice(&self.leg1_stop_price_ticks.to_le_bytes());
+        out[24..32].copy_from_slice(&self.leg1_trail_ticks.to_le_bytes());
+        out[32..40].copy_from_slice(&self.leg1_qty_lots.to_le_bytes());
+        out[40..44].copy_from_slice(&self.leg1_instrument_id.to_le_bytes());
+        out[44] = self.leg1_side;
+        out[45] = self.leg1_order_type;
+        out[46] = self.leg1_time_in_force;
+        out[47] = self.leg1_flags;
+        out[48..56].copy_from_slice(&self.leg2_price_ticks.to_le_bytes());
+        out[56..64].copy_from_slice(&self.leg2_stop_price_ticks.to_le_bytes());
+        out[64..72].copy_from_slice(&self.leg2_trail_ticks.to_le_bytes());
+        out[72..80].copy_from_slice(&self.leg2_qty_lots.to_le_bytes());
+        out[80..84].copy_from_slice(&self.leg2_instrument_id.to_le_bytes());
+        out[84] = self.leg2_side;
+        out[85] = self.leg2_order_type;
+        out[86] = self.leg2_time_in_force;
+        out[87] = self.leg2_flags;
+        out[88..96].copy_from_slice(&self.leg3_price_ticks.to_le_bytes());
+        out[96..104].copy_from_slice(&self.leg3_stop_price_ticks.to_le_bytes());
+        out[104..112].copy_from_slice(&self.leg3_trail_ticks.to_le_bytes());
+        out[112..120].copy_from_slice(&self.leg3_qty_lots.to_le_bytes());
+        out[120..124].copy_from_slice(&self.leg3_instrument_id.to_le_bytes());
+        out[124] = self.leg3_side;
+        out[125] = self.leg3_order_type;
+        out[126] = self.leg3_time_in_force;
+        out[127] = self.leg3_flags;
+        out[128..132].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[132] = self.kind;
+        out[133] = self.stp_mode;
+        out[134..136].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            group_id: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            leg1_price_ticks: i64::from_le_bytes([
+                b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15],
+            ]),
+            leg1_stop_price_ticks: i64::from_le_bytes([
+                b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23],
+            ]),
+            leg1_trail_ticks: i64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            leg1_qty_lots: u64::from_le_bytes([
+                b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39],
+            ]),
+            leg1_instrument_id: u32::from_le_bytes([b[40], b[41], b[42], b[43]]),
+            leg1_side: b[44],
+            leg1_order_type: b[45],
+            leg1_time_in_force: b[46],
+            leg1_flags: b[47],
+            leg2_price_ticks: i64::from_le_bytes([
+                b[48], b[49], b[50], b[51], b[52], b[53], b[54], b[55],
+            ]),
+            leg2_stop_price_ticks: i64::from_le_bytes([
+                b[56], b[57], b[58], b[59], b[60], b[61], b[62], b[63],
+            ]),
+            leg2_trail_ticks: i64::from_le_bytes([
+                b[64], b[65], b[66], b[67], b[68], b[69], b[70], b[71],
+            ]),
+            leg2_qty_lots: u64::from_le_bytes([
+                b[72], b[73], b[74], b[75], b[76], b[77], b[78], b[79],
+            ]),
+            leg2_instrument_id: u32::from_le_bytes([b[80], b[81], b[82], b[83]]),
+            leg2_side: b[84],
+            leg2_order_type: b[85],
+            leg2_time_in_force: b[86],
+            leg2_flags: b[87],
+            leg3_price_ticks: i64::from_le_bytes([
+                b[88], b[89], b[90], b[91], b[92], b[93], b[94], b[95],
+            ]),
+            leg3_stop_price_ticks: i64::from_le_bytes([
+                b[96], b[97], b[98], b[99], b[100], b[101], b[102], b[103],
+            ]),
+            leg3_trail_ticks: i64::from_le_bytes([
+                b[104], b[105], b[106], b[107], b[108], b[109], b[110], b[111],
+            ]),
+            leg3_qty_lots: u64::from_le_bytes([
+                b[112], b[113], b[114], b[115], b[116], b[117], b[118], b[119],
+            ]),
+            leg3_instrument_id: u32::from_le_bytes([b[120], b[121], b[122], b[123]]),
+            leg3_side: b[124],
+            leg3_order_type: b[125],
+            leg3_time_in_force: b[126],
+            leg3_flags: b[127],
+            strategy_id: u32::from_le_bytes([b[128], b[129], b[130], b[131]]),
+            kind: b[132],
+            stp_mode: b[133],
+            reserved: u16::from_le_bytes([b[134], b[135]]),
+        })
+    }
+}
+
 /// An order passed risk and was taken by the venue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct OrderAccepted {
@@ -5252,6 +5520,103 @@ impl ParentChanged {
             side: b[52],
             state: b[53],
             reserved: u16::from_le_bytes([b[54], b[55]]),
+        })
+    }
+}
+
+/// An order of a group changed: what it waits for, how much it may trade, what it traded.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LegChanged {
+    /// Sequence number of the input that caused it.
+    pub cause_seq: u64,
+    /// The group.
+    pub group_id: u64,
+    /// The order, as it was numbered when the group was asked for.
+    pub client_id: u64,
+    /// The order at the venue that stands for it now, or did last; 0 before it was sent.
+    pub order_client_id: u64,
+    /// What it may trade in all, as things stand. Unit: `lots`.
+    pub qty_lots: u64,
+    /// What it traded. Unit: `lots`.
+    pub executed_lots: u64,
+    /// What the orders that share a quantity traded beyond it, because more than one was at the venue. Unit: `lots`.
+    pub over_lots: u64,
+    /// Price that triggers it, of a stop that is kept by us; 0 for none. Unit: `ticks`.
+    pub stop_price_ticks: i64,
+    /// Whose.
+    pub strategy_id: u32,
+    /// Instrument.
+    pub instrument_id: u32,
+    /// Of the group. Unit: `GroupKind`.
+    pub kind: u8,
+    /// Where it stands. Unit: `LegState`.
+    pub state: u8,
+    /// Side. Unit: `Side`.
+    pub side: u8,
+    /// 1: a stop that is kept by us, whose price was reached. Unit: `0 or 1`.
+    pub is_triggered: u8,
+    /// Zero.
+    pub reserved: u32,
+}
+
+impl LegChanged {
+    /// Its number in the journal.
+    pub const KIND: u16 = 58;
+    /// Version of its layout.
+    pub const VERSION: u8 = 1;
+    /// Bytes of its fixed part.
+    pub const SIZE: usize = 80;
+
+    /// Its fixed part as it stands in the journal.
+    #[inline]
+    #[must_use]
+    pub fn encode(&self) -> [u8; Self::SIZE] {
+        let mut out = [0; Self::SIZE];
+        out[0..8].copy_from_slice(&self.cause_seq.to_le_bytes());
+        out[8..16].copy_from_slice(&self.group_id.to_le_bytes());
+        out[16..24].copy_from_slice(&self.client_id.to_le_bytes());
+        out[24..32].copy_from_slice(&self.order_client_id.to_le_bytes());
+        out[32..40].copy_from_slice(&self.qty_lots.to_le_bytes());
+        out[40..48].copy_from_slice(&self.executed_lots.to_le_bytes());
+        out[48..56].copy_from_slice(&self.over_lots.to_le_bytes());
+        out[56..64].copy_from_slice(&self.stop_price_ticks.to_le_bytes());
+        out[64..68].copy_from_slice(&self.strategy_id.to_le_bytes());
+        out[68..72].copy_from_slice(&self.instrument_id.to_le_bytes());
+        out[72] = self.kind;
+        out[73] = self.state;
+        out[74] = self.side;
+        out[75] = self.is_triggered;
+        out[76..80].copy_from_slice(&self.reserved.to_le_bytes());
+        out
+    }
+
+    /// Reads the fixed part from the front of `body`; `None` when it is too short.
+    #[inline]
+    #[must_use]
+    pub fn decode(body: &[u8]) -> Option<Self> {
+        let b: &[u8; Self::SIZE] = body.first_chunk()?;
+        Some(Self {
+            cause_seq: u64::from_le_bytes([b[0], b[1], b[2], b[3], b[4], b[5], b[6], b[7]]),
+            group_id: u64::from_le_bytes([b[8], b[9], b[10], b[11], b[12], b[13], b[14], b[15]]),
+            client_id: u64::from_le_bytes([b[16], b[17], b[18], b[19], b[20], b[21], b[22], b[23]]),
+            order_client_id: u64::from_le_bytes([
+                b[24], b[25], b[26], b[27], b[28], b[29], b[30], b[31],
+            ]),
+            qty_lots: u64::from_le_bytes([b[32], b[33], b[34], b[35], b[36], b[37], b[38], b[39]]),
+            executed_lots: u64::from_le_bytes([
+                b[40], b[41], b[42], b[43], b[44], b[45], b[46], b[47],
+            ]),
+            over_lots: u64::from_le_bytes([b[48], b[49], b[50], b[51], b[52], b[53], b[54], b[55]]),
+            stop_price_ticks: i64::from_le_bytes([
+                b[56], b[57], b[58], b[59], b[60], b[61], b[62], b[63],
+            ]),
+            strategy_id: u32::from_le_bytes([b[64], b[65], b[66], b[67]]),
+            instrument_id: u32::from_le_bytes([b[68], b[69], b[70], b[71]]),
+            kind: b[72],
+            state: b[73],
+            side: b[74],
+            is_triggered: b[75],
+            reserved: u32::from_le_bytes([b[76], b[77], b[78], b[79]]),
         })
     }
 }
@@ -8042,6 +8407,7 @@ const KINDS: [(u16, &str); 97] = [
     (26, "SubmitOrder"),
     (27, "OpenParent"),
     (28, "CloseParent"),
+    (29, "SubmitGroup"),
     (40, "OrderAccepted"),
     (41, "OrderRejected"),
     (42, "OrderReplaced"),
@@ -8060,6 +8426,7 @@ const KINDS: [(u16, &str); 97] = [
     (55, "OrderUnknown"),
     (56, "FillUnexpected"),
     (57, "ParentChanged"),
+    (58, "LegChanged"),
     (60, "StateHashed"),
     (61, "SnapshotTaken"),
     (80, "VenueDefined"),

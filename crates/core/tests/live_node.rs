@@ -9,21 +9,28 @@ mod exchange;
 mod fees;
 mod upsets;
 
+mod asks;
+mod live_groups;
+
 use std::collections::{BTreeSet, VecDeque};
 
+use asks::group_of;
 use exchange::{Market, SYMBOLS, enter};
+use live_groups::{assert_no_orphans, legs};
 use onetape_core::book::BooksConfig;
 use onetape_core::component::{Component, Entry, Outbox, Snapshot, sources};
 use onetape_core::events::RiskScope;
 use onetape_core::events::{
     CancelAll, CancelOrder, EnterOrder, FeedState, FeedStateChanged, FeesSet, InstrumentDefined,
     InstrumentListed, Limit, LimitSet, OrderFilled, OrderFormat, OrderType, PacketFormat,
-    PacketReceived, ReplaceOrder, SetQuote, Side, StpMode, StrategyStarted, TimeInForce,
-    TradingState, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged, VenueMessageReceived,
+    PacketReceived, ReplaceOrder, SetQuote, Side, StpMode, StrategyStarted, SubmitGroup,
+    TimeInForce, TradingState, TradingStateSet, VenueDefined, VenueLink, VenueLinkChanged,
+    VenueMessageReceived,
 };
 use onetape_core::feed::Rules;
 use onetape_core::hash::mix;
 use onetape_core::live::{Node, NodeConfig};
+use onetape_core::trading::Group;
 
 const OUR_PORT: u32 = 1;
 const OTHER_PORT: u32 = 3;
@@ -240,7 +247,8 @@ impl World {
         let source = sources::STRATEGY + strategy_id;
         let last = self.client_ids[strategy_id as usize - 1];
         let client_id = last.saturating_sub(self.dice(12)).max(1);
-        match self.dice(10) {
+        match self.dice(12) {
+            10..=11 => self.group(strategy_id, instrument_id),
             0..=3 => {
                 let bid_price_ticks = self.price();
                 let ask_price_ticks = bid_price_ticks + 100 + 100 * self.dice(5).cast_signed();
@@ -314,6 +322,15 @@ impl World {
         restored.save(&mut again);
         assert_eq!(again, saved, "{what}");
         self.node = restored;
+    }
+
+    /// Orders that depend on each other; the next step may cancel or move them by their numbers.
+    fn group(&mut self, strategy_id: u32, instrument_id: u32) {
+        let (kind, legs) = legs(|sides| self.dice(sides));
+        let id = self.client_ids[strategy_id as usize - 1] + 1;
+        self.client_ids[strategy_id as usize - 1] = id + legs.len() as u64;
+        let event = group_of((strategy_id, instrument_id), id, kind, &legs);
+        self.input(SubmitGroup::KIND, sources::STRATEGY + strategy_id, &event.encode());
     }
 
     fn step(&mut self) {
@@ -450,6 +467,7 @@ fn node_and_exchange_agree_whatever_is_lost_on_the_way() {
         let (ours, theirs) = (world.our_orders(), world.exchange_orders());
         let differ: Vec<_> = ours.symmetric_difference(&theirs).collect();
         assert!(differ.is_empty(), "seed {seed}: orders {differ:?}");
+        assert_no_orphans(world.node.desk(), STRATEGIES, seed);
 
         // Killed: nothing is left anywhere.
         let state = TradingState::Halted.raw();
@@ -459,6 +477,8 @@ fn node_and_exchange_agree_whatever_is_lost_on_the_way() {
         world.settle();
         assert_eq!(world.node.live_orders(1), 0, "seed {seed}");
         world.assert_equals_exchange(&format!("seed {seed}, killed"));
+        let mut groups = (1..=STRATEGIES).flat_map(|id| world.node.desk().groups(id));
+        assert!(groups.all(Group::is_over), "seed {seed}: nothing is kept, either");
 
         let again = world.replay();
         assert_eq!(again.state_hash(), world.node.state_hash(), "seed {seed}");

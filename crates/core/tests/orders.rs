@@ -5,8 +5,13 @@
 
 #![expect(clippy::unwrap_used, reason = "a test: a panic is its way to fail")]
 
+mod asks;
 #[path = "orders/cases.rs"]
 mod cases;
+#[path = "orders/groups.rs"]
+mod groups;
+#[path = "orders/groups_random.rs"]
+mod groups_random;
 #[path = "orders/node.rs"]
 mod node;
 #[path = "orders/parents.rs"]

@@ -68,6 +68,7 @@ pub(crate) struct EventClasses {
     replaced: Py<PyAny>,
     changed: Py<PyAny>,
     parent: Py<PyAny>,
+    leg: Py<PyAny>,
 }
 
 impl EventClasses {
@@ -82,6 +83,7 @@ impl EventClasses {
             replaced: unpack("OrderReplaced")?,
             changed: unpack("OrderStateChanged")?,
             parent: unpack("ParentChanged")?,
+            leg: unpack("LegChanged")?,
         })
     }
 }
@@ -149,6 +151,7 @@ impl Told for Caller {
             Callback::Canceled(e) => event(&handlers.on_order, &classes.canceled, &e.encode()),
             Callback::Replaced(e) => event(&handlers.on_order, &classes.replaced, &e.encode()),
             Callback::StateChanged(e) => event(&handlers.on_order, &classes.changed, &e.encode()),
+            Callback::Leg(e) => event(&handlers.on_order, &classes.leg, &e.encode()),
             Callback::Parent(e) => event(&handlers.on_parent, &classes.parent, &e.encode()),
             Callback::Timer(id) => call(py, handlers.on_timer.as_ref(), (id,)),
             Callback::Parameter(e) => {

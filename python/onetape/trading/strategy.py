@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from onetape import _native
 from onetape.events import (
+    LegChanged,
     OrderAccepted,
     OrderCanceled,
     OrderFilled,
@@ -21,7 +22,9 @@ from onetape.events import (
 )
 
 #: What `on_order` is given.
-OrderEvent = OrderAccepted | OrderRejected | OrderReplaced | OrderCanceled | OrderStateChanged
+OrderEvent = (
+    OrderAccepted | OrderRejected | OrderReplaced | OrderCanceled | OrderStateChanged | LegChanged
+)
 
 #: What every strategy can ask for: see the class below for what it hears.
 _Core = _native.StrategyCore
@@ -69,7 +72,7 @@ class Strategy(_Core):
         """Your order traded."""
 
     def on_order(self, event: OrderEvent) -> None:
-        """Your order was accepted, rejected, replaced or cancelled, or its state is in doubt."""
+        """Your order was accepted, rejected, replaced or cancelled, or changed its state."""
 
     def on_parent(self, parent: ParentChanged) -> None:
         """Your parent order was opened, traded, or ended."""

@@ -22,7 +22,7 @@ use crate::events::{
     OrderReplaced, PositionChanged, RiskScope, Side, TradingState, TradingStateChanged,
 };
 use crate::risk::{Refusal, RiskGate, Scope, ticklot_e12};
-use crate::trading::{Desk, OrderKey, VenueCommand};
+use crate::trading::{OrderKey, VenueCommand};
 use crate::types::{InstrumentId, StrategyId, TsNs};
 
 pub(super) use board::Breakers;
@@ -300,8 +300,8 @@ impl Node {
     fn cancel_scope(&mut self, scope: Scope, cause: u64, out: &mut dyn Outbox) {
         let Self { venues, core, .. } = self;
         let Core { waiting, markets, desk, .. } = core;
-        let desk: &Desk = desk;
-        let ground = Ground { markets, desk };
+        desk.drop_legs(|risk, key| Ground { markets, risk }.covers(scope, key));
+        let ground = Ground { markets, risk: desk.risk() };
         for place in waiting.iter_mut() {
             let of = |quote: &crate::events::SetQuote| {
                 super::intents::key_of(quote.strategy_id, quote.instrument_id, 0)

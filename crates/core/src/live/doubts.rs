@@ -43,6 +43,7 @@ impl Node {
 
     /// The clock ticks: what was not answered in time is unknown, and its venue is asked.
     pub(super) fn look_for_late(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
+        self.core.desk.try_stalled();
         for venue in 1..=self.venues.len() as u32 {
             self.with_port(venue, entry.seq, out, |port, answers| port.tick(entry.ts_ns, answers));
         }

@@ -109,7 +109,7 @@ impl Node {
         self.flatten.positions.clear();
         for (strategy, instrument, position) in self.core.desk.portfolio().traded() {
             let key = OrderKey { strategy, instrument, client_id: 0, order_id: 0 };
-            let ground = Ground { markets: &self.core.markets, desk: &self.core.desk };
+            let ground = Ground { markets: &self.core.markets, risk: self.core.desk.risk() };
             let is_meant = position.lots != 0 && ground.covers(scope, &key);
             if is_meant && self.flatten.positions.len() < POSITIONS_MAX {
                 let closing =

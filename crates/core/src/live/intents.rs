@@ -61,7 +61,7 @@ impl Node {
     }
 
     /// What the gate is told of a market, for an order of this side.
-    fn reference_for(&self, id: InstrumentId, side: u8) -> Reference {
+    pub(super) fn reference_for(&self, id: InstrumentId, side: u8) -> Reference {
         let mut market = self.reference(id);
         if let Some(side) = Side::from_raw(side)
             && self.core.desk.risk().wants_depth(id)
@@ -75,7 +75,13 @@ impl Node {
 
     /// Why the venue of an instrument cannot be told such an order; a field that is not defined is
     /// order management's to refuse.
-    fn lacking(&self, id: InstrumentId, kind: u8, life: u8, is_special: bool) -> Option<Refusal> {
+    pub(super) fn lacking(
+        &self,
+        id: InstrumentId,
+        kind: u8,
+        life: u8,
+        is_special: bool,
+    ) -> Option<Refusal> {
         let venue = self.venues.get((self.venue_of(id) as usize).wrapping_sub(1))?;
         let kind = OrderType::from_raw(kind)?;
         let missing = venue.port.lacks(kind, TimeInForce::from_raw(life)?);
@@ -236,6 +242,7 @@ impl Node {
                 *place = None;
             }
         }
+        self.core.desk.drop_legs(|_, key| wanted(key));
         let ports = self.venues.iter_mut().map(|venue| &mut venue.port);
         let count = ports.map(|port| port.cancel_all(&wanted, reason, cause, out)).sum();
         self.tell_canceled();
@@ -315,9 +322,10 @@ impl Node {
         entry: Entry<'_>,
         out: &mut dyn Outbox,
     ) {
-        let Some(Some(key)) =
-            self.with_port(venue, entry.seq, out, |port, answers| port.report(report, answers))
-        else {
+        let about =
+            self.with_port(venue, entry.seq, out, |port, answers| port.report(report, answers));
+        self.core.desk.try_stalled();
+        let Some(Some(key)) = about else {
             // It was about no order, and so may have been about all.
             return self.go_on_at(venue, entry, out);
         };

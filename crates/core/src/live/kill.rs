@@ -17,8 +17,8 @@ use crate::events::{
     TradingStateSet,
 };
 use crate::hash::StateHasher;
-use crate::risk::Scope;
-use crate::trading::{Desk, OrderKey};
+use crate::risk::{RiskGate, Scope};
+use crate::trading::OrderKey;
 use crate::types::{MILLISECOND_NS, SECOND_NS, TsNs};
 
 /// Kills that are watched at the same time; further ones cancel as well, and are not watched.
@@ -32,7 +32,7 @@ const LOOK_NS: i64 = 10 * MILLISECOND_NS;
 #[derive(Clone, Copy)]
 pub(super) struct Ground<'a> {
     pub(super) markets: &'a [Market],
-    pub(super) desk: &'a Desk,
+    pub(super) risk: &'a RiskGate,
 }
 
 impl Ground<'_> {
@@ -44,7 +44,7 @@ impl Ground<'_> {
             RiskScope::Instrument => key.instrument == scope.id,
             RiskScope::Venue => market.is_some_and(|market| market.venue == scope.id),
             RiskScope::Product => market.is_some_and(|market| market.product == scope.id),
-            RiskScope::Account => self.desk.risk().account_of(key.strategy) == scope.id,
+            RiskScope::Account => self.risk.account_of(key.strategy) == scope.id,
             RiskScope::Firm => true,
         }
     }
@@ -52,7 +52,7 @@ impl Ground<'_> {
 
 impl Core {
     const fn ground(&self) -> Ground<'_> {
-        Ground { markets: self.markets.as_slice(), desk: &self.desk }
+        Ground { markets: self.markets.as_slice(), risk: self.desk.risk() }
     }
 }
 
@@ -218,11 +218,12 @@ impl Node {
         }
     }
 
-    /// A cancel for every order of a scope, those on their way too. Quotes that wait are forgotten.
+    /// A cancel for every order of a scope, those on their way too. What waits is forgotten.
     fn sweep(&mut self, scope: Scope, cause: u64, out: &mut dyn Outbox) {
         let Self { venues, core, .. } = self;
         let Core { waiting, markets, desk, .. } = core;
-        let ground = Ground { markets, desk };
+        desk.drop_legs(|risk, key| Ground { markets, risk }.covers(scope, key));
+        let ground = Ground { markets, risk: desk.risk() };
         for place in waiting.iter_mut() {
             let key = |quote: &crate::events::SetQuote| OrderKey {
                 strategy: quote.strategy_id,

@@ -120,6 +120,7 @@ impl Core {
             market.last_trade = Some(trade.price);
             self.health.set_reference(id, trade.price);
             self.desk.risk_mut().on_market_trade(id, trade.qty);
+            self.desk.on_trade(id, trade.price);
             self.callbacks.push_back(Callback::Trade(trade));
         }
         let best = Touch::of(best);

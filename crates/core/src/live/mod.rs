@@ -11,6 +11,7 @@ mod breakers;
 mod configured;
 mod doubts;
 mod flatten;
+mod groups;
 mod intents;
 mod kept;
 mod kill;
@@ -336,6 +337,9 @@ impl Node {
         }
         if self.core.desk.has_alarms() {
             self.answer_alarms(entry, out);
+        }
+        if self.core.desk.has_due() {
+            self.look_after_groups(entry, out);
         }
         if self.core.desk.risk().has_alerts() {
             self.answer_alerts(entry, out);

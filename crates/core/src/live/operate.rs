@@ -9,8 +9,8 @@ use crate::events::{
     FeedDelayed, FeedState, FeedStateChanged, FeesSet, FlattenRequested, InstrumentDefined,
     InstrumentListed, LimitsTaken, NodeConfigured, OpenParent, ReconciliationSet, ReplaceOrder,
     SetQuote, StopReason, StrategyParameterDeclared, StrategyParameterSet, StrategyStarted,
-    StrategyStopped, SubmitOrder, TickRungDefined, TimerFired, TradingStateSet, VenueDefined,
-    VenueLink, VenueLinkChanged, VenueReported,
+    StrategyStopped, SubmitGroup, SubmitOrder, TickRungDefined, TimerFired, TradingStateSet,
+    VenueDefined, VenueLink, VenueLinkChanged, VenueReported,
 };
 use crate::trading::{Callback, OrderKey};
 use crate::types::StrategyId;
@@ -24,6 +24,9 @@ impl Node {
             EnterOrder::KIND => with(EnterOrder::decode(body), |e| self.enter(&e, entry, out)),
             SubmitOrder::KIND => {
                 with(SubmitOrder::decode(body), |e| self.submit_order(&e, entry, out));
+            }
+            SubmitGroup::KIND => {
+                with(SubmitGroup::decode(body), |e| self.submit_group(&e, entry, out));
             }
             OpenParent::KIND => with(OpenParent::decode(body), |e| {
                 let (desk, mut telling) = self.core.telling(out);

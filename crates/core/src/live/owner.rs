@@ -6,8 +6,8 @@ use crate::component::sources;
 use crate::events::{
     CancelAll, CancelOrder, CloseParent, EnterOrder, FeeTakenInKind, MarketUpdated, OpenParent,
     OrderFormat, PositionReported, ReplaceOrder, SetQuote, StrategyParameterDeclared,
-    StrategyStopped, SubmitOrder, TimerFired, VenueLink, VenueLinkChanged, VenueMessageReceived,
-    VenueReported,
+    StrategyStopped, SubmitGroup, SubmitOrder, TimerFired, VenueLink, VenueLinkChanged,
+    VenueMessageReceived, VenueReported,
 };
 
 /// The source that an entry may come from, by its kind and body; `None` where no inlet may hand it in,
@@ -24,6 +24,7 @@ pub fn owner(kind: u16, body: &[u8], source: u32) -> Option<u32> {
         SetQuote::KIND => strategy(SetQuote::decode(body)?.strategy_id),
         EnterOrder::KIND => strategy(EnterOrder::decode(body)?.strategy_id),
         SubmitOrder::KIND => strategy(SubmitOrder::decode(body)?.strategy_id),
+        SubmitGroup::KIND => strategy(SubmitGroup::decode(body)?.strategy_id),
         OpenParent::KIND => strategy(OpenParent::decode(body)?.strategy_id),
         CloseParent::KIND => strategy(CloseParent::decode(body)?.strategy_id),
         CancelOrder::KIND => strategy(CancelOrder::decode(body)?.strategy_id),

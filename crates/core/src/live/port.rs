@@ -20,7 +20,9 @@ use crate::component::Outbox;
 use crate::events::{CancelReason, OrderType, RejectReason, TimeInForce};
 use crate::hash::StateHasher;
 use crate::numbers::NumberTable;
-use crate::trading::{Desk, NewOrder, OrderKey, QUOTE_ID_FIRST, VenueCommand, VenueFill};
+use crate::trading::{
+    CLIENT_ID_MAX, Desk, NewOrder, OrderKey, QUOTE_ID_FIRST, VenueCommand, VenueFill,
+};
 use crate::types::{InstrumentId, Lots, SECOND_NS, Side, StrategyId, TsNs};
 use entry::EntryWish;
 use past::Past;
@@ -173,10 +175,11 @@ pub(super) struct Port {
 /// Time that an answer may take where nobody says otherwise.
 const ANSWER_NS: TsNs = SECOND_NS;
 
-/// The key of a strategy's order among all of them.
+/// The key of a strategy's order among all of them. The three kinds of numbers that orders have (a
+/// strategy's own, a quote's, those of groups) keep apart.
 const fn client_key(strategy: StrategyId, client_id: u64) -> u64 {
-    let is_quote = (client_id >= QUOTE_ID_FIRST) as u64;
-    (strategy as u64) << 48 | is_quote << 47 | client_id & ((1 << 47) - 1)
+    let kind = if client_id >= QUOTE_ID_FIRST { 2 } else { (client_id > CLIENT_ID_MAX) as u64 };
+    (strategy as u64) << 48 | kind << 46 | client_id & ((1 << 46) - 1)
 }
 
 impl Port {

@@ -276,7 +276,7 @@ impl<S: Sink> Backtest<S> {
             any = true;
             probe.start();
             let ts_ns = self.now();
-            let mut body = IntentBody { kind: 0, version: 0, length: 0, bytes: [0; 128] };
+            let mut body = IntentBody { kind: 0, version: 0, length: 0, bytes: [0; 192] };
             intent.emit(&mut body);
             let source = sources::STRATEGY + STRATEGY;
             let fixed = &body.bytes[..body.length];

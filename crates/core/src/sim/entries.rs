@@ -79,7 +79,7 @@ pub(super) struct IntentBody {
     pub(super) kind: u16,
     pub(super) version: u8,
     pub(super) length: usize,
-    pub(super) bytes: [u8; 128],
+    pub(super) bytes: [u8; 192],
 }
 
 impl Outbox for IntentBody {

@@ -6,8 +6,8 @@ use std::collections::VecDeque;
 
 use crate::component::Outbox;
 use crate::events::{
-    OrderAccepted, OrderCanceled, OrderFilled, OrderRejected, OrderReplaced, OrderStateChanged,
-    ParentChanged, StrategyParameterSet,
+    LegChanged, OrderAccepted, OrderCanceled, OrderFilled, OrderRejected, OrderReplaced,
+    OrderStateChanged, ParentChanged, StrategyParameterSet,
 };
 use crate::types::{InstrumentId, Lots, Side, Ticks};
 
@@ -45,6 +45,8 @@ pub enum Callback {
     Replaced(OrderReplaced),
     /// Our order's state changed, and none of the others says it.
     StateChanged(OrderStateChanged),
+    /// An order of a group changed.
+    Leg(LegChanged),
     /// Our parent order was opened, traded, or ended.
     Parent(ParentChanged),
     /// A timer came due.
@@ -72,6 +74,7 @@ impl Outbox for Telling<'_> {
             OrderCanceled::KIND => OrderCanceled::decode(body).map(Callback::Canceled),
             OrderReplaced::KIND => OrderReplaced::decode(body).map(Callback::Replaced),
             OrderStateChanged::KIND => OrderStateChanged::decode(body).map(Callback::StateChanged),
+            LegChanged::KIND => LegChanged::decode(body).map(Callback::Leg),
             ParentChanged::KIND => ParentChanged::decode(body).map(Callback::Parent),
             _ => None,
         };

@@ -10,7 +10,7 @@ use super::view::StrategyView;
 use crate::component::Outbox;
 use crate::events::{
     CancelAll, CancelOrder, CloseParent, EnterOrder, OpenParent, ReplaceOrder, SetQuote,
-    SubmitOrder,
+    SubmitGroup, SubmitOrder,
 };
 use crate::types::{InstrumentId, Lots, StrategyId, Ticks, TsNs};
 
@@ -21,6 +21,8 @@ pub enum Intent {
     Enter(EnterOrder),
     /// A new order with every term it can have.
     Submit(SubmitOrder),
+    /// Orders that depend on each other.
+    Group(SubmitGroup),
     /// A new parent order.
     OpenParent(OpenParent),
     /// The end of a parent order.
@@ -41,6 +43,7 @@ impl Intent {
         match self {
             Self::Enter(e) => out.emit(EnterOrder::KIND, EnterOrder::VERSION, &e.encode()),
             Self::Submit(e) => out.emit(SubmitOrder::KIND, SubmitOrder::VERSION, &e.encode()),
+            Self::Group(e) => out.emit(SubmitGroup::KIND, SubmitGroup::VERSION, &e.encode()),
             Self::OpenParent(e) => out.emit(OpenParent::KIND, OpenParent::VERSION, &e.encode()),
             Self::CloseParent(e) => out.emit(CloseParent::KIND, CloseParent::VERSION, &e.encode()),
             Self::Cancel(e) => out.emit(CancelOrder::KIND, CancelOrder::VERSION, &e.encode()),
@@ -131,6 +134,17 @@ impl StrategyHost {
         let strategy_id = self.strategy;
         self.intents.push_back(Intent::Submit(SubmitOrder { client_id, strategy_id, ..order }));
         client_id
+    }
+
+    /// Asks for orders that depend on each other and gives the group's id; its orders have those that
+    /// follow. `group`'s ids are filled in here.
+    pub fn submit_group(&mut self, group: SubmitGroup) -> u64 {
+        let group_id = self.next_client_id();
+        let legs = [group.leg1_side, group.leg2_side, group.leg3_side];
+        self.last_client_id += legs.into_iter().filter(|&side| side != 0).count() as u64;
+        let strategy_id = self.strategy;
+        self.intents.push_back(Intent::Group(SubmitGroup { group_id, strategy_id, ..group }));
+        group_id
     }
 
     /// Begins a parent order and gives its id. `parent`'s ids are filled in here.

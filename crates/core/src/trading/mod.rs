@@ -5,6 +5,7 @@
 mod callback;
 mod desk;
 mod fees;
+mod groups;
 mod host;
 mod inline;
 mod live_orders;
@@ -19,10 +20,11 @@ mod view;
 pub(crate) use callback::Telling;
 pub use callback::{Callback, MarketTrade};
 pub use desk::{
-    Alarm, Desk, DeskConfig, FeeInKind, NewOrder, OrderKey, Reference, SpecialTerms, VenueCancel,
-    VenueCommand, VenueFill, VenueStatus, submit_flags,
+    Alarm, Desk, DeskConfig, Due, FeeInKind, GROUP_STEPS_MAX, NewOrder, OrderKey, Reference,
+    SpecialTerms, VenueCancel, VenueCommand, VenueFill, VenueStatus, submit_flags,
 };
 pub use fees::Fees;
+pub use groups::{Group, LEGS_MAX, Leg, LegTerms};
 pub use host::{Intent, QuoteSide, StrategyHost};
 pub use inline::{InlineStrategy, StrategyFault, is_last_of_change};
 pub use oms::{CLIENT_ID_MAX, OrderTable, OwnOrder, QUOTE_ID_FIRST};

@@ -57,6 +57,8 @@ pub struct OwnOrder {
     pub replaces: u64,
     /// The parent that it is a child of; 0 for none.
     pub parent_id: u64,
+    /// The leg of a group that it stands for; 0 for none.
+    pub leg_id: u64,
 }
 
 impl OwnOrder {
@@ -86,6 +88,7 @@ impl OwnOrder {
             is_gone: false,
             replaces: 0,
             parent_id: 0,
+            leg_id: 0,
         }
     }
 
@@ -126,6 +129,9 @@ impl OwnOrder {
                 hasher.word(word);
             }
         }
+        if self.leg_id != 0 {
+            hasher.word(self.leg_id);
+        }
     }
 
     /// State and flags in one number; 0 for an order that plainly works.
@@ -152,6 +158,7 @@ impl OwnOrder {
         }
         write_u64(out, self.replaces);
         write_u64(out, self.parent_id);
+        write_u64(out, self.leg_id);
     }
 
     pub(super) fn restore(bytes: &mut &[u8]) -> Result<Self, SnapshotError> {
@@ -174,6 +181,7 @@ impl OwnOrder {
             is_gone: read_u8(bytes)? != 0,
             replaces: read_u64(bytes)?,
             parent_id: read_u64(bytes)?,
+            leg_id: read_u64(bytes)?,
         })
     }
 }

@@ -12,15 +12,15 @@ use crate::venue::{Asked, Venue};
 /// Twenty thousand were tried when it was written, and took 16 s.
 const SEEDS: u64 = 300;
 
-struct Draws(u64);
+pub(crate) struct Draws(pub(crate) u64);
 
 impl Draws {
-    fn below(&mut self, bound: usize) -> usize {
+    pub(crate) fn below(&mut self, bound: usize) -> usize {
         self.0 += 1;
         (mix(self.0) % bound as u64) as usize
     }
 
-    fn pick(&mut self, from: &[u64]) -> Option<u64> {
+    pub(crate) fn pick(&mut self, from: &[u64]) -> Option<u64> {
         (!from.is_empty()).then(|| from[self.below(from.len())])
     }
 }
@@ -77,7 +77,7 @@ fn digest(desk: &Desk) -> u64 {
     hasher.finish()
 }
 
-fn step(node: &mut Node, venue: &mut Venue, draws: &mut Draws) {
+pub(crate) fn step(node: &mut Node, venue: &mut Venue, draws: &mut Draws) {
     match draws.below(40) {
         0..10 => ask(node, venue, draws),
         10..20 => venue.work(draws.below(8) == 0),
@@ -121,7 +121,7 @@ fn step(node: &mut Node, venue: &mut Venue, draws: &mut Draws) {
     }
 }
 
-fn check(node: &Node, venue: &Venue, place: (u64, usize)) {
+pub(crate) fn check(node: &Node, venue: &Venue, place: (u64, usize)) {
     for side in [Side::Buy, Side::Sell] {
         let (ours, theirs) = (node.exposure(side), venue.exposure(side));
         assert!(ours >= theirs, "{place:?} {side:?}: open {ours}, real {theirs}");

@@ -9,7 +9,7 @@ mod gather;
 mod layout;
 
 use onetape_core::events::{
-    EnterOrder, OpenParent, OrderAccepted, OrderCanceled, OrderFilled, OrderRejected,
+    EnterOrder, LegChanged, OpenParent, OrderAccepted, OrderCanceled, OrderFilled, OrderRejected,
     OrderReplaced, OrderStateChanged, ParentChanged, StrategyParameterDeclared,
     StrategyParameterSet, SubmitOrder,
 };
@@ -376,6 +376,10 @@ impl InlineStrategy for CompiledStrategy {
             }
             Callback::StateChanged(e) => {
                 self.set_event(OrderStateChanged::KIND, &e.encode());
+                self.run(Slot::Order, e.instrument_id, view, host)
+            }
+            Callback::Leg(e) => {
+                self.set_event(LegChanged::KIND, &e.encode());
                 self.run(Slot::Order, e.instrument_id, view, host)
             }
             Callback::Parent(e) => {

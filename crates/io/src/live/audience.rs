@@ -48,6 +48,7 @@ impl Audience {
             Callback::Replaced(e) => return e.strategy_id == strategy,
             Callback::Parent(e) => return e.strategy_id == strategy,
             Callback::Parameter(e) => return e.strategy_id == strategy,
+            Callback::Leg(e) => return e.strategy_id == strategy,
             Callback::StateChanged(e) => (e.strategy_id, e.instrument_id, e.client_id),
             Callback::Fill(e) => (e.strategy_id, e.instrument_id, e.client_id),
             Callback::Canceled(e) => (e.strategy_id, e.instrument_id, e.client_id),

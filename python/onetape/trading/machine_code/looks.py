@@ -27,6 +27,7 @@ from numba.extending import (
 )
 
 from onetape.events import (
+    LegChanged,
     OrderAccepted,
     OrderCanceled,
     OrderRejected,
@@ -70,7 +71,14 @@ _LEVEL_ORDERS = layout.offset(layout.LEVEL, "orders")
 _AGGRESSOR = layout.offset(layout.TRADE, "aggressor")
 
 #: What on_order is given, and the numbers of their kinds.
-ORDER_EVENTS = (OrderAccepted, OrderRejected, OrderReplaced, OrderCanceled, OrderStateChanged)
+ORDER_EVENTS = (
+    OrderAccepted,
+    OrderRejected,
+    OrderReplaced,
+    OrderCanceled,
+    OrderStateChanged,
+    LegChanged,
+)
 ORDER_EVENT = OrderEventType({event.KIND: event.DTYPE for event in ORDER_EVENTS})
 
 

@@ -161,6 +161,7 @@ pub(super) const fn cancel_letter(reason: CancelReason, after_auction: u8) -> u8
         CancelReason::StrategyStopped
         | CancelReason::RunEnded
         | CancelReason::Quote
+        | CancelReason::Group
         | CancelReason::BookCleared => b'Z',
     }
 }

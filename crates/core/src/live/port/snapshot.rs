@@ -19,6 +19,7 @@ kept!(SpecialTerms {
     hidden,
     reduce_only,
     parent_id,
+    leg_id,
 });
 kept!(NewOrder {
     strategy,

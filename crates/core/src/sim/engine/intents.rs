@@ -7,11 +7,13 @@ use crate::book::Bbo;
 use crate::component::{Entry, Outbox};
 use crate::events::{
     CancelAll, CancelOrder, CancelReason, CloseParent, EnterOrder, FeesSet, InstrumentDefined,
-    OpenParent, ReplaceOrder, SetQuote, StrategyStarted, StrategyStopped, SubmitOrder,
+    OpenParent, ReplaceOrder, SetQuote, StrategyStarted, StrategyStopped, SubmitGroup, SubmitOrder,
     TickRungDefined, TimerFired,
 };
 use crate::sim::venue::{Answers, execute};
-use crate::trading::{Callback, Reference, Telling, VenueCommand};
+use crate::trading::{
+    Callback, GROUP_STEPS_MAX, LEGS_MAX, OrderKey, Reference, Telling, VenueCommand,
+};
 use crate::types::{InstrumentId, Side, StrategyId, TickTable};
 
 impl Core {
@@ -57,6 +59,9 @@ impl Core {
             EnterOrder::KIND => with(EnterOrder::decode(body), |e| self.enter(&e, entry, out)),
             SubmitOrder::KIND => {
                 with(SubmitOrder::decode(body), |e| self.submit_order(&e, entry, out));
+            }
+            SubmitGroup::KIND => {
+                with(SubmitGroup::decode(body), |e| self.submit_group(&e, entry, out));
             }
             OpenParent::KIND => with(OpenParent::decode(body), |e| {
                 let mut telling = Telling { out, callbacks: &mut self.callbacks };
@@ -131,6 +136,29 @@ impl Core {
         }
     }
 
+    fn submit_group(&mut self, group: &SubmitGroup, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let ids = [group.leg1_instrument_id, group.leg2_instrument_id, group.leg3_instrument_id];
+        let last: [_; LEGS_MAX] = ids.map(|id| self.reference(id).last.unwrap_or(0));
+        let mut telling = Telling { out, callbacks: &mut self.callbacks };
+        self.desk.submit_group(group, last, entry.seq, &mut telling);
+    }
+
+    /// What groups of orders need now: sent, resized, cancelled, told.
+    #[cold]
+    pub(super) fn look_after_groups(&mut self, entry: Entry<'_>, out: &mut dyn Outbox) {
+        let (now, cause) = (entry.ts_ns, entry.seq);
+        for _ in 0..GROUP_STEPS_MAX {
+            let mut telling = Telling { out: &mut *out, callbacks: &mut self.callbacks };
+            let Some(due) = self.desk.next_due(cause, &mut telling) else { return };
+            let market = self.reference_for(due.instrument, due.side.raw());
+            let mut telling = Telling { out: &mut *out, callbacks: &mut self.callbacks };
+            let command = self.desk.carry_out(&due, None, &market, now, cause, &mut telling);
+            if let Some(command) = command {
+                self.send(due.instrument, command, cause, out);
+            }
+        }
+    }
+
     pub(super) fn cancel(&mut self, cancel: &CancelOrder, entry: Entry<'_>, out: &mut dyn Outbox) {
         let mut telling = Telling { out, callbacks: &mut self.callbacks };
         if let Some(command) = self.desk.cancel(cancel, entry.seq, &mut telling) {
@@ -195,6 +223,10 @@ impl Core {
         entry: Entry<'_>,
         out: &mut dyn Outbox,
     ) {
+        let wanted = |key: &OrderKey| {
+            key.strategy == strategy && (instrument == 0 || key.instrument == instrument)
+        };
+        self.desk.drop_legs(|_, key| wanted(key));
         let mut telling = Telling { out, callbacks: &mut self.callbacks };
         let mut answers = Answers { desk: &mut self.desk, out: &mut telling, cause: entry.seq };
         self.venue.cancel_owner(strategy, instrument, reason, &mut answers);

@@ -64,6 +64,7 @@ impl Core {
         if let Some(trade) = trade {
             self.markets[id as usize].last_trade = Some(trade.price);
             self.desk.risk_mut().on_market_trade(id, trade.qty);
+            self.desk.on_trade(id, trade.price);
             self.callbacks.push_back(Callback::Trade(trade));
         }
         let market = &self.markets[id as usize];

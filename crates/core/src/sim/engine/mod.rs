@@ -170,6 +170,9 @@ impl Engine {
             }
             _ => self.core.apply(entry, out),
         }
+        if self.core.desk.has_due() {
+            self.core.look_after_groups(entry, out);
+        }
         if self.core.desk.risk().has_alerts() {
             self.core.answer_alerts(entry, out);
         }

@@ -90,6 +90,7 @@ impl Desk {
             arrival_mid2: market.mid2(),
             replaces: replaced.map_or(0, |old| old.client_id),
             parent_id: order.special.parent_id,
+            leg_id: order.special.leg_id,
             ..OwnOrder::leaving(client_id, instrument, side, price, leaves)
         };
         if let Some(state) = self.state_mut(order.strategy) {
@@ -124,6 +125,9 @@ impl Desk {
         cause: u64,
         out: &mut dyn Outbox,
     ) -> Option<VenueCommand> {
+        if self.cancels_leg(cancel, cause, out) {
+            return None;
+        }
         let found = self
             .state(cancel.strategy_id)
             .and_then(|state| state.orders.get(cancel.instrument_id, cancel.client_id));
@@ -170,8 +174,12 @@ impl Desk {
         cause: u64,
         out: &mut dyn Outbox,
     ) -> Option<VenueCommand> {
-        match self.try_replace(replace, market, now) {
-            Ok(command) => Some(command),
+        let done = match self.moves_leg(replace) {
+            Some(moved) => moved.map(|()| None),
+            None => self.try_replace(replace, market, now).map(Some),
+        };
+        match done {
+            Ok(command) => command,
             Err(refusal) => {
                 let key = key_of(replace.strategy_id, replace.instrument_id, replace.new_client_id);
                 emit_rejected(out, cause, key, ReplaceOrder::KIND, refusal);

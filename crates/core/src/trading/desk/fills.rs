@@ -81,6 +81,9 @@ impl Desk {
         if order.parent_id != 0 {
             self.child_filled(strategy, &order, fill.qty, cause, out);
         }
+        if order.leg_id != 0 {
+            self.leg_filled(strategy, order.leg_id, fill.qty, fill.price);
+        }
     }
 
     /// A fill that names no order of ours that is remembered, on a side that the venue says. The

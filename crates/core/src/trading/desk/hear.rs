@@ -87,6 +87,9 @@ impl Desk {
         if heard.next.is_flagged() {
             self.alarm(key);
         }
+        if heard.after.leg_id != 0 {
+            self.leg_heard(key.strategy, &heard, word);
+        }
         Some(heard)
     }
 

@@ -11,9 +11,11 @@ mod answers;
 mod asks;
 mod children;
 mod close;
+mod contingent;
 mod doubts;
 mod fills;
 mod hear;
+mod legs;
 mod submit;
 mod terms;
 
@@ -21,12 +23,14 @@ pub use crate::risk::Reference;
 pub use doubts::VenueStatus;
 pub use fills::FeeInKind;
 pub use hear::Alarm;
+pub use legs::{Due, GROUP_STEPS_MAX};
 pub use submit::submit_flags;
 pub use terms::{NewOrder, OrderKey, SpecialTerms, VenueCancel, VenueCommand, VenueFill};
 
 use std::collections::VecDeque;
 
 use super::fees::Fees;
+use super::groups::Groups;
 use super::memory::{DeadOrders, SeenFills};
 use super::oms::OrderTable;
 use super::parents::Parents;
@@ -56,6 +60,7 @@ struct StrategyState {
     orders: OrderTable,
     dead: DeadOrders,
     parents: Parents,
+    groups: Groups,
 }
 
 /// Order management for all strategies of a run.
@@ -68,6 +73,12 @@ pub struct Desk {
     risk: RiskGate,
     seen: SeenFills,
     alarms: VecDeque<Alarm>,
+    /// Stops kept by us that wait for a price, by instrument.
+    watched: Vec<u32>,
+    /// Some group is to be looked at.
+    has_due: bool,
+    /// Some leg could not leave because its venue was not there.
+    has_stalled: bool,
 }
 
 impl Desk {
@@ -79,6 +90,7 @@ impl Desk {
             orders: OrderTable::new(config.orders_max, config.instruments_max),
             dead: DeadOrders::new(),
             parents: Parents::new(),
+            groups: Groups::new(),
         };
         Self {
             strategies: vec![strategy; config.strategies_max as usize],
@@ -92,6 +104,9 @@ impl Desk {
             )),
             seen: SeenFills::new(),
             alarms: VecDeque::with_capacity(hear::ALARMS_MAX),
+            watched: vec![0; config.instruments_max as usize + 1],
+            has_due: false,
+            has_stalled: false,
         }
     }
 
@@ -175,6 +190,7 @@ impl Desk {
             hasher.word(u64::from(state.running));
             state.orders.hash_into(hasher);
             state.parents.hash_into(hasher);
+            state.groups.hash_into(hasher);
         }
         self.portfolio.hash_into(hasher);
         self.fees.hash_into(hasher);
@@ -189,6 +205,7 @@ impl Desk {
             state.orders.save(out);
             state.dead.save(out);
             state.parents.save(out);
+            state.groups.save(out);
         }
         self.seen.save(out);
         self.portfolio.save(out);
@@ -209,7 +226,9 @@ impl Desk {
             state.orders.restore(bytes)?;
             state.dead.restore(bytes)?;
             state.parents.restore(bytes)?;
+            state.groups.restore(bytes)?;
         }
+        self.find_watched();
         self.seen.restore(bytes)?;
         self.portfolio.restore(bytes)?;
         self.fees.restore(bytes)?;

@@ -169,6 +169,7 @@ fn decode(order: &SubmitOrder, now: TsNs) -> Result<NewOrder, Refusal> {
             hidden: is_hidden,
             reduce_only: order.flags & submit_flags::REDUCE_ONLY != 0,
             parent_id: order.parent_id,
+            leg_id: 0,
         },
         ..decoded
     })

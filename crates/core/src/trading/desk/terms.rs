@@ -88,6 +88,8 @@ pub struct SpecialTerms {
     pub reduce_only: bool,
     /// The parent that it is a child of; 0 for none.
     pub parent_id: u64,
+    /// The leg of a group that it stands for; 0 for none.
+    pub leg_id: u64,
 }
 
 impl SpecialTerms {
@@ -101,6 +103,7 @@ impl SpecialTerms {
         hidden: false,
         reduce_only: false,
         parent_id: 0,
+        leg_id: 0,
     };
 
     /// Whether a venue that knows only plain orders can do it: a minimum quantity is plain.

@@ -89,9 +89,10 @@ pub(super) const fn cancel_text(reason: CancelReason) -> &'static [u8] {
         CancelReason::Operator => b"by the market's operator",
         CancelReason::Halted => b"its instrument was halted",
         CancelReason::BookCleared => b"the book was emptied",
-        CancelReason::StrategyStopped | CancelReason::RunEnded | CancelReason::Quote => {
-            b"its owner stopped"
-        }
+        CancelReason::StrategyStopped
+        | CancelReason::RunEnded
+        | CancelReason::Quote
+        | CancelReason::Group => b"its owner stopped",
     }
 }
 
