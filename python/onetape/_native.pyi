@@ -465,6 +465,60 @@ class StrategyCore:
         reduce_only: bool = False,
         parent: int = 0,
     ) -> int: ...
+    def stop_order(
+        self,
+        market: Market | str,
+        side: int,
+        qty: int,
+        stop: int | None = None,
+        *,
+        limit: int | None = None,
+        trail: int = 0,
+        stp_mode: int = 1,
+    ) -> int: ...
+    def oco(
+        self,
+        market: Market | str,
+        side: int,
+        qty: int,
+        price: int,
+        stop: int | None = None,
+        *,
+        stop_side: int | None = None,
+        stop_limit: int | None = None,
+        trail: int = 0,
+        post_only: bool = False,
+        stp_mode: int = 1,
+    ) -> int: ...
+    def oto(
+        self,
+        market: Market | str,
+        side: int,
+        qty: int,
+        price: int | None = None,
+        *,
+        then_price: int | None = None,
+        then_stop: int | None = None,
+        then_side: int | None = None,
+        then_qty: int | None = None,
+        trail: int = 0,
+        post_only: bool = False,
+        stp_mode: int = 1,
+    ) -> int: ...
+    def bracket(
+        self,
+        market: Market | str,
+        side: int,
+        qty: int,
+        price: int | None = None,
+        *,
+        profit: int,
+        loss: int | None = None,
+        loss_limit: int | None = None,
+        trail: int = 0,
+        post_only: bool = False,
+        stp_mode: int = 1,
+    ) -> int: ...
     def open_parent(
         self, market: Market | str, side: int, qty: int, *, children_max: int = 10_000
     ) -> int: ...

@@ -11,6 +11,7 @@ import pytest
 pytest.importorskip("numba")
 
 from tests.models.every_call import Pair, Quoter, Sender, Terms
+from tests.models.every_group import Groups
 
 from onetape import (
     Market,
@@ -24,6 +25,7 @@ from onetape import (
     run,
 )
 from onetape.events import (
+    LegState,
     OrderAccepted,
     OrderCanceled,
     OrderFilled,
@@ -96,6 +98,15 @@ def test_every_term_of_an_order_is_alike(tmp_path):
     result, _ = both(tmp_path, Terms)
     asked = {name for name, count in result.events.items() if count}
     assert {"SubmitOrder", "OpenParent", "CloseParent"} <= asked
+
+
+def test_orders_that_depend_on_each_other_are_alike(tmp_path):
+    result, strategy = both(tmp_path, Groups)
+    assert result.events["SubmitGroup"] > 50
+    assert all(strategy.ended[LegState.FILLED :] > 0), strategy.ended
+    assert strategy.triggered > 5
+    assert strategy.traded > 100
+    assert replay(tmp_path / "compiled").state_hash == result.state_hash
 
 
 def test_several_instruments_are_alike(tmp_path):

@@ -9,7 +9,8 @@ use pyo3::exceptions::PyRuntimeError;
 use pyo3::prelude::*;
 use pyo3::types::PyBytes;
 
-use crate::strategy::{Market, Shared, Trade};
+use crate::strategy::{Market, Shared};
+use crate::told::Trade;
 
 /// Whoever is told what happens in a run: a plain strategy, or a compiled one.
 pub(crate) trait Told {

@@ -21,8 +21,9 @@ use crate::compiled::{CompiledCaller, Limits};
 use crate::errors::{journal_error, run_error};
 use crate::options::RunOptions;
 use crate::source::PySource;
-use crate::strategy::{LiveOrder, Market, StrategyCore, Trade};
+use crate::strategy::{Market, StrategyCore};
 use crate::summary;
+use crate::told::{LiveOrder, Trade};
 
 /// How often progress is shown at the most.
 pub(crate) const PROGRESS_EVERY: Duration = Duration::from_millis(100);

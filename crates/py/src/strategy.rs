@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 // SPDX-FileCopyrightText: 2026 The onetape authors
-//! What a strategy holds and is given: `StrategyCore`, `Market`, `Trade`.
+//! What a strategy holds: `StrategyCore` and `Market`.
 //!
 //! All of them look into the run they belong to. The run is never borrowed while Python runs, so a
 //! callback may ask and look at will; outside a run they say so instead of answering.
@@ -9,14 +9,16 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use onetape_core::book::LevelView;
-use onetape_core::events::OpenParent;
-use onetape_core::trading::{MarketTrade, OrderTable, QuoteSide, StrategyRun, Touch};
+use onetape_core::events::{GroupKind, OpenParent};
+use onetape_core::trading::{OrderTable, QuoteSide, StrategyRun, Touch};
 use onetape_core::types::{InstrumentId, Lots, Side, Ticks};
 use pyo3::exceptions::{PyKeyError, PyRuntimeError, PyTypeError, PyValueError};
 use pyo3::prelude::*;
 use pyo3::types::PyString;
 
+use crate::order_groups::LegAt;
 use crate::order_terms::OrderTerms;
+use crate::told::LiveOrder;
 
 /// A run that a strategy and its views share: a backtest, or a follower of a live engine. One thread.
 pub(crate) type Shared = Rc<RefCell<dyn StrategyRun>>;
@@ -28,7 +30,7 @@ pub(crate) type Shared = Rc<RefCell<dyn StrategyRun>>;
 pub(crate) struct Market {
     shared: Shared,
     id: InstrumentId,
-    symbol: Py<PyString>,
+    pub(crate) symbol: Py<PyString>,
 }
 
 impl Market {
@@ -143,58 +145,6 @@ impl Market {
             touch.ask_qty
         )
     }
-}
-
-/// A trade of anybody's.
-#[pyclass(frozen, module = "onetape._native", get_all)]
-pub(crate) struct Trade {
-    /// Symbol.
-    symbol: Py<PyString>,
-    /// Instrument's id in the journal.
-    instrument_id: InstrumentId,
-    /// Trade price, ticks.
-    price_ticks: Ticks,
-    /// Traded quantity, lots.
-    qty_lots: Lots,
-    /// Side that took: 1 buy, 2 sell; None where the venue does not say.
-    aggressor: Option<u8>,
-}
-
-impl Trade {
-    pub(crate) fn new(py: Python<'_>, market: &Market, trade: &MarketTrade) -> Self {
-        Self {
-            symbol: market.symbol.clone_ref(py),
-            instrument_id: trade.instrument,
-            price_ticks: trade.price,
-            qty_lots: trade.qty,
-            aggressor: trade.aggressor.map(Side::raw),
-        }
-    }
-}
-
-/// One of a strategy's live orders.
-#[pyclass(frozen, module = "onetape._native", get_all)]
-pub(crate) struct LiveOrder {
-    /// The strategy's number for it.
-    client_id: u64,
-    /// Symbol.
-    symbol: String,
-    /// Instrument's id in the journal.
-    instrument_id: InstrumentId,
-    /// Side: 1 buy, 2 sell.
-    side: u8,
-    /// Limit price, ticks; 0 for a market order.
-    price_ticks: Ticks,
-    /// Lots still open.
-    leaves_lots: Lots,
-    /// Lots executed, over the chain of replacements.
-    executed_lots: Lots,
-    /// Whether the venue took it; until then it is pending.
-    is_accepted: bool,
-    /// Where it stands: a value of onetape.OrderState.
-    state: u8,
-    /// The parent that it is a child of; 0 for none.
-    parent_id: u64,
 }
 
 /// What a strategy can ask for. `onetape.Strategy` adds the callbacks.
@@ -312,6 +262,114 @@ impl StrategyCore {
         terms.ask(self.shared()?.borrow_mut().parts().1)
     }
 
+    /// Ask for a stop that is kept here, and get its group's id; the order has the next number. With
+    /// `trail` its price follows the best trade.
+    #[pyo3(signature = (market, side, qty, stop=None, *, limit=None, trail=0, stp_mode=1))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of one order")]
+    fn stop_order(
+        &self,
+        market: &Bound<'_, PyAny>,
+        side: u8,
+        qty: Lots,
+        stop: Option<Ticks>,
+        limit: Option<Ticks>,
+        trail: Ticks,
+        stp_mode: u8,
+    ) -> PyResult<u64> {
+        let instrument = self.instrument(market)?;
+        let leg = LegAt { instrument, side, qty, price: limit, stop, trail, post_only: false };
+        let mut run = self.shared()?.borrow_mut();
+        LegAt::ask(&[leg], GroupKind::Alone, stp_mode, run.parts().1)
+    }
+
+    /// Ask for a limit order and a stop that is kept here, of which one cancels the other; get the
+    /// group's id.
+    #[pyo3(signature = (market, side, qty, price, stop=None, *, stop_side=None, stop_limit=None,
+        trail=0, post_only=false, stp_mode=1))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of two orders")]
+    fn oco(
+        &self,
+        market: &Bound<'_, PyAny>,
+        side: u8,
+        qty: Lots,
+        price: Ticks,
+        stop: Option<Ticks>,
+        stop_side: Option<u8>,
+        stop_limit: Option<Ticks>,
+        trail: Ticks,
+        post_only: bool,
+        stp_mode: u8,
+    ) -> PyResult<u64> {
+        let instrument = self.instrument(market)?;
+        let limit =
+            LegAt { instrument, side, qty, price: Some(price), stop: None, trail: 0, post_only };
+        let side = stop_side.unwrap_or(side);
+        let kept = LegAt { side, price: stop_limit, stop, trail, post_only: false, ..limit };
+        let mut run = self.shared()?.borrow_mut();
+        LegAt::ask(&[limit, kept], GroupKind::OneCancelsOther, stp_mode, run.parts().1)
+    }
+
+    /// Ask for an order that triggers another by what it trades; get the group's id. The other has the
+    /// opposite side unless `then_side` says it, and the same quantity unless `then_qty` does.
+    #[pyo3(signature = (market, side, qty, price=None, *, then_price=None, then_stop=None,
+        then_side=None, then_qty=None, trail=0, post_only=false, stp_mode=1))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of two orders")]
+    fn oto(
+        &self,
+        market: &Bound<'_, PyAny>,
+        side: u8,
+        qty: Lots,
+        price: Option<Ticks>,
+        then_price: Option<Ticks>,
+        then_stop: Option<Ticks>,
+        then_side: Option<u8>,
+        then_qty: Option<Lots>,
+        trail: Ticks,
+        post_only: bool,
+        stp_mode: u8,
+    ) -> PyResult<u64> {
+        let instrument = self.instrument(market)?;
+        let first = LegAt { instrument, side, qty, price, stop: None, trail: 0, post_only };
+        let then = LegAt {
+            side: then_side.unwrap_or(3_u8.saturating_sub(side)),
+            qty: then_qty.unwrap_or(qty),
+            price: then_price,
+            stop: then_stop,
+            trail,
+            post_only: false,
+            ..first
+        };
+        let mut run = self.shared()?.borrow_mut();
+        LegAt::ask(&[first, then], GroupKind::OneTriggersOther, stp_mode, run.parts().1)
+    }
+
+    /// Ask for an entry (without a price a market order) with a limit order that takes the profit and
+    /// a stop that is kept here, both sized to what the entry trades; get the group's id.
+    #[pyo3(signature = (market, side, qty, price=None, *, profit, loss=None, loss_limit=None,
+        trail=0, post_only=false, stp_mode=1))]
+    #[expect(clippy::too_many_arguments, reason = "keywords of three orders")]
+    fn bracket(
+        &self,
+        market: &Bound<'_, PyAny>,
+        side: u8,
+        qty: Lots,
+        price: Option<Ticks>,
+        profit: Ticks,
+        loss: Option<Ticks>,
+        loss_limit: Option<Ticks>,
+        trail: Ticks,
+        post_only: bool,
+        stp_mode: u8,
+    ) -> PyResult<u64> {
+        let instrument = self.instrument(market)?;
+        let entry = LegAt { instrument, side, qty, price, stop: None, trail: 0, post_only };
+        let exit = LegAt { side: 3_u8.saturating_sub(side), post_only: false, ..entry };
+        let profit = LegAt { price: Some(profit), ..exit };
+        let loss = LegAt { price: loss_limit, stop: loss, trail, ..exit };
+        let mut run = self.shared()?.borrow_mut();
+        LegAt::ask(&[entry, profit, loss], GroupKind::Bracket, stp_mode, run.parts().1)
+    }
+
     /// Begin a parent order, to be worked by children (`send(…, parent=…)`), and get its id. Its
     /// children never trade more than `qty` lots; there are at most `children_max` of them.
     #[pyo3(signature = (market, side, qty, *, children_max=10_000))]
@@ -401,22 +459,7 @@ impl StrategyCore {
         let view = run.view();
         let live = view.orders(run.strategy()).into_iter().flat_map(OrderTable::live);
         let live = live.filter(|order| wanted == 0 || order.instrument == wanted);
-        Ok(live
-            .map(|order| LiveOrder {
-                client_id: order.client_id,
-                symbol: view
-                    .instrument(order.instrument)
-                    .map_or_else(String::new, |i| String::from_utf8_lossy(i.symbol()).into_owned()),
-                instrument_id: order.instrument,
-                side: order.side.raw(),
-                price_ticks: order.price,
-                leaves_lots: order.leaves,
-                executed_lots: order.executed,
-                is_accepted: order.is_accepted,
-                state: order.state.raw(),
-                parent_id: order.parent_id,
-            })
-            .collect())
+        Ok(live.map(|order| LiveOrder::new(view, order)).collect())
     }
 
     /// The market of a symbol.

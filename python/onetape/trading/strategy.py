@@ -45,6 +45,11 @@ class Strategy(_Core):
       ticks, `expire_ns` (an order until then), `hidden`, `reduce_only`, `parent`.
     - `self.open_parent(market, side, qty) -> int`, `self.close_parent(parent_id)`: a parent order,
       worked by children (`send(…, parent=…)`) that together never trade more.
+    - `self.bracket(market, side, qty, price=None, profit=…, loss=…) -> int`, `self.oco(…)`,
+      `self.oto(…)`, `self.stop_order(…)`: orders that depend on each other, and stops that are kept
+      here (`trail=`: they follow the best trade). They give the group's id; its orders have the
+      numbers that follow. Cancel either; `replace` moves one. What changes comes to `on_order` as
+      `LegChanged`.
     - `self.cancel(client_id, qty=0)`, `self.replace(client_id, price=…, qty=…)`,
       `self.cancel_all(market=None)`.
     - `self.set_timer(after_ns=…, timer_id=0)`: have `on_timer` called.

@@ -2,6 +2,7 @@
 // SPDX-FileCopyrightText: 2026 The onetape authors
 //! Our orders: what strategies ask for, order states, positions and profit.
 
+mod asked;
 mod callback;
 mod desk;
 mod fees;
@@ -17,6 +18,7 @@ mod router;
 mod states;
 mod view;
 
+pub use asked::LegAsked;
 pub(crate) use callback::Telling;
 pub use callback::{Callback, MarketTrade};
 pub use desk::{

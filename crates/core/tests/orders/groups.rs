@@ -282,7 +282,9 @@ fn what_does_not_make_a_group_is_refused_whole() {
         (GroupKind::OneCancelsOther, vec![buy]),
         (GroupKind::OneCancelsOther, vec![buy, limit(Side::Sell, 4, 105)]),
         (GroupKind::OneTriggersOther, vec![buy, limit(Side::Sell, 6, 105)]),
+        (GroupKind::OneCancelsOther, vec![sell, Asks { price: 0, ..sell }]),
         (GroupKind::Bracket, vec![buy, sell]),
+        (GroupKind::Bracket, vec![buy, sell, Asks { price: 0, ..sell }]),
         (GroupKind::Bracket, vec![buy, sell, limit(Side::Sell, 0, 90)]),
         (GroupKind::Alone, vec![Asks { price: 89, ..trailing_limit }]),
     ] {

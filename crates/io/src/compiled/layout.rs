@@ -233,6 +233,10 @@ pub mod kinds {
     pub const OPEN_PARENT: u32 = 8;
     /// A parent order's end.
     pub const CLOSE_PARENT: u32 = 9;
+    /// An order of a group; its trail stands where a peg's offset does.
+    pub const LEG: u32 = 10;
+    /// The group of the orders before it; its kind stands where flags do.
+    pub const GROUP: u32 = 11;
 }
 
 /// Name and size of each record, bytes, the version first: what the other side compares with.

@@ -9,13 +9,13 @@ mod gather;
 mod layout;
 
 use onetape_core::events::{
-    EnterOrder, LegChanged, OpenParent, OrderAccepted, OrderCanceled, OrderFilled, OrderRejected,
-    OrderReplaced, OrderStateChanged, ParentChanged, StrategyParameterDeclared,
+    EnterOrder, GroupKind, LegChanged, OpenParent, OrderAccepted, OrderCanceled, OrderFilled,
+    OrderRejected, OrderReplaced, OrderStateChanged, ParentChanged, StrategyParameterDeclared,
     StrategyParameterSet, SubmitOrder,
 };
 use onetape_core::trading::{
-    Callback, InlineStrategy, MarketTrade, QuoteSide, StrategyFault, StrategyHost, StrategyView,
-    is_last_of_change,
+    Callback, InlineStrategy, LEGS_MAX, LegAsked, MarketTrade, QuoteSide, StrategyFault,
+    StrategyHost, StrategyView, is_last_of_change,
 };
 use onetape_core::types::{InstrumentId, Side, StrategyId};
 
@@ -103,6 +103,9 @@ pub struct CompiledStrategy {
     orders: Vec<OrderRecord>,
     quoted: Vec<InstrumentId>,
     intents: Vec<IntentRecord>,
+    /// Orders of a group that is not whole yet.
+    legs: [LegAsked; LEGS_MAX],
+    legs_count: usize,
     event: Box<[u64; EVENT_BYTES / 8]>,
 }
 
@@ -142,6 +145,8 @@ impl CompiledStrategy {
             orders: vec![OrderRecord::default(); orders_max as usize + quotes_max],
             quoted: Vec::with_capacity(instruments_max as usize + 1),
             intents: vec![IntentRecord::default(); INTENTS_MAX],
+            legs: [LegAsked::default(); LEGS_MAX],
+            legs_count: 0,
             event: Box::new([0; EVENT_BYTES / 8]),
             config: CompiledConfig { levels, ..config },
         };
@@ -225,6 +230,19 @@ impl CompiledStrategy {
                 reserved: [0; 3],
             }),
             kinds::SUBMIT => host.submit(submit_of(intent)),
+            kinds::LEG => {
+                if let Some(leg) = self.legs.get_mut(self.legs_count) {
+                    *leg = leg_of(intent);
+                    self.legs_count += 1;
+                }
+                return Ok(());
+            }
+            kinds::GROUP => {
+                let kind = GroupKind::from_raw(intent.flags)
+                    .ok_or(StrategyFault::UnknownIntent { kind })?;
+                let count = std::mem::take(&mut self.legs_count);
+                host.ask_group(kind, intent.stp_mode, &self.legs[..count])
+            }
             kinds::OPEN_PARENT => host.open_parent(OpenParent {
                 parent_id: 0,
                 qty_lots: intent.qty_lots,
@@ -287,6 +305,21 @@ impl CompiledStrategy {
         body[16..20].copy_from_slice(&trade.instrument.to_ne_bytes());
         body[20] = trade.aggressor.map_or(0, Side::raw);
         self.set_event(0, &body);
+    }
+}
+
+/// One order of a group.
+const fn leg_of(intent: &IntentRecord) -> LegAsked {
+    LegAsked {
+        price: intent.price_ticks,
+        stop_price: intent.stop_price_ticks,
+        trail: intent.peg_offset_ticks,
+        qty: intent.qty_lots,
+        instrument: intent.instrument_id,
+        side: intent.side,
+        order_type: intent.order_type,
+        time_in_force: intent.time_in_force,
+        flags: intent.flags,
     }
 }
 

@@ -23,7 +23,7 @@ from numba.extending import intrinsic
 from onetape import _native
 from onetape.errors import ConfigError
 from onetape.events import OrderFilled, ParentChanged
-from onetape.trading.machine_code import layout, orders
+from onetape.trading.machine_code import groups, layout, orders
 from onetape.trading.machine_code.fields import Declared, declared_by, functions_of
 from onetape.trading.machine_code.looks import ORDER_EVENT
 from onetape.trading.machine_code.refusals import (
@@ -50,8 +50,8 @@ OPTIONS: dict[str, Any] = {"nogil": True, "boundscheck": True, "_nrt": False}
 FILL = EventType("OrderFilled", OrderFilled.DTYPE)
 PARENT = EventType("ParentChanged", ParentChanged.DTYPE)
 
-#: The module registers what orders are asked for by.
-ORDERS = orders
+#: The modules register what orders are asked for by.
+ORDERS = (orders, groups)
 
 #: What a strategy has besides its own attributes and methods.
 _GIVEN: tuple[str, ...] = (
@@ -63,6 +63,10 @@ _GIVEN: tuple[str, ...] = (
     "set_timer",
     "open_parent",
     "close_parent",
+    "stop_order",
+    "oco",
+    "oto",
+    "bracket",
     "now_ns",
     "position",
 )

@@ -129,7 +129,7 @@ INTENT: Final[np.dtype[Any]] = np.dtype(
 
 #: Values of `INTENT["kind"]`.
 QUOTE, SEND, CANCEL, REPLACE, CANCEL_ALL, SET_TIMER = range(1, 7)
-SUBMIT, OPEN_PARENT, CLOSE_PARENT = range(7, 10)
+SUBMIT, OPEN_PARENT, CLOSE_PARENT, LEG, GROUP = range(7, 12)
 
 #: Callbacks, in the order of the engine's table of functions.
 CALLBACKS: Final = (

@@ -40,7 +40,11 @@ impl Desk {
             }
         }
         let qty = |at: usize| legs[at].map_or(0, |leg: LegTerms| leg.qty);
+        // An order at any price would trade at once: it excludes nothing.
+        let is_market = |at: usize| legs[at].is_some_and(|leg| leg.order_type == OrderType::Market);
         let fits = match kind {
+            Some(GroupKind::OneCancelsOther) if is_market(0) || is_market(1) => false,
+            Some(GroupKind::Bracket) if is_market(1) || is_market(2) => false,
             Some(GroupKind::Alone) => legs[0].is_none_or(|leg| leg.is_held),
             Some(GroupKind::OneCancelsOther) => qty(0) == qty(1),
             Some(GroupKind::OneTriggersOther) => qty(1) <= qty(0),
