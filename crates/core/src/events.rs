@@ -1993,7 +1993,7 @@ impl RejectReason {
     }
 
     /// All values.
-    pub const ALL: [Self; 80] = [
+    pub const ALL: [Self; 82] = [
         Self::LimitMissing,
         Self::OrderQty,
         Self::OrderNotional,
@@ -2097,7 +2097,7 @@ impl RejectReason {
     }
 
     /// In the order of [`Self::ALL`].
-    const TEXTS: [&'static str; 80] = [
+    const TEXTS: [&'static str; 82] = [
         "a risk limit is not set for this instrument; set it in [risk] (value: the limit's number)",
         "the order's quantity is over the limit (lots)",
         "the order's price times quantity is over the limit (tick-lots)",
@@ -8372,7 +8372,7 @@ pub const fn kind_name(kind: u16) -> Option<&'static str> {
     None
 }
 
-const KINDS: [(u16, &str); 97] = [
+const KINDS: [(u16, &str); 99] = [
     (1, "ConfigLoaded"),
     (2, "PacketReceived"),
     (3, "MarketUpdated"),
