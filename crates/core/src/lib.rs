@@ -17,6 +17,7 @@ pub mod hash;
 pub mod journal;
 pub mod live;
 pub mod numbers;
+pub mod queue;
 pub mod risk;
 pub mod sim;
 pub mod snapshot;

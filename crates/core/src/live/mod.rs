@@ -37,6 +37,7 @@ use crate::events::{
 };
 use crate::feed::{FEEDS_MAX, Health, Rules};
 use crate::hash::StateHasher;
+use crate::queue::take_first;
 use crate::trading::{Callback, Desk, DeskConfig, Telling, Touch};
 use crate::types::{Instrument, InstrumentId, StrategyId, Ticks, TsNs};
 use crate::wire::mold::Session;
@@ -250,7 +251,7 @@ impl Node {
     /// The next thing to tell strategies.
     #[inline]
     pub fn next_callback(&mut self) -> Option<Callback> {
-        self.core.callbacks.pop_front()
+        take_first(&mut self.core.callbacks)
     }
 
     /// Drops what strategies are to be told.

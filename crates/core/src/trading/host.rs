@@ -12,6 +12,7 @@ use crate::events::{
     CancelAll, CancelOrder, CloseParent, EnterOrder, OpenParent, ReplaceOrder, SetQuote,
     SubmitGroup, SubmitOrder,
 };
+use crate::queue::take_first;
 use crate::types::{InstrumentId, Lots, StrategyId, Ticks, TsNs};
 
 /// What a strategy can ask for.
@@ -257,7 +258,7 @@ impl StrategyHost {
     /// The oldest intent not yet taken.
     #[inline]
     pub fn take_intent(&mut self) -> Option<Intent> {
-        self.intents.pop_front()
+        take_first(&mut self.intents)
     }
 
     /// Drops intents and timers: the strategy has stopped.

@@ -163,6 +163,8 @@ impl LineSocket {
             libc::recvmmsg(socket, batch.headers.as_mut_ptr(), room, flags, std::ptr::null_mut())
         };
         batch.count = usize::try_from(found).unwrap_or(0);
+        // Also the one that it was about to fill when there was no more.
+        batch.used = batch.headers.len().min(batch.count + 1);
         if batch.count > 0
             && let Some(drops) = batch.drops()
         {
@@ -186,6 +188,8 @@ pub(super) struct Batch {
     bytes: Box<[u8]>,
     packet_bytes: usize,
     count: usize,
+    /// Headers that the kernel has written over.
+    used: usize,
 }
 
 // SAFETY: its pointers go only into its own boxes, which move with it without their content moving.
@@ -204,6 +208,7 @@ impl Batch {
             bytes: vec![0; packets * packet_bytes].into_boxed_slice(),
             packet_bytes,
             count: 0,
+            used: packets,
         };
         for (at, part) in batch.parts.iter_mut().enumerate() {
             part.iov_base = batch.bytes[at * packet_bytes..].as_mut_ptr().cast();
@@ -212,10 +217,10 @@ impl Batch {
         batch
     }
 
-    /// Has each header point to its buffers again: the kernel writes lengths over it.
+    /// Has each header that was used point to its buffers again: the kernel writes lengths over it.
     fn prepare(&mut self) {
         let places = self.parts.iter_mut().zip(&mut self.control);
-        for (header, (part, control)) in self.headers.iter_mut().zip(places) {
+        for (header, (part, control)) in self.headers[..self.used].iter_mut().zip(places) {
             header.msg_hdr.msg_iov = part;
             header.msg_hdr.msg_iovlen = 1;
             header.msg_hdr.msg_control = control.as_mut_ptr().cast();

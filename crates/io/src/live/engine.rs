@@ -160,14 +160,19 @@ impl Path {
             return Err(journal_error(&self.journal, error));
         }
         let Self { node, links, now_ns, clock, stopwatch, .. } = self;
+        let mut ready_ns = None;
         node.take_outgoing(|venue, message| {
-            if stopwatch.is_due() {
-                stopwatch.ready(clock.elapsed_ns());
+            if ready_ns.is_none() && stopwatch.is_due() {
+                ready_ns = Some(clock.elapsed_ns());
             }
             if let Some(Some(link)) = links.get_mut(venue as usize - 1) {
                 link.send(*now_ns, message);
             }
         });
+        if let Some(ready_ns) = ready_ns {
+            // Its memory is cold: the order does not wait for it.
+            stopwatch.ready(ready_ns);
+        }
         if node.kills_running() != 0 {
             node.take_drops(|venue| {
                 if let Some(Some(link)) = links.get_mut(venue as usize - 1) {

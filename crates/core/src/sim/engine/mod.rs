@@ -21,6 +21,7 @@ use crate::events::{Counters, MarketUpdated, PacketFormat, PacketReceived};
 use crate::exchange::{Matcher, MatcherConfig, Replayed};
 use crate::feed::ItchFeed;
 use crate::hash::StateHasher;
+use crate::queue::take_first;
 use crate::trading::{Callback, Desk, DeskConfig, Touch};
 use crate::types::{Instrument, Ticks, TsNs};
 use crate::wire::mold::SequenceTracker;
@@ -142,7 +143,7 @@ impl Engine {
     /// The next thing to tell.
     #[inline]
     pub fn next_callback(&mut self) -> Option<Callback> {
-        self.core.callbacks.pop_front()
+        take_first(&mut self.core.callbacks)
     }
 
     /// Drops what strategies are to be told: nobody listens.
