@@ -102,7 +102,7 @@ def test_a_node_is_told_the_rates_of_each_instrument() -> None:
     """
     venue = msgspec.toml.decode(text)
     live = msgspec.convert({"venues": {"HOME": venue, "AWAY": {"symbols": ["AAPL"]}}}, LiveConfig)
-    packed = [body for kind, _, body in definitions(live, RiskConfig()) if kind == FeesSet.KIND]
+    packed = [body for kind, _, body in definitions(live, RiskConfig(), {}) if kind == FeesSet.KIND]
     told = [FeesSet.unpack(body) for body in packed]
     assert [(e.instrument_id, e.maker_lot_e9, e.auction_bps_e3) for e in told] == [
         (1, -5, 9),
@@ -111,4 +111,4 @@ def test_a_node_is_told_the_rates_of_each_instrument() -> None:
     venue["fees"]["instruments"] = {"IBM": {}}
     live = msgspec.convert({"venues": {"HOME": venue}}, LiveConfig)
     with pytest.raises(ConfigError, match="IBM: expected a symbol"):
-        definitions(live, RiskConfig())
+        definitions(live, RiskConfig(), {})

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _ENUMS: dict[str, type[IntEnum]] = {
     "action": events.MarketAction,
+    "breaker": events.Breaker,
     "cancel_reason": events.CancelReason,
     "format": events.OrderFormat,
     "imbalance_side": events.Side,
@@ -68,6 +69,12 @@ _OWN_ENUMS: dict[tuple[type[Any], str], type[IntEnum] | None] = {
     (events.FlattenProgressed, "step"): events.FlattenStep,
     (events.KillProgressed, "step"): events.KillStep,
     (events.GuardianActed, "step"): events.GuardianStep,
+    (events.BreakerSet, "action"): events.BreakerAction,
+    (events.BreakerMoved, "action"): events.BreakerAction,
+    (events.DifferenceChanged, "what"): events.Difference,
+    (events.DifferenceChanged, "step"): events.DifferenceStep,
+    (events.StrategyParameterSet, "kind"): events.ParameterKind,
+    (events.StrategyParameterDeclared, "kind"): events.ParameterKind,
 }
 _REASONS: dict[type[Any], type[IntEnum]] = {
     events.FlattenProgressed: events.RejectReason,

@@ -108,7 +108,9 @@ def _attributes(kind: type[Strategy]) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for owner in reversed(kind.__mro__):
         if issubclass(owner, base) and owner is not base:
-            found |= {n: v for n, v in vars(owner).items() if not n.startswith("_")}
+            # Methods and properties are descriptors: they are no data.
+            data = {n: v for n, v in vars(owner).items() if not hasattr(type(v), "__get__")}
+            found |= {n: v for n, v in data.items() if not n.startswith("_")}
     found.pop("any_book", None)
     return found
 
