@@ -45,8 +45,10 @@ class Groups(Strategy):
         elif what == 6:
             self.replace(self.last + 1, ask, 10)
             self.last = self.stop_order(market, Side.SELL, 10, trail=2 * tick)
-        elif self.step % 3 == 0:
+        else:
             self.cancel(self.last)
+            # Larger than the gate allows: it is refused, and its group with it.
+            self.oto(market, Side.BUY, 2_000, bid, then_stop=bid - tick, trail=tick)
 
     def on_order(self, event: OrderEvent) -> None:
         if isinstance(event, LegChanged):

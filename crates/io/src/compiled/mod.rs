@@ -178,6 +178,7 @@ impl CompiledStrategy {
         context.now_ns = view.now();
         context.instrument_id = instrument;
         context.intents_count = 0;
+        self.legs_count = 0;
         context.last_client_id = host.last_client_id();
         context.state = self.state.as_mut_ptr().expose_provenance() as u64;
         context.markets = self.markets.as_mut_ptr().expose_provenance() as u64;
@@ -230,19 +231,7 @@ impl CompiledStrategy {
                 reserved: [0; 3],
             }),
             kinds::SUBMIT => host.submit(submit_of(intent)),
-            kinds::LEG => {
-                if let Some(leg) = self.legs.get_mut(self.legs_count) {
-                    *leg = leg_of(intent);
-                    self.legs_count += 1;
-                }
-                return Ok(());
-            }
-            kinds::GROUP => {
-                let kind = GroupKind::from_raw(intent.flags)
-                    .ok_or(StrategyFault::UnknownIntent { kind })?;
-                let count = std::mem::take(&mut self.legs_count);
-                host.ask_group(kind, intent.stp_mode, &self.legs[..count])
-            }
+            kinds::LEG | kinds::GROUP => return self.ask_group(intent, host),
             kinds::OPEN_PARENT => host.open_parent(OpenParent {
                 parent_id: 0,
                 qty_lots: intent.qty_lots,
@@ -276,6 +265,26 @@ impl CompiledStrategy {
             kind => return Err(StrategyFault::UnknownIntent { kind }),
         };
         same_id(given, client_id)
+    }
+
+    /// One order of a group, or the end of the group that makes one intent of them.
+    fn ask_group(
+        &mut self,
+        intent: &IntentRecord,
+        host: &mut StrategyHost,
+    ) -> Result<(), StrategyFault> {
+        if intent.kind == kinds::LEG {
+            if let Some(leg) = self.legs.get_mut(self.legs_count) {
+                *leg = leg_of(intent);
+                self.legs_count += 1;
+            }
+            return Ok(());
+        }
+        let kind = GroupKind::from_raw(intent.flags)
+            .ok_or(StrategyFault::UnknownIntent { kind: intent.kind })?;
+        let count = std::mem::take(&mut self.legs_count);
+        let given = host.ask_group(kind, intent.stp_mode, &self.legs[..count]);
+        same_id(given, intent.client_id)
     }
 
     /// Puts the event of a callback where the callback finds it.
