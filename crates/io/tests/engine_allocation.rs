@@ -110,7 +110,13 @@ fn config(folder: &std::path::Path) -> LiveConfig {
             own_orders_max: 64,
             midnight_ns: 0,
         },
-        venues: vec![VenueWire { id: 1, name: "HOME".to_owned(), orders: None, feed: None }],
+        venues: vec![VenueWire {
+            id: 1,
+            name: "HOME".to_owned(),
+            orders: None,
+            feed: None,
+            has_drop_copy: false,
+        }],
         strategies: vec![StrategyConfig {
             id: 1,
             name: "maker".to_owned(),
