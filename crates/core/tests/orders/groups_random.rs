@@ -13,7 +13,7 @@ use crate::node::{INSTRUMENT, Node, STRATEGY, market};
 use crate::random::{Draws, check, step};
 use crate::venue::{Asked, Report, Venue};
 
-/// Ten thousand were tried when it was written.
+/// Sequences that are tried.
 const SEEDS: u64 = 300;
 
 /// What the venue's side of the story says of legs.
